@@ -1,0 +1,56 @@
+import type { RowOf, Table } from './column.js';
+import { calibrationAnswers, calibrationEvaluations, calibrations } from './tables/calibrations.js';
+import { divisions, queues, users } from './tables/directory.js';
+import {
+  evaluationAnswers,
+  evaluationGroupScores,
+  evaluationHistory,
+  evaluations,
+} from './tables/evaluations.js';
+import { formAnswerOptions, formQuestions, forms } from './tables/forms.js';
+import { loadAudit, schemaChanges, tombstones } from './tables/operations.js';
+
+/** Every table a warehouse holds, owners before their parts. The one place that knows the canonical model. */
+export const tables = {
+  divisions,
+  users,
+  queues,
+  forms,
+  form_questions: formQuestions,
+  form_answer_options: formAnswerOptions,
+  evaluations,
+  evaluation_group_scores: evaluationGroupScores,
+  evaluation_answers: evaluationAnswers,
+  evaluation_history: evaluationHistory,
+  calibrations,
+  calibration_evaluations: calibrationEvaluations,
+  calibration_answers: calibrationAnswers,
+  tombstones,
+  load_audit: loadAudit,
+  schema_changes: schemaChanges,
+} as const satisfies Record<string, Table>;
+
+export type TableName = keyof typeof tables;
+
+/** Tables that batches bring rows for; the others are written by the load step itself. */
+export type StagedTableName = {
+  [N in TableName]: (typeof tables)[N]['kind'] extends 'operational' ? never : N;
+}[TableName];
+
+export type Row<N extends TableName> = RowOf<(typeof tables)[N]>;
+
+/** Canonical rows by table, as a mapper returns them for one record of a source. */
+export type CanonicalRows = { [N in StagedTableName]?: Row<N>[] };
+
+export const tableNames = Object.keys(tables) as TableName[];
+
+/** The staged tables in load order: owners before their parts. */
+export const stagedTableNames = tableNames.filter(
+  (name): name is StagedTableName => tables[name].kind !== 'operational',
+);
+
+/** Columns of a staged file of the table, in registry order. */
+export function stagedColumns(name: TableName): Table['columns'] {
+  const table: Table = tables[name];
+  return table.columns.filter((column) => column.filledByLoad !== true);
+}
