@@ -1,0 +1,161 @@
+/**
+ * The port behind which every vendor contract stands. Nothing beyond it knows which contract was used.
+ * Implementations make HTTP calls, keep no state between calls but tokens and the budget, and throw TidemarkError.
+ */
+import type { Interval } from '../model/interval.js';
+import type { CanonicalRows } from '../model/tables.js';
+
+/** A position inside a window, opaque to everyone but its adapter. Small, JSON, valid for any worker at any time. */
+export type Cursor = { readonly [key: string]: string | number | boolean | null };
+
+/** What a record is; decides which mapper and which tables it goes to. */
+export type RecordKind = 'evaluation' | 'calibration';
+
+/** One record as the source sent it. */
+export interface SourceRecord {
+  kind: RecordKind;
+  id: string;
+  /** The source's time of last change, ISO 8601 UTC. */
+  changeStamp: string;
+  /** Version of the form the record was scored on; null when there is none. */
+  formId: string | null;
+  /** Submitted by the system without an evaluator; null where the source does not say. */
+  isAutomated: boolean | null;
+  /** When the vendor answered, ISO 8601 UTC. */
+  extractedAt: string;
+  body: unknown;
+}
+
+/** A record that is known to exist or to have existed, but whose content has not been read. */
+export interface RecordReference {
+  kind: RecordKind;
+  id: string;
+  /** What the adapter needs besides the id to read it (Genesys: the conversation). */
+  locator: string;
+  /** A copy extracted at or after this moment is good enough; ISO 8601 UTC. */
+  changedAt: string;
+  isAutomated: boolean | null;
+  /** Why it has to be looked at, for logs and audit. */
+  reason: 'incomplete' | 'event' | 'deleted-event' | 'retracted' | 'calibration' | 'requested';
+}
+
+export interface SourcePage {
+  records: SourceRecord[];
+  references: RecordReference[];
+  /** Ids the source hid for lack of permission: counted and reported, never loaded. */
+  redacted: string[];
+  /** Where to read on; null after the last page of the window. */
+  next: Cursor | null;
+}
+
+/** What a read by id found. `gone`: the source answered 404. `redacted`: there, but hidden from the client. */
+export type Lookup =
+  | { outcome: 'found'; record: SourceRecord; references: RecordReference[] }
+  | { outcome: 'gone'; reference: RecordReference; extractedAt: string }
+  | { outcome: 'redacted'; reference: RecordReference };
+
+/** One version of one form, as the source sent it. */
+export interface SourceForm {
+  formId: string;
+  extractedAt: string;
+  body: unknown;
+}
+
+/** Users, queues and divisions, as the source sent them. */
+export interface DirectoryRecord {
+  kind: 'user' | 'queue' | 'division';
+  id: string;
+  extractedAt: string;
+  body: unknown;
+}
+
+/** What an adapter can do. A stream it lacks is reported as unsupported, never as zero rows. */
+export interface Capabilities {
+  streams: readonly string[];
+  /** Can list by a time of last change. */
+  updatedSince: boolean;
+  lookupById: boolean;
+  forms: boolean;
+  /** Lists carry whole answers: `verified` means that a sample of each run is checked against reads by id. */
+  answersInLists: 'always' | 'never' | 'verified';
+  deleteSignal: boolean;
+  /** Permissions of the vendor that reading the streams needs. */
+  permissions: readonly string[];
+}
+
+/** Passed to every call that goes over the network. */
+export interface CallContext {
+  /** Aborts waiting and requests alike. */
+  signal: AbortSignal;
+  /** 1 is served first (intraday), 2 scheduled exports, 3 repair, 4 backfill. */
+  priority: 1 | 2 | 3 | 4;
+}
+
+/** What `tidemark doctor` learns from a source. */
+export interface SourceDiagnosis {
+  signIn: 'ok';
+  tokenLifetimeSeconds: number;
+  organisationDivisions: { id: string; name: string }[];
+  /** Divisions whose evaluations the client may read; null where the source does not say. */
+  grantedDivisionIds: string[] | null;
+  /** For each permission the streams need: held, missing, or null when it could not be told. */
+  permissions: { permission: string; held: boolean | null }[];
+  /** Requests a window as the vendor states them. */
+  allowance: { requests: number; windowSeconds: number } | null;
+}
+
+export interface Source {
+  readonly vendor: 'genesys' | 'cxone';
+  readonly api: string;
+  readonly capabilities: Capabilities;
+
+  /** Records by UTC day over an interval, for planning windows; null when the source cannot count. An estimate. */
+  countByDay(interval: Interval, context: CallContext): Promise<{ day: string; records: number }[] | null>;
+
+  /** Where reading a window begins. */
+  firstCursor(window: Interval): Cursor;
+
+  /** For people: what a cursor is about to read, e.g. "submitted by people, from 2026-11-01T05:00:00Z". */
+  describeCursor(cursor: Cursor): string;
+
+  /** Reads one page. Pages of a window may overlap; together they hold every change of the window. */
+  readPage(window: Interval, cursor: Cursor, context: CallContext): Promise<SourcePage>;
+
+  /**
+   * Reads records of a page again by id and compares the answers, where lists are to be `verified`.
+   * Returns false when any list item carried less than the read by id.
+   */
+  verifyAnswersInLists(page: SourcePage, context: CallContext): Promise<boolean>;
+
+  /** Reads one record by id. */
+  lookup(reference: RecordReference, context: CallContext): Promise<Lookup>;
+
+  /** Reads form versions by id, at most `formIdsPerCall` of them. Unknown ids are simply not in the answer. */
+  readForms(formIds: readonly string[], context: CallContext): Promise<SourceForm[]>;
+  readonly formIdsPerCall: number;
+
+  /** Users, queues and divisions in full, page by page. */
+  readDirectory(context: CallContext): AsyncIterable<DirectoryRecord[]>;
+
+  /** Checks sign-in, permissions, divisions and allowance. */
+  diagnose(context: CallContext): Promise<SourceDiagnosis>;
+
+  /** API requests made so far by this client in this process, sign-in included. */
+  requestCount(): number;
+
+  /** Pure mapping into canonical rows; see SourceMapper. */
+  readonly mapper: SourceMapper;
+}
+
+/** What the mapper stamps on every row. */
+export interface MappingContext {
+  connection: string;
+  batchId: string;
+}
+
+/** Pure functions from the vendor's JSON to canonical rows. They throw SchemaMismatch naming path and value. */
+export interface SourceMapper {
+  record(record: SourceRecord, form: SourceForm | undefined, context: MappingContext): CanonicalRows;
+  form(form: SourceForm, context: MappingContext): CanonicalRows;
+  directory(record: DirectoryRecord, context: MappingContext): CanonicalRows;
+}

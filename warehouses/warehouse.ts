@@ -1,0 +1,85 @@
+/** The port behind which every warehouse stands. */
+import type { Interval } from '../model/interval.js';
+import type { StagedTableName, TableName } from '../model/tables.js';
+import type { StagedObject } from '../staging/stagingStore.js';
+
+/** Staged Parquet files of one batch, and what the audit says about it. */
+export interface BatchManifest {
+  batchId: string;
+  connection: string;
+  sourceSystem: 'genesys' | 'cxone';
+  stream: string;
+  window: Interval;
+  /** Last batch of its window: the window is complete once it is loaded. */
+  closesWindow: boolean;
+  files: Partial<Record<StagedTableName, StagedObject>>;
+  audit: {
+    workflowId: string;
+    runId: string;
+    redacted: number;
+    gone: number;
+    pages: number;
+    requests: number;
+    notes: string[];
+  };
+}
+
+export interface TableCounts {
+  staged: number;
+  inserted: number;
+  updated: number;
+  softDeleted: number;
+}
+
+export interface LoadResult {
+  /** The batch had been committed before: nothing was changed now, the counts are those of the first time. */
+  alreadyLoaded: boolean;
+  tables: Partial<Record<TableName, TableCounts>>;
+  loadedAt: string;
+}
+
+/** What the warehouse holds of a record. */
+export interface KnownVersion {
+  id: string;
+  changeStamp: string;
+  extractedAt: string;
+  status: string;
+  isDeleted: boolean;
+}
+
+export interface SchemaChange {
+  table: TableName;
+  column: string | null;
+  change: 'create_table' | 'add_column';
+}
+
+export interface Warehouse {
+  readonly kind: string;
+  /** Where it is, for people; without credentials. */
+  readonly location: string;
+
+  /** Makes missing tables and columns (additive only) and records each change in schema_changes. */
+  ensureSchema(): Promise<SchemaChange[]>;
+
+  /** Versions held for these ids of one table of evaluations or calibrations; ids it does not know are left out. */
+  knownVersions(
+    table: 'evaluations' | 'calibration_evaluations' | 'calibrations',
+    connection: string,
+    ids: readonly string[],
+  ): Promise<KnownVersion[]>;
+
+  /**
+   * Loads a batch in one transaction: stage, check counts and keys, merge, soft-delete orphans, audit row.
+   * Idempotent by batch id. Throws LoadRefused when the staged files break a promise, WarehouseUnavailable when
+   * the warehouse is locked; in both cases nothing was changed.
+   */
+  load(batch: BatchManifest, signal: AbortSignal): Promise<LoadResult>;
+
+  /** Whether the warehouse can be reached and written; throws with the reason. */
+  check(): Promise<void>;
+
+  /** Rows of a query as plain objects, for status, doctor and tests. Read only. */
+  query(sql: string): Promise<Record<string, unknown>[]>;
+
+  close(): Promise<void>;
+}
