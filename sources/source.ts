@@ -15,6 +15,8 @@ export type RecordKind = 'evaluation' | 'calibration';
 export interface SourceRecord {
   kind: RecordKind;
   id: string;
+  /** What the adapter needs besides the id to read the record again (Genesys: the conversation). */
+  locator: string;
   /** The source's time of last change, ISO 8601 UTC. */
   changeStamp: string;
   /** Version of the form the record was scored on; null when there is none. */

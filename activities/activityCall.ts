@@ -1,0 +1,38 @@
+/** What every activity that calls out needs from Temporal: cancellation and a heartbeat that does not stop. */
+import { Context } from '@temporalio/activity';
+import type { CallContext } from '../sources/source.js';
+import type { BudgetPriority } from './contracts.js';
+
+const heartbeatEveryMillis = 2_000;
+
+/**
+ * Runs `work` while heartbeating in the background, so that waiting for the API budget or for a long merge does not
+ * look like a dead worker. `report` sets the details that the Temporal UI shows with the pending activity.
+ */
+export async function withHeartbeat<T>(
+  work: (call: { signal: AbortSignal; report: (details: unknown) => void }) => Promise<T>,
+): Promise<T> {
+  const context = Context.current();
+  let details: unknown = undefined;
+  const beat = () => context.heartbeat(details);
+  const timer = setInterval(beat, heartbeatEveryMillis);
+  try {
+    return await work({
+      signal: context.cancellationSignal,
+      report: (latest) => {
+        details = latest;
+        beat();
+      },
+    });
+  } catch (error) {
+    // Aborted requests surface as many kinds of error; Temporal is to see the cancellation that caused them.
+    if (context.cancellationSignal.aborted) await context.cancelled;
+    throw error;
+  } finally {
+    clearInterval(timer);
+  }
+}
+
+export function callContext(signal: AbortSignal, priority: BudgetPriority): CallContext {
+  return { signal, priority };
+}

@@ -1,0 +1,27 @@
+/** Names of everything a batch keeps in staging. Deterministic, so that an activity that runs again finds it. */
+import { createHash } from 'node:crypto';
+import type { BatchRef } from './contracts.js';
+
+const pad = (number: number) => String(number).padStart(6, '0');
+
+export const batchDirectory = (batch: BatchRef) => `${batch.windowDirectory}/batch-${pad(batch.number)}`;
+export const pagesDirectory = (batch: BatchRef) => `${batchDirectory(batch)}/pages`;
+export const pageName = (batch: BatchRef, number: number) =>
+  `${pagesDirectory(batch)}/${pad(number)}.json.gz`;
+export const lookupsDirectory = (batch: BatchRef) => `${batchDirectory(batch)}/lookups`;
+export const lookupPageName = (batch: BatchRef, number: number) =>
+  `${lookupsDirectory(batch)}/${pad(number)}.json.gz`;
+export const manifestName = (batch: BatchRef) => `${batchDirectory(batch)}/manifest.json.gz`;
+export const lookupListName = (batch: BatchRef) => `${batchDirectory(batch)}/lookup-list.json.gz`;
+export const tableName = (batch: BatchRef, table: string) =>
+  `${batchDirectory(batch)}/tables/${table}.parquet`;
+export const formName = (connection: string, formId: string) => `${connection}/forms/${formId}.json.gz`;
+export const directoryName = (runDirectory: string) => `${runDirectory}/directory.json.gz`;
+
+/**
+ * Id of a batch in the warehouse. Loading the same id twice changes nothing, so it names one attempt at one window:
+ * a later run over the same window has another staging directory and so another id.
+ */
+export function batchId(batch: BatchRef): string {
+  return createHash('sha256').update(batchDirectory(batch)).digest('hex').slice(0, 32);
+}

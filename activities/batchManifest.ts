@@ -1,0 +1,76 @@
+/** The manifest of a batch: what its pages hold, so that later steps need not open them to decide anything. */
+import type { Cursor, RecordKind, RecordReference, SourcePage } from '../sources/source.js';
+import type { StagingStore } from '../staging/stagingStore.js';
+import { manifestName } from './batchLayout.js';
+import type { BatchRef } from './contracts.js';
+import { getJson } from './stagedJson.js';
+
+/** A page as it lies in staging: with the position after it, so that what is durable decides where reading goes on. */
+export interface StagedPage {
+  page: SourcePage;
+  /** Requests made for the page, its verification included. */
+  requests: number;
+  /** Result of the check that list items carry whole answers; null when this page was not checked. */
+  answersVerified: boolean | null;
+}
+
+export interface RecordEntry {
+  kind: RecordKind;
+  id: string;
+  changeStamp: string;
+  formId: string | null;
+}
+
+export interface PageEntry {
+  name: string;
+  records: RecordEntry[];
+}
+
+export interface BatchManifest {
+  pages: PageEntry[];
+  references: RecordReference[];
+  redacted: string[];
+  /** Keys of all records that need no further look in this window: read, or known to be hidden. */
+  seen: string[];
+  next: Cursor | null;
+}
+
+export const recordKey = (kind: RecordKind, id: string) => `${kind}:${id}`;
+
+/** Keys seen by the batches of the window before this one. */
+export async function seenBefore(staging: StagingStore, batch: BatchRef): Promise<Set<string>> {
+  const seen = new Set<string>();
+  for (let number = 1; number < batch.number; number++) {
+    const manifest = await getJson<BatchManifest>(staging, manifestName({ ...batch, number }));
+    for (const key of manifest?.seen ?? []) seen.add(key);
+  }
+  return seen;
+}
+
+/**
+ * References that still need a look: events and revisions of records that a list of this window has shown already
+ * are settled, except deletions, which may have happened after the list was read.
+ */
+export function unsettled(
+  references: readonly RecordReference[],
+  seen: ReadonlySet<string>,
+): RecordReference[] {
+  const latest = new Map<string, RecordReference>();
+  for (const reference of references) {
+    const key = recordKey(reference.kind, reference.id);
+    const settledByList = reference.reason !== 'incomplete' && reference.reason !== 'deleted-event';
+    if (settledByList && seen.has(key)) continue;
+    const before = latest.get(key);
+    if (before === undefined || outranks(reference, before)) latest.set(key, reference);
+  }
+  return [...latest.values()];
+}
+
+function outranks(candidate: RecordReference, current: RecordReference): boolean {
+  if (candidate.reason === 'deleted-event') return true;
+  if (current.reason === 'deleted-event') return false;
+  // A list gives the record's own time of change; an event only says that it lies within the window.
+  if (current.reason === 'incomplete')
+    return candidate.reason === 'incomplete' && candidate.changedAt > current.changedAt;
+  return candidate.reason === 'incomplete' || candidate.changedAt > current.changedAt;
+}

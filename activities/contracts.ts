@@ -1,0 +1,129 @@
+/** What travels between workflows and activities. Types only: workflows import this file. */
+import type { Interval } from '../model/interval.js';
+import type { StagedTableName } from '../model/tables.js';
+import type { Cursor } from '../sources/source.js';
+import type { StagedObject } from '../staging/stagingStore.js';
+import type { LoadResult } from '../warehouses/warehouse.js';
+
+/** Which batch of which window an activity works on. All names in staging derive from it. */
+export interface BatchRef {
+  connection: string;
+  stream: string;
+  window: Interval;
+  /** Staging directory of the window's attempt. */
+  windowDirectory: string;
+  /** Number of the batch in its window, from 1. */
+  number: number;
+}
+
+/** 1 intraday, 2 scheduled export, 3 repair, 4 backfill. */
+export type BudgetPriority = 1 | 2 | 3 | 4;
+
+export interface PlanWindowsInput {
+  connection: string;
+  span: Interval;
+  maxWindowMillis: number;
+  recordsPerWindow: number;
+  priority: BudgetPriority;
+}
+
+export interface PlannedWindows {
+  windows: Interval[];
+  requests: number;
+}
+
+export interface ExtractPagesInput {
+  batch: BatchRef;
+  /** Null: the begin of the window. */
+  cursor: Cursor | null;
+  maxPages: number;
+  maxSeconds: number;
+  priority: BudgetPriority;
+}
+
+/** What was staged; the rows themselves stay in staging. */
+export interface ExtractedBatch {
+  manifest: StagedObject;
+  pages: number;
+  records: number;
+  /** References to records whose content still has to be read by id, if the warehouse does not have it. */
+  references: number;
+  redacted: number;
+  requests: number;
+  /** Where the next batch begins; null after the last page of the window. */
+  next: Cursor | null;
+  /** What the next batch reads, for people. */
+  position: string;
+}
+
+/** What could not be told from lists: how many references are left to read by id. */
+export interface SelectedReferences {
+  lookups: number;
+}
+
+export interface ReadRecordsInput {
+  batch: BatchRef;
+  priority: BudgetPriority;
+}
+
+export interface ReadRecords {
+  found: number;
+  gone: number;
+  redacted: number;
+  requests: number;
+}
+
+export interface FetchFormsInput {
+  batch: BatchRef;
+  priority: BudgetPriority;
+}
+
+export interface FetchedForms {
+  needed: number;
+  fetched: number;
+  /** Form versions the source does not know; their evaluations are loaded without texts. */
+  missing: string[];
+  requests: number;
+}
+
+export interface ExtractDirectoryInput {
+  connection: string;
+  stream: string;
+  /** Staging directory of the run. */
+  runDirectory: string;
+  priority: BudgetPriority;
+}
+
+export interface ExtractedDirectory {
+  object: StagedObject;
+  requests: number;
+  /** Divisions of the organisation whose evaluations the client may not read, by name. */
+  hiddenDivisions: string[];
+}
+
+export interface NormalizeBatchInput {
+  batch: BatchRef;
+  /** Users, queues and divisions to load with this batch. */
+  directory: StagedObject | null;
+}
+
+export interface NormalizedBatch {
+  files: Partial<Record<StagedTableName, StagedObject>>;
+  evaluations: number;
+  gone: number;
+  redacted: number;
+  notes: string[];
+}
+
+export interface LoadBatchInput {
+  batch: BatchRef;
+  files: Partial<Record<StagedTableName, StagedObject>>;
+  closesWindow: boolean;
+  redacted: number;
+  gone: number;
+  pages: number;
+  requests: number;
+  notes: string[];
+}
+
+export type LoadedBatch = LoadResult;

@@ -1,0 +1,114 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { CanonicalRows, StagedTableName } from '../model/tables.js';
+import type { DirectoryRecord, MappingContext, Source, SourceForm } from '../sources/source.js';
+import { createBatchWriter, type BatchWriter } from '../staging/parquetWriter.js';
+import type { StagedObject, StagingStore } from '../staging/stagingStore.js';
+import { withHeartbeat } from './activityCall.js';
+import { batchId, formName, tableName } from './batchLayout.js';
+import type { BatchRef, NormalizeBatchInput, NormalizedBatch } from './contracts.js';
+import type { Dependencies } from './dependencies.js';
+import { openStagedBatch, type GoneRecord } from './stagedBatch.js';
+import { getJson, requireJson } from './stagedJson.js';
+
+/**
+ * Turns the staged pages of a batch into canonical Parquet, one file a table. Each record is mapped with the form
+ * version it was scored on. Rows flow through page by page: memory does not depend on the size of the batch.
+ */
+export function createNormalizeBatch({
+  source: sourceOf,
+  staging,
+}: Pick<Dependencies, 'source' | 'staging'>) {
+  return async function normalizeBatch(input: NormalizeBatchInput): Promise<NormalizedBatch> {
+    return withHeartbeat(async ({ report }) => {
+      const { batch } = input;
+      const source = sourceOf(batch.connection);
+      const context: MappingContext = { connection: batch.connection, batchId: batchId(batch) };
+      const workDirectory = await mkdtemp(join(tmpdir(), 'tidemark-normalize-'));
+      try {
+        const writer = await createBatchWriter(workDirectory);
+        const staged = await openStagedBatch(staging, batch);
+        const forms = await loadForms(staging, batch, staged.formIds);
+        for (const form of forms.values()) await writer.add(source.mapper.form(form, context));
+        for (const record of await directoryRecords(staging, input.directory)) {
+          await writer.add(source.mapper.directory(record, context));
+        }
+        let evaluations = 0;
+        for await (const record of staged.records()) {
+          const form = record.formId === null ? undefined : forms.get(record.formId);
+          await writer.add(source.mapper.record(record, form, context));
+          if (record.kind === 'evaluation') evaluations += 1;
+          if (evaluations % 100 === 0) report({ evaluations });
+        }
+        await writer.add(tombstonesOf(source, staged.gone, context));
+        const missing = staged.formIds.filter((formId) => !forms.has(formId));
+        return {
+          files: await stageFiles(staging, batch, writer),
+          evaluations,
+          gone: staged.gone.length,
+          redacted: staged.redacted,
+          notes: missing.map(
+            (formId) => `Form version ${formId} is unknown at the source: rows have no texts.`,
+          ),
+        };
+      } finally {
+        await rm(workDirectory, { recursive: true, force: true });
+      }
+    });
+  };
+}
+
+async function loadForms(
+  staging: StagingStore,
+  batch: BatchRef,
+  formIds: readonly string[],
+): Promise<Map<string, SourceForm>> {
+  const forms = new Map<string, SourceForm>();
+  for (const formId of formIds) {
+    const form = await getJson<SourceForm>(staging, formName(batch.connection, formId));
+    if (form !== undefined) forms.set(formId, form);
+  }
+  return forms;
+}
+
+async function directoryRecords(
+  staging: StagingStore,
+  directory: StagedObject | null,
+): Promise<DirectoryRecord[]> {
+  return directory === null ? [] : requireJson<DirectoryRecord[]>(staging, directory.name);
+}
+
+function tombstonesOf(source: Source, gone: readonly GoneRecord[], context: MappingContext): CanonicalRows {
+  const rows = gone
+    .filter(({ reference }) => reference.kind === 'evaluation')
+    .map(({ reference, heldIn, extractedAt }) => ({
+      connection: context.connection,
+      source_system: source.vendor,
+      entity: heldIn ?? 'evaluations',
+      record_id: reference.id,
+      evidence:
+        reference.reason === 'deleted-event'
+          ? 'deleted event, then 404 on lookup'
+          : `404 on lookup (${reference.reason})`,
+      detected_at: extractedAt,
+      extracted_at: extractedAt,
+      batch_id: context.batchId,
+    }));
+  return rows.length === 0 ? {} : { tombstones: rows };
+}
+
+async function stageFiles(
+  staging: StagingStore,
+  batch: BatchRef,
+  writer: BatchWriter,
+): Promise<Partial<Record<StagedTableName, StagedObject>>> {
+  const files: Partial<Record<StagedTableName, StagedObject>> = {};
+  for (const [table, file] of Object.entries(await writer.finish()) as [
+    StagedTableName,
+    { path: string; rows: number },
+  ][]) {
+    files[table] = await staging.putFile(tableName(batch, table), file.path, file.rows);
+  }
+  return files;
+}

@@ -1,0 +1,98 @@
+import pMap from 'p-map';
+import type { CallContext, Lookup, RecordReference, Source } from '../sources/source.js';
+import type { StagingStore } from '../staging/stagingStore.js';
+import { callContext, withHeartbeat } from './activityCall.js';
+import { lookupListName, lookupPageName, manifestName } from './batchLayout.js';
+import { recordKey, type BatchManifest } from './batchManifest.js';
+import type { BatchRef, ReadRecords, ReadRecordsInput } from './contracts.js';
+import type { Dependencies } from './dependencies.js';
+import type { EvaluationTable, LookupEntry } from './selectChanged.js';
+import { getJson, putJson, requireJson } from './stagedJson.js';
+
+/** Reads by id are staged in pages of this many, so that a kill repeats no more than these. */
+const lookupsPerPage = 50;
+/** Requests under way at once; the budget, not this number, keeps to the allowance. */
+const concurrentLookups = 10;
+
+export type StagedLookup = Lookup & { heldIn: EvaluationTable | null };
+
+export interface StagedLookupPage {
+  lookups: StagedLookup[];
+  requests: number;
+}
+
+/**
+ * Reads the selected records by id into staging, page by page as extractPages does. What a record refers to in turn
+ * (its calibration, the revision it replaced) is read as well, each once.
+ */
+export function createReadRecords({ source: sourceOf, staging }: Pick<Dependencies, 'source' | 'staging'>) {
+  return async function readRecords(input: ReadRecordsInput): Promise<ReadRecords> {
+    return withHeartbeat(async ({ signal, report }) => {
+      const { batch } = input;
+      const source = sourceOf(batch.connection);
+      const context = callContext(signal, input.priority);
+      const queue = await openQueue(staging, batch);
+      const result: ReadRecords = { found: 0, gone: 0, redacted: 0, requests: 0 };
+
+      for (let number = 1; ; number++) {
+        const entries = queue.take(lookupsPerPage);
+        if (entries.length === 0) return result;
+        const name = lookupPageName(batch, number);
+        const page =
+          (await getJson<StagedLookupPage>(staging, name)) ??
+          (await readPage(source, staging, name, entries, context));
+        for (const lookup of page.lookups) {
+          result[lookup.outcome] += 1;
+          if (lookup.outcome === 'found') queue.add(lookup.references);
+        }
+        result.requests += page.requests;
+        report({ read: result.found + result.gone + result.redacted, waiting: queue.waiting });
+      }
+    });
+  };
+}
+
+async function readPage(
+  source: Source,
+  staging: StagingStore,
+  name: string,
+  entries: readonly LookupEntry[],
+  context: CallContext,
+): Promise<StagedLookupPage> {
+  const before = source.requestCount();
+  const lookups = await pMap(
+    entries,
+    async ({ reference, heldIn }) => ({ ...(await source.lookup(reference, context)), heldIn }),
+    { concurrency: concurrentLookups, signal: context.signal },
+  );
+  const page: StagedLookupPage = { lookups, requests: source.requestCount() - before };
+  await putJson(staging, name, page, lookups.length);
+  return page;
+}
+
+/** First in, first out, each record once; the order is the same in every attempt, as staged pages are numbered by it. */
+async function openQueue(staging: StagingStore, batch: BatchRef) {
+  const manifest = await requireJson<BatchManifest>(staging, manifestName(batch));
+  const entries = await requireJson<LookupEntry[]>(staging, lookupListName(batch));
+  const known = new Set(manifest.seen);
+  for (const { reference } of entries) known.add(recordKey(reference.kind, reference.id));
+  let next = 0;
+  return {
+    take: (count: number) => {
+      const taken = entries.slice(next, next + count);
+      next += taken.length;
+      return taken;
+    },
+    add: (references: readonly RecordReference[]) => {
+      for (const reference of references) {
+        const key = recordKey(reference.kind, reference.id);
+        if (known.has(key)) continue;
+        known.add(key);
+        entries.push({ reference, heldIn: null });
+      }
+    },
+    get waiting() {
+      return entries.length - next;
+    },
+  };
+}

@@ -1,0 +1,84 @@
+import type { RecordReference } from '../sources/source.js';
+import type { KnownVersion, Warehouse } from '../warehouses/warehouse.js';
+import { lookupListName, manifestName } from './batchLayout.js';
+import type { BatchManifest } from './batchManifest.js';
+import type { BatchRef, SelectedReferences } from './contracts.js';
+import type { Dependencies } from './dependencies.js';
+import { putJson, requireJson } from './stagedJson.js';
+
+/** Tables in which the warehouse may hold a record of an evaluation. */
+export type EvaluationTable = 'evaluations' | 'calibration_evaluations';
+
+/** A reference that has to be read by id, and where the warehouse holds the record now. */
+export interface LookupEntry {
+  reference: RecordReference;
+  heldIn: EvaluationTable | null;
+}
+
+/**
+ * Leaves only the references whose record the warehouse does not hold in a copy that is new enough.
+ * Runs beside the warehouse, so that deciding costs no API request.
+ */
+export function createSelectChanged({ staging, warehouse }: Pick<Dependencies, 'staging' | 'warehouse'>) {
+  return async function selectChanged(input: { batch: BatchRef }): Promise<SelectedReferences> {
+    const { batch } = input;
+    const { references } = await requireJson<BatchManifest>(staging, manifestName(batch));
+    const evaluationIds = references.filter(({ kind }) => kind === 'evaluation').map(({ id }) => id);
+    const calibrationIds = references.filter(({ kind }) => kind === 'calibration').map(({ id }) => id);
+    const held = {
+      evaluations: await byId(warehouse, 'evaluations', batch.connection, evaluationIds),
+      calibration_evaluations: await byId(
+        warehouse,
+        'calibration_evaluations',
+        batch.connection,
+        evaluationIds,
+      ),
+      calibrations: await byId(warehouse, 'calibrations', batch.connection, calibrationIds),
+    };
+    const lookups = references
+      .map((reference): LookupEntry & { known: KnownVersion | undefined } => {
+        if (reference.kind === 'calibration') {
+          return { reference, heldIn: null, known: held.calibrations.get(reference.id) };
+        }
+        const known = held.evaluations.get(reference.id);
+        if (known !== undefined) return { reference, heldIn: 'evaluations', known };
+        const calibrationCopy = held.calibration_evaluations.get(reference.id);
+        return {
+          reference,
+          heldIn: calibrationCopy === undefined ? null : 'calibration_evaluations',
+          known: calibrationCopy,
+        };
+      })
+      .filter(({ reference, known }) => needsReading(reference, known))
+      .map(({ reference, heldIn }): LookupEntry => ({ reference, heldIn }));
+    if (lookups.length > 0) await putJson(staging, lookupListName(batch), lookups, lookups.length);
+    return { lookups: lookups.length };
+  };
+}
+
+/** Whether the warehouse's copy is missing or older than what the reference speaks of. */
+export function needsReading(reference: RecordReference, known: KnownVersion | undefined): boolean {
+  if (known === undefined) return true;
+  switch (reference.reason) {
+    case 'requested':
+      return true;
+    case 'deleted-event':
+      return !known.isDeleted;
+    case 'incomplete':
+      // The list states the record's own time of change, so the stamps can be compared directly.
+      return known.isDeleted || Date.parse(known.changeStamp) < Date.parse(reference.changedAt);
+    default:
+      return !known.isDeleted && Date.parse(known.extractedAt) < Date.parse(reference.changedAt);
+  }
+}
+
+async function byId(
+  warehouse: Warehouse,
+  table: EvaluationTable | 'calibrations',
+  connection: string,
+  ids: readonly string[],
+): Promise<Map<string, KnownVersion>> {
+  if (ids.length === 0) return new Map();
+  const versions = await warehouse.knownVersions(table, connection, ids);
+  return new Map(versions.map((version) => [version.id, version]));
+}

@@ -1,0 +1,83 @@
+/** Reading a staged batch back: which copy of each record counts, and the pages that hold them. */
+import type { Lookup, RecordReference, SourceRecord } from '../sources/source.js';
+import type { StagingStore } from '../staging/stagingStore.js';
+import { lookupsDirectory, manifestName } from './batchLayout.js';
+import { recordKey, type BatchManifest, type StagedPage } from './batchManifest.js';
+import type { BatchRef } from './contracts.js';
+import type { StagedLookupPage } from './readRecords.js';
+import type { EvaluationTable } from './selectChanged.js';
+import { requireJson } from './stagedJson.js';
+
+export interface GoneRecord {
+  reference: RecordReference;
+  heldIn: EvaluationTable | null;
+  extractedAt: string;
+}
+
+export interface StagedBatch {
+  manifest: BatchManifest;
+  /** Form versions that the records were scored on, sorted. */
+  formIds: string[];
+  gone: GoneRecord[];
+  redacted: number;
+  /** The records of the batch, each once, read page by page. */
+  records(): AsyncGenerator<SourceRecord>;
+}
+
+export async function openStagedBatch(staging: StagingStore, batch: BatchRef): Promise<StagedBatch> {
+  const manifest = await requireJson<BatchManifest>(staging, manifestName(batch));
+  const lookupPages = await staging.list(`${lookupsDirectory(batch)}/`);
+
+  // Pages overlap at their edges, and a record read by id may be in a list too: the last copy read counts.
+  const lastCopy = new Map<string, string>();
+  const formIds = new Set<string>();
+  const gone: GoneRecord[] = [];
+  let redacted = manifest.redacted.length;
+  for (const page of manifest.pages) {
+    for (const { kind, id, formId } of page.records) {
+      lastCopy.set(recordKey(kind, id), page.name);
+      if (formId !== null) formIds.add(formId);
+    }
+  }
+  for (const name of lookupPages) {
+    for (const lookup of await lookupsOf(staging, name)) {
+      if (lookup.outcome === 'gone') gone.push(lookup);
+      if (lookup.outcome === 'redacted') redacted += 1;
+      if (lookup.outcome !== 'found') continue;
+      lastCopy.set(recordKey(lookup.record.kind, lookup.record.id), name);
+      if (lookup.record.formId !== null) formIds.add(lookup.record.formId);
+    }
+  }
+
+  async function* records(): AsyncGenerator<SourceRecord> {
+    const pending = new Map(lastCopy);
+    const takeFrom = function* (name: string, candidates: Iterable<SourceRecord>) {
+      for (const record of candidates) {
+        const key = recordKey(record.kind, record.id);
+        if (pending.get(key) !== name) continue;
+        pending.delete(key);
+        yield record;
+      }
+    };
+    for (const { name } of manifest.pages) {
+      const { page } = await requireJson<StagedPage>(staging, name);
+      yield* takeFrom(name, page.records);
+    }
+    for (const name of lookupPages) {
+      const lookups = await lookupsOf(staging, name);
+      yield* takeFrom(
+        name,
+        lookups.flatMap((lookup) => (lookup.outcome === 'found' ? [lookup.record] : [])),
+      );
+    }
+  }
+
+  return { manifest, formIds: [...formIds].sort(), gone, redacted, records };
+}
+
+async function lookupsOf(
+  staging: StagingStore,
+  name: string,
+): Promise<(Lookup & { heldIn: EvaluationTable | null })[]> {
+  return (await requireJson<StagedLookupPage>(staging, name)).lookups;
+}

@@ -1,0 +1,169 @@
+/**
+ * The high-water mark of a stream, as it travels from run to run through Temporal's remembered results.
+ * Everything here is read back from state that an older version of Tidemark may have written, so each reader
+ * checks what it gets and calls an unknown shape absent instead of trusting it.
+ */
+import { toIso, toMillis, type Interval } from './interval.js';
+
+/** Where a failed window can go on: the first batch that was not committed, and its staged pages. */
+export interface ResumePoint {
+  window: Interval;
+  /** Staging directory of the window's attempt; pages found there are not requested again. */
+  directory: string;
+  /** Number of the first batch that was not committed, from 1. */
+  batch: number;
+  /** Where that batch begins; null for the begin of the window. */
+  cursor: { readonly [key: string]: string | number | boolean | null } | null;
+}
+
+/** What every run of exportStream returns; version 1 of the remembered state. */
+export interface ExportResult {
+  v: 1;
+  connection: string;
+  stream: string;
+  /** Exclusive end of what is loaded without a gap, ISO 8601 UTC. */
+  highWaterMark: string;
+  /** The run's span, ISO 8601 UTC. */
+  from: string;
+  to: string;
+  windows: number;
+  batches: number;
+  pages: number;
+  requests: number;
+  redacted: number;
+  gone: number;
+  quarantined: number;
+  /** Committed changes by table. */
+  rows: Record<string, { staged: number; inserted: number; updated: number; softDeleted: number }>;
+  /** Streams or parts that the source cannot deliver, with the reason. */
+  unsupported: string[];
+  /** What a reader should know, as sentences. */
+  notes: string[];
+}
+
+/** Details of the failure a run ends with: how far it got in spite of it. */
+export interface FailedRun {
+  v: 1;
+  /** Null when nothing was loaded and no mark was known. */
+  highWaterMark: string | null;
+  resume: ResumePoint | null;
+}
+
+/** Type of the ApplicationFailure that carries a FailedRun. */
+export const exportRunFailed = 'ExportRunFailed';
+
+export interface StartDecision {
+  start: string;
+  resume: ResumePoint | null;
+  /** How the start was found, for the log and the run's details. */
+  reason: string;
+  /** Something in the remembered state could not be used and a person should know. */
+  warning: string | null;
+}
+
+/**
+ * Decides where a run begins: an explicit start wins; else the newest of the marks that the last success and the
+ * last failure left; else the configured begin of the stream.
+ */
+export function decideStart(known: {
+  explicitStart: string | null;
+  lastResult: unknown;
+  lastFailureDetails: unknown;
+  startFrom: string;
+}): StartDecision {
+  if (known.explicitStart !== null) {
+    return {
+      start: canonical(known.explicitStart),
+      resume: null,
+      reason: 'start given explicitly',
+      warning: null,
+    };
+  }
+  const success = parseMark(known.lastResult);
+  const failure = parseFailedRun(known.lastFailureDetails);
+  const warnings: string[] = [];
+  if (known.lastResult !== undefined && success === null) {
+    warnings.push('the result of the last run has an unknown shape and was not used');
+  }
+  if (known.lastFailureDetails !== undefined && failure === null) {
+    warnings.push('the failure of the last run has an unknown shape and was not used');
+  }
+  const warning = warnings.length > 0 ? warnings.join('; ') : null;
+
+  const failureMark = failure?.highWaterMark ?? null;
+  const failureIsNewer =
+    failureMark !== null && (success === null || toMillis(failureMark) >= toMillis(success));
+  if (failureIsNewer) {
+    return {
+      start: failureMark,
+      resume: failure?.resume ?? null,
+      reason: 'mark of the failed run before',
+      warning,
+    };
+  }
+  if (success !== null) return { start: success, resume: null, reason: 'mark of the last run', warning };
+  if (failure?.resume !== null && failure?.resume !== undefined) {
+    return {
+      start: failure.resume.window.start,
+      resume: failure.resume,
+      reason: 'first run failed before',
+      warning,
+    };
+  }
+  return {
+    start: canonical(known.startFrom),
+    resume: null,
+    reason: 'startFrom of the configuration',
+    warning,
+  };
+}
+
+/** The mark in a remembered result; null when it is not one. */
+export function parseMark(value: unknown): string | null {
+  if (!isObject(value) || value['v'] !== 1) return null;
+  return instant(value['highWaterMark']);
+}
+
+/** The state in the details of a failed run; null when it is not one. */
+export function parseFailedRun(value: unknown): FailedRun | null {
+  if (!isObject(value) || value['v'] !== 1) return null;
+  const mark = value['highWaterMark'];
+  const highWaterMark = mark === null ? null : instant(mark);
+  if (mark !== null && highWaterMark === null) return null;
+  return { v: 1, highWaterMark, resume: parseResumePoint(value['resume']) };
+}
+
+/** A resume point from untrusted state; null when anything about it is off, which only costs repeated work. */
+export function parseResumePoint(value: unknown): ResumePoint | null {
+  if (!isObject(value)) return null;
+  const { window, directory, batch, cursor } = value;
+  if (!isObject(window)) return null;
+  const start = instant(window['start']);
+  const end = instant(window['end']);
+  if (start === null || end === null || typeof directory !== 'string' || directory === '') return null;
+  if (typeof batch !== 'number' || !Number.isInteger(batch) || batch < 1) return null;
+  if (cursor !== null && !isCursor(cursor)) return null;
+  return { window: { start, end }, directory, batch, cursor };
+}
+
+function isCursor(value: unknown): value is { readonly [key: string]: string | number | boolean | null } {
+  return (
+    isObject(value) &&
+    Object.values(value).every(
+      (part) => part === null || ['string', 'number', 'boolean'].includes(typeof part),
+    )
+  );
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function instant(value: unknown): string | null {
+  if (typeof value !== 'string' || Number.isNaN(Date.parse(value))) return null;
+  return canonical(value);
+}
+
+function canonical(iso: string): string {
+  return toIso(toMillis(iso));
+}

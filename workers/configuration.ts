@@ -1,0 +1,119 @@
+/**
+ * The schema of tidemark.yaml: the one place that knows every setting, its default and why it is so. The JSON Schema
+ * for editors (tidemark.schema.json) is generated from it.
+ */
+import { z } from 'zod';
+
+const units = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
+
+/** A duration as people write it: 90s, 15m, 1h, 7d. Parsed to milliseconds. */
+const duration = z
+  .string()
+  .regex(/^\d+(s|m|h|d)$/, 'write a whole number and a unit: 90s, 15m, 1h or 7d')
+  .transform((text) => Number(text.slice(0, -1)) * units[text.slice(-1) as keyof typeof units]);
+
+/** A day or a moment in UTC: 2026-01-01 or 2026-01-01T05:00:00Z. */
+const moment = z
+  .union([z.iso.date(), z.iso.datetime({ offset: true })], {
+    error: 'write a date (2026-01-01) or a time with its zone (2026-01-01T05:00:00Z)',
+  })
+  .transform((text) => new Date(text).toISOString());
+
+/** Secrets are never in the file: `${NAME}` names the environment variable that holds one. */
+const fromEnvironment = z
+  .string()
+  .min(1, 'is empty: the environment variable it refers to has no value');
+
+const evaluationsStream = z
+  .strictObject({
+    every: duration.default(3_600_000).describe('How often the schedule runs.'),
+    startFrom: moment.describe('Where the first run begins (UTC).'),
+    safetyLag: duration
+      .default(15 * 60_000)
+      .describe('A run ends this long before its nominal time, because the vendor indexes late.'),
+    overlap: duration
+      .default(30 * 60_000)
+      .describe('How much before the mark is read again; loading is idempotent, so it costs requests only.'),
+    maxWindow: duration.default(31 * 86_400_000).describe('Longest window loaded and marked as one.'),
+    recordsPerWindow: z
+      .int()
+      .min(100)
+      .max(50_000)
+      .default(10_000)
+      .describe("Records a window should hold at most, by the vendor's count."),
+    pagesPerBatch: z.int().min(1).max(200).default(20).describe('Pages extracted and loaded as one batch.'),
+    secondsPerBatch: z.int().min(1).max(600).default(60).describe('A batch ends after this time, too.'),
+    softDeadline: duration
+      .default(6 * 3_600_000)
+      .describe('A run stops after the window in which this has passed; the next goes on.'),
+    outageTolerance: duration
+      .default(2 * 3_600_000)
+      .describe('How long a failing vendor or warehouse is waited for before the run fails.'),
+    paused: z.boolean().default(false).describe('The schedule is created paused.'),
+  })
+  .describe('Evaluations with answers, calibrations, forms, users, queues and divisions.');
+
+const genesysConnection = z.strictObject({
+  vendor: z.literal('genesys'),
+  api: z.literal('published').default('published').describe('Contract of the API.'),
+  region: z.string().optional().describe('AWS region of the organisation, e.g. eu-central-1.'),
+  apiUrl: z.url().optional().describe('Instead of region: base URL of the API (a proxy, a simulator).'),
+  loginUrl: z.url().optional().describe('Instead of region: base URL of the sign-in.'),
+  clientId: fromEnvironment.describe('OAuth client id (client credentials), usually ${NAME}.'),
+  clientSecret: fromEnvironment.describe('OAuth client secret, as ${NAME} only.'),
+  tokenRefreshMargin: duration
+    .default(60_000)
+    .describe('A token is replaced this long before it expires, so that no request carries a dying one.'),
+  allowance: z
+    .strictObject({
+      requests: z.int().min(1).default(300),
+      window: duration.default(60_000),
+    })
+    .prefault({})
+    .describe('API allowance assumed until the vendor states its own in the first response.'),
+  streams: z.strictObject({ evaluations: evaluationsStream }).partial(),
+});
+
+const connectionName = z
+  .string()
+  .regex(/^[a-z0-9][a-z0-9-]*$/, 'use lower-case letters, digits and hyphens');
+
+export const configurationSchema = z.strictObject({
+  connections: z.record(connectionName, genesysConnection).refine((all) => Object.keys(all).length > 0, {
+    error: 'name at least one connection',
+  }),
+  warehouse: z
+    .strictObject({
+      kind: z.literal('duckdb'),
+      path: z.string().default('./tidemark.duckdb'),
+      memoryLimit: z
+        .string()
+        .regex(/^\d+(MB|GB)$/, 'write for instance 512MB')
+        .default('512MB'),
+      threads: z.int().min(1).max(64).default(2),
+    })
+    .prefault({ kind: 'duckdb' }),
+  staging: z
+    .string()
+    .regex(/^file:/, 'write file: and a directory, e.g. file:./.tidemark/staging')
+    .default('file:./.tidemark/staging')
+    .describe('Where extracted pages and Parquet files wait; shared by all workers.'),
+  temporal: z
+    .strictObject({
+      taskQueue: z
+        .string()
+        .regex(/^[A-Za-z0-9][A-Za-z0-9_.-]*$/, 'use letters, digits, dots, hyphens and underscores')
+        .default('tidemark'),
+      stateDirectory: z
+        .string()
+        .default('./.tidemark')
+        .describe('State of the embedded development server, used when no Temporal address is set.'),
+      uiPort: z.int().min(0).max(65_535).default(8233),
+    })
+    .prefault({}),
+});
+
+export type Configuration = z.output<typeof configurationSchema>;
+export type ConnectionConfiguration = Configuration['connections'][string];
+export type StreamConfiguration = z.output<typeof evaluationsStream>;
+export type StreamName = keyof ConnectionConfiguration['streams'];

@@ -1,0 +1,137 @@
+import { readFile } from 'node:fs/promises';
+import { dirname, isAbsolute, resolve } from 'node:path';
+import { parse as parseYaml, YAMLParseError } from 'yaml';
+import { TidemarkError } from '../model/errors.js';
+import { configurationSchema, type Configuration } from './configuration.js';
+
+/** The part of a zod issue that people need. */
+interface Issue {
+  path: PropertyKey[];
+  message: string;
+  code: string;
+  keys?: string[];
+}
+
+/**
+ * Reads, checks and completes a configuration file. Paths in it are relative to the file.
+ * @throws TidemarkError InvalidConfig naming every wrong field, its value and the remedy.
+ */
+export async function loadConfiguration(
+  path: string,
+  environment: NodeJS.ProcessEnv = process.env,
+): Promise<Configuration> {
+  let text: string;
+  try {
+    text = await readFile(path, 'utf8');
+  } catch (cause) {
+    throw new TidemarkError('InvalidConfig', `The configuration file "${path}" cannot be read.`, {
+      remedy: 'Copy tidemark.example.yaml to tidemark.yaml, or name a file with --config.',
+      cause,
+    });
+  }
+  return checkConfiguration(parse(text, path), path, environment);
+}
+
+/** Checks a parsed configuration; `path` is for messages and to resolve relative paths. */
+export function checkConfiguration(
+  document: unknown,
+  path: string,
+  environment: NodeJS.ProcessEnv,
+): Configuration {
+  const missing: string[] = [];
+  const inline = inlineSecrets(document);
+  const resolved = resolveReferences(document, environment, missing);
+  const result = configurationSchema.safeParse(resolved);
+  const problems = [
+    ...missing.map((name) => `environment variable ${name} is referred to but not set: set it, e.g. in .env`),
+    ...inline.map(
+      (field) => `${field} holds its secret in plain text: write \${NAME} and set that environment variable`,
+    ),
+    ...(result.success ? [] : result.error.issues.map((issue) => describe(issue, document))),
+  ];
+  if (!result.success || problems.length > 0) {
+    throw new TidemarkError('InvalidConfig', `${path} is not valid:\n${problems.map((p) => `  - ${p}`).join('\n')}`);
+  }
+  const configuration = result.data;
+  const base = dirname(resolve(path));
+  const fromFile = (relative: string) => (isAbsolute(relative) ? relative : resolve(base, relative));
+  return {
+    ...configuration,
+    warehouse: { ...configuration.warehouse, path: fromFile(configuration.warehouse.path) },
+    staging: resolveStaging(configuration.staging, fromFile),
+    temporal: { ...configuration.temporal, stateDirectory: fromFile(configuration.temporal.stateDirectory) },
+  };
+}
+
+function parse(text: string, path: string): unknown {
+  try {
+    return parseYaml(text, { prettyErrors: true }) as unknown;
+  } catch (cause) {
+    const where = cause instanceof YAMLParseError ? cause.message : String(cause);
+    throw new TidemarkError('InvalidConfig', `${path} is not valid YAML: ${where}`, { cause });
+  }
+}
+
+const reference = /\$\{([A-Za-z_][A-Za-z0-9_]*)\}/g;
+
+function resolveReferences(node: unknown, environment: NodeJS.ProcessEnv, missing: string[]): unknown {
+  if (typeof node === 'string') {
+    return node.replace(reference, (_, name: string) => {
+      const value = environment[name];
+      if (value === undefined || value === '') {
+        if (!missing.includes(name)) missing.push(name);
+        return `unset:${name}`;
+      }
+      return value;
+    });
+  }
+  if (Array.isArray(node)) return node.map((item) => resolveReferences(item, environment, missing));
+  if (typeof node === 'object' && node !== null) {
+    return Object.fromEntries(
+      Object.entries(node).map(([key, value]) => [key, resolveReferences(value, environment, missing)]),
+    );
+  }
+  return node;
+}
+
+/** Fields named clientSecret whose value is not a reference: a secret in a file ends up in version control. */
+function inlineSecrets(document: unknown): string[] {
+  const found: string[] = [];
+  const visit = (node: unknown, path: string): void => {
+    if (typeof node !== 'object' || node === null) return;
+    for (const [key, value] of Object.entries(node)) {
+      const field = path === '' ? key : `${path}.${key}`;
+      if (key === 'clientSecret' && typeof value === 'string' && !/^\$\{\w+\}$/.test(value)) found.push(field);
+      visit(value, field);
+    }
+  };
+  visit(document, '');
+  return found;
+}
+
+function describe(issue: Issue, document: unknown): string {
+  const field = issue.path.map(String).join('.') || '(top level)';
+  if (issue.code === 'unrecognized_keys') {
+    return `${field}: unknown setting ${(issue.keys ?? []).join(', ')}: check its spelling, or remove it`;
+  }
+  return `${field} is ${show(valueAt(document, issue.path))}: ${issue.message}`;
+}
+
+function valueAt(document: unknown, path: readonly PropertyKey[]): unknown {
+  let node: unknown = document;
+  for (const key of path) {
+    if (typeof node !== 'object' || node === null) return undefined;
+    node = (node as Record<PropertyKey, unknown>)[key];
+  }
+  return node;
+}
+
+/** A value for an error message; references stay references, so no secret can be shown. */
+function show(value: unknown): string {
+  return value === undefined ? 'missing' : JSON.stringify(value).slice(0, 80);
+}
+
+function resolveStaging(staging: string, fromFile: (path: string) => string): string {
+  const path = staging.slice('file:'.length);
+  return path.startsWith('//') ? staging : `file://${fromFile(path)}`;
+}

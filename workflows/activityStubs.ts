@@ -1,0 +1,39 @@
+/** How workflows call activities: which queue, how long, how often, in which order. The only place that says so. */
+import { proxyActivities, workflowInfo, type ActivityOptions } from '@temporalio/workflow';
+import type { BudgetPriority } from '../activities/contracts.js';
+import type { ApiActivities, LocalActivities, WarehouseActivities } from '../activities/index.js';
+import { taskQueues } from './taskQueues.js';
+
+/** Waits of 2 s to 1 min; an outage of up to the schedule-to-close time is waited out, then the run fails and resumes later. */
+const retry: NonNullable<ActivityOptions['retry']> = {
+  initialInterval: '2 seconds',
+  backoffCoefficient: 2,
+  maximumInterval: '1 minute',
+};
+
+/** Activity stubs for a run of the given budget priority; called once at the begin of a workflow. */
+export function activityStubs(priority: BudgetPriority, outageTolerance: number) {
+  const queues = taskQueues(workflowInfo().taskQueue);
+  const common = { retry, priority: { priorityKey: priority }, scheduleToCloseTimeout: outageTolerance };
+  return {
+    api: proxyActivities<ApiActivities>({
+      ...common,
+      taskQueue: queues.api,
+      startToCloseTimeout: '1 hour',
+      heartbeatTimeout: '15 seconds',
+    }),
+    local: proxyActivities<LocalActivities>({
+      ...common,
+      startToCloseTimeout: '1 hour',
+      heartbeatTimeout: '30 seconds',
+    }),
+    warehouse: proxyActivities<WarehouseActivities>({
+      ...common,
+      taskQueue: queues.warehouse,
+      startToCloseTimeout: '2 hours',
+      heartbeatTimeout: '30 seconds',
+    }),
+  };
+}
+
+export type ActivityStubs = ReturnType<typeof activityStubs>;

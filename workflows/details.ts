@@ -1,0 +1,83 @@
+/** The Markdown that explains a run in the Temporal UI. */
+import type { Interval } from '../model/interval.js';
+import type { ExportResult } from '../model/mark.js';
+import { changedRows, type Totals } from './totals.js';
+
+/** The last windows of a run in full; older ones are summed up, as the UI shows this text on every refresh. */
+const shownWindows = 40;
+
+export interface WindowLine {
+  window: Interval;
+  totals: Totals;
+}
+
+export function runDetails(run: {
+  connection: string;
+  stream: string;
+  span: Interval;
+  startReason: string;
+  highWaterMark: string;
+  windowsPlanned: number;
+  done: readonly WindowLine[];
+  totals: Totals;
+  warnings: readonly string[];
+}): string {
+  const shown = run.done.slice(-shownWindows);
+  const hidden = run.done.length - shown.length;
+  return [
+    `### ${run.connection} / ${run.stream}`,
+    `**Span** ${run.span.start} to ${run.span.end} (${run.startReason})  `,
+    `**High-water mark** ${run.highWaterMark}  `,
+    `**Windows** ${run.done.length} of ${run.windowsPlanned}, **requests** ${run.totals.requests}, ` +
+      `**redacted** ${run.totals.redacted}, **gone** ${run.totals.gone}`,
+    ...run.warnings.map((warning) => `> ${warning}`),
+    '',
+    '| window | batches | pages | requests | evaluations new | changed | answers new | rows changed |',
+    '|---|---:|---:|---:|---:|---:|---:|---:|',
+    ...(hidden > 0 ? [`| ${hidden} earlier windows | | | | | | | |`] : []),
+    ...shown.map(({ window, totals }) => {
+      const evaluations = totals.rows['evaluations'];
+      const answers = totals.rows['evaluation_answers'];
+      return (
+        `| ${window.start} to ${window.end} | ${totals.batches} | ${totals.pages} | ${totals.requests} ` +
+        `| ${evaluations?.inserted ?? 0} | ${evaluations?.updated ?? 0} | ${answers?.inserted ?? 0} ` +
+        `| ${changedRows(totals.rows)} |`
+      );
+    }),
+    '',
+    ...noteLines(run.totals),
+  ].join('\n');
+}
+
+export function windowDetails(window: Interval, totals: Totals, position: string): string {
+  return [
+    `### ${window.start} to ${window.end}`,
+    `**Batches** ${totals.batches}, **pages** ${totals.pages}, **requests** ${totals.requests}  `,
+    `**Next** ${position}`,
+    '',
+    ...rowTable(totals.rows),
+    '',
+    ...noteLines(totals),
+  ].join('\n');
+}
+
+function rowTable(rows: ExportResult['rows']): string[] {
+  return [
+    '| table | staged | inserted | updated | soft-deleted |',
+    '|---|---:|---:|---:|---:|',
+    ...Object.entries(rows).map(
+      ([table, counts]) =>
+        `| ${table} | ${counts.staged} | ${counts.inserted} | ${counts.updated} | ${counts.softDeleted} |`,
+    ),
+  ];
+}
+
+function noteLines(totals: Totals): string[] {
+  const redacted =
+    totals.redacted === 0
+      ? []
+      : [
+          `- ${totals.redacted} records are hidden from the client for lack of permission and were not loaded.`,
+        ];
+  return [...redacted, ...totals.notes.map((note) => `- ${note}`)];
+}

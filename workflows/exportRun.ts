@@ -1,0 +1,185 @@
+/** State of one run of exportStream: how it begins, what it shows, and what it leaves to the next run. */
+import {
+  ApplicationFailure,
+  ChildWorkflowFailure,
+  isCancellation,
+  rootCause,
+  setCurrentDetails,
+  upsertSearchAttributes,
+  workflowInfo,
+} from '@temporalio/workflow';
+import type { BudgetPriority } from '../activities/contracts.js';
+import { toIso, toMillis, type Interval } from '../model/interval.js';
+import {
+  decideStart,
+  exportRunFailed,
+  parseResumePoint,
+  type ExportResult,
+  type FailedRun,
+  type ResumePoint,
+} from '../model/mark.js';
+import { runDetails, type WindowLine } from './details.js';
+import { nominalTime } from './nominalTime.js';
+import { searchAttributes } from './searchAttributes.js';
+import { changedRows, noTotals, type Totals } from './totals.js';
+
+/** Settings of a stream as the configuration had them when the run was started; durations in milliseconds. */
+export interface StreamSettings {
+  /** Where the first run begins, ISO 8601 UTC. */
+  startFrom: string;
+  safetyLag: number;
+  overlap: number;
+  maxWindow: number;
+  recordsPerWindow: number;
+  pagesPerBatch: number;
+  secondsPerBatch: number;
+  /** A run stops after the window in which this much time has passed and leaves the rest to the next. */
+  softDeadline: number;
+  outageTolerance: number;
+  priority: BudgetPriority;
+}
+
+export interface ExportStreamInput {
+  connection: string;
+  stream: string;
+  settings: StreamSettings;
+  /** Explicit span; wins over the mark. */
+  from?: string;
+  to?: string;
+  /** State carried over continue-as-new. */
+  carried?: { mark: string; end: string; totals: Totals; windows: number; from: string };
+}
+
+export interface ExportProgress {
+  connection: string;
+  stream: string;
+  span: Interval;
+  startReason: string;
+  highWaterMark: string;
+  windowsPlanned: number;
+  windowsDone: number;
+  /** The window being loaded and the workflow that loads it. */
+  current: { window: Interval; workflowId: string; resumed: boolean } | null;
+  totals: Totals;
+}
+
+export interface Run {
+  input: ExportStreamInput;
+  span: Interval;
+  mark: string;
+  startReason: string;
+  warning: string | null;
+  resume: ResumePoint | null;
+  windowsBefore: number;
+  planned: number;
+  done: WindowLine[];
+  current: ExportProgress['current'];
+  totals: Totals;
+}
+
+export function openRun(input: ExportStreamInput): Run {
+  const common = { input, planned: 0, done: [], current: null };
+  if (input.carried !== undefined) {
+    const { mark, end, totals, windows, from } = input.carried;
+    return {
+      ...common,
+      span: { start: from, end },
+      mark,
+      startReason: 'continued as new',
+      warning: null,
+      resume: null,
+      windowsBefore: windows,
+      totals,
+    };
+  }
+  const info = workflowInfo();
+  const { lastFailure } = info;
+  const decision = decideStart({
+    explicitStart: input.from ?? null,
+    lastResult: info.lastResult,
+    lastFailureDetails:
+      lastFailure instanceof ApplicationFailure && lastFailure.type === exportRunFailed
+        ? lastFailure.details?.[0]
+        : undefined,
+    startFrom: input.settings.startFrom,
+  });
+  const end = input.to === undefined ? nominalTime() - input.settings.safetyLag : toMillis(input.to);
+  return {
+    ...common,
+    span: { start: decision.start, end: toIso(Math.max(end, toMillis(decision.start))) },
+    mark: decision.start,
+    startReason: decision.reason,
+    warning: decision.warning,
+    resume: decision.resume,
+    windowsBefore: 0,
+    totals: noTotals(),
+  };
+}
+
+export function report(run: Run): void {
+  upsertSearchAttributes([
+    { key: searchAttributes.highWaterMark, value: new Date(run.mark) },
+    { key: searchAttributes.rows, value: changedRows(run.totals.rows) },
+  ]);
+  const { connection, stream } = run.input;
+  setCurrentDetails(
+    runDetails({
+      connection,
+      stream,
+      span: run.span,
+      startReason: run.startReason,
+      highWaterMark: run.mark,
+      windowsPlanned: run.planned,
+      done: run.done,
+      totals: run.totals,
+      warnings: run.warning === null ? [] : [run.warning],
+    }),
+  );
+}
+
+export function progressOf(run: Run): ExportProgress {
+  return {
+    connection: run.input.connection,
+    stream: run.input.stream,
+    span: run.span,
+    startReason: run.startReason,
+    highWaterMark: run.mark,
+    windowsPlanned: run.planned,
+    windowsDone: run.windowsBefore + run.done.length,
+    current: run.current,
+    totals: run.totals,
+  };
+}
+
+export function finish(run: Run): ExportResult {
+  return {
+    v: 1,
+    connection: run.input.connection,
+    stream: run.input.stream,
+    highWaterMark: run.mark,
+    from: run.span.start,
+    to: run.span.end,
+    windows: run.windowsBefore + run.done.length,
+    ...run.totals,
+    unsupported: [],
+    notes: run.warning === null ? run.totals.notes : [run.warning, ...run.totals.notes],
+  };
+}
+
+/** A failed run hands on how far it got; a cancelled one stays cancelled. */
+export function toRunFailure(error: unknown, run: Run): unknown {
+  if (isCancellation(error)) return error;
+  const cause = error instanceof ChildWorkflowFailure ? error.cause : error;
+  const details: FailedRun = {
+    v: 1,
+    highWaterMark: run.mark,
+    resume: cause instanceof ApplicationFailure ? parseResumePoint(cause.details?.[0]) : null,
+  };
+  return ApplicationFailure.create({
+    type: exportRunFailed,
+    message: rootCause(error) ?? 'the run failed',
+    nonRetryable: true,
+    details: [details],
+    ...(error instanceof Error ? { cause: error } : {}),
+  });
+}

@@ -1,0 +1,183 @@
+import {
+  continueAsNew,
+  defineQuery,
+  executeChild,
+  log,
+  setHandler,
+  upsertSearchAttributes,
+  workflowInfo,
+} from '@temporalio/workflow';
+import { isEmpty, toMillis, type Interval } from '../model/interval.js';
+import type { ExportResult } from '../model/mark.js';
+import { withOverlap } from '../model/windows.js';
+import { activityStubs } from './activityStubs.js';
+import {
+  finish,
+  openRun,
+  progressOf,
+  report,
+  toRunFailure,
+  type ExportProgress,
+  type ExportStreamInput,
+  type Run,
+} from './exportRun.js';
+import { loadWindow } from './loadWindow.js';
+import { searchAttributes } from './searchAttributes.js';
+import { addTotals } from './totals.js';
+
+export const exportProgressQuery = defineQuery<ExportProgress>('progress');
+
+/**
+ * One run of a stream: from the high-water mark to the nominal time less the safety lag, window by window. The mark
+ * advances when a window is committed and is the window's end, never a date seen in rows. It travels to the next run
+ * in this workflow's result, or in the details of its failure.
+ */
+export async function exportStream(input: ExportStreamInput): Promise<ExportResult> {
+  const run = openRun(input);
+  setHandler(exportProgressQuery, () => progressOf(run), {
+    description: 'Span, high-water mark, windows done and planned, and totals of this run',
+  });
+  upsertSearchAttributes([
+    { key: searchAttributes.intervalStart, value: new Date(run.span.start) },
+    { key: searchAttributes.highWaterMark, value: new Date(run.mark) },
+  ]);
+  if (run.warning !== null) log.warn(`Remembered state: ${run.warning}`, { start: run.span.start });
+  if (isEmpty(run.span)) return finish(run);
+
+  let ended: 'complete' | 'soft deadline' | 'history full';
+  try {
+    ended = await loadWindows(input, run);
+  } catch (error) {
+    throw toRunFailure(error, run);
+  }
+  if (ended === 'history full') {
+    await continueAsNew<typeof exportStream>({
+      ...input,
+      carried: {
+        mark: run.mark,
+        end: run.span.end,
+        totals: run.totals,
+        windows: run.windowsBefore + run.done.length,
+        from: run.span.start,
+      },
+    });
+  }
+  if (ended === 'soft deadline') {
+    run.totals.notes.push(`Stopped at the soft deadline; the next run goes on at ${run.mark}.`);
+  }
+  return finish(run);
+}
+
+async function loadWindows(
+  input: ExportStreamInput,
+  run: Run,
+): Promise<'complete' | 'soft deadline' | 'history full'> {
+  const [directory, planned] = await Promise.all([readDirectory(input), planWindows(input, run)]);
+  run.totals.requests += planned.requests + (directory?.requests ?? 0);
+  if (directory !== null && directory.hiddenDivisions.length > 0) {
+    run.totals.notes.push(`The client may not read evaluations of: ${directory.hiddenDivisions.join(', ')}.`);
+  }
+  run.planned = run.windowsBefore + planned.windows.length;
+  report(run);
+
+  for (const [index, window] of planned.windows.entries()) {
+    const first = index === 0;
+    await loadNext(input, run, {
+      window,
+      resume: first ? run.resume : null,
+      directory: first ? (directory?.object ?? null) : null,
+    });
+    if (index + 1 === planned.windows.length) break;
+    if (Date.now() - workflowInfo().runStartTime.getTime() > input.settings.softDeadline)
+      return 'soft deadline';
+    if (workflowInfo().continueAsNewSuggested) return 'history full';
+  }
+  return 'complete';
+}
+
+/** Once for each run: a run that continues as new has it already. */
+async function readDirectory(input: ExportStreamInput) {
+  if (input.carried !== undefined) return null;
+  const { api } = activityStubs(input.settings.priority, input.settings.outageTolerance);
+  return api.extractDirectory.executeWithOptions({ summary: 'users, queues and divisions' }, [
+    {
+      connection: input.connection,
+      stream: input.stream,
+      runDirectory: `${input.connection}/${input.stream}/runs/${workflowInfo().runId}`,
+      priority: input.settings.priority,
+    },
+  ]);
+}
+
+/** A resumed window comes first and as it was; the rest is planned, by the source's count where it pays. */
+async function planWindows(
+  input: ExportStreamInput,
+  run: Run,
+): Promise<{ windows: Interval[]; requests: number }> {
+  const { settings, connection } = input;
+  const resumed = run.resume === null ? [] : [run.resume.window];
+  const rest = remainingSpan(input, run);
+  if (isEmpty(rest)) return { windows: resumed, requests: 0 };
+  const oneDay = 86_400_000;
+  if (toMillis(rest.end) - toMillis(rest.start) <= Math.min(oneDay, settings.maxWindow)) {
+    return { windows: [...resumed, rest], requests: 0 };
+  }
+  const { api } = activityStubs(settings.priority, settings.outageTolerance);
+  const planned = await api.planWindows.executeWithOptions({ summary: `${rest.start} to ${rest.end}` }, [
+    {
+      connection,
+      span: rest,
+      maxWindowMillis: settings.maxWindow,
+      recordsPerWindow: settings.recordsPerWindow,
+      priority: settings.priority,
+    },
+  ]);
+  return { windows: [...resumed, ...planned.windows], requests: planned.requests };
+}
+
+/**
+ * What is left of the span after a resumed window. Only a run that follows a mark reads an overlap before it again,
+ * for what the source indexed late; an explicit span is read as it was asked for.
+ */
+function remainingSpan(input: ExportStreamInput, run: Run): Interval {
+  if (run.resume !== null) return { start: run.resume.window.end, end: run.span.end };
+  if (input.carried !== undefined) return { start: run.mark, end: run.span.end };
+  if (input.from !== undefined) return run.span;
+  return withOverlap(run.span, input.settings.overlap, input.settings.startFrom);
+}
+
+async function loadNext(
+  input: ExportStreamInput,
+  run: Run,
+  next: Pick<Parameters<typeof loadWindow>[0], 'window' | 'resume' | 'directory'>,
+): Promise<void> {
+  const { settings, connection, stream } = input;
+  const workflowId = `${workflowInfo().workflowId}/window-${next.window.start}`;
+  run.current = { window: next.window, workflowId, resumed: next.resume !== null };
+  const totals = await executeChild(loadWindow, {
+    workflowId,
+    staticSummary: `${next.window.start} to ${next.window.end}`,
+    typedSearchAttributes: [
+      { key: searchAttributes.connection, value: connection },
+      { key: searchAttributes.stream, value: stream },
+      { key: searchAttributes.intervalStart, value: new Date(next.window.start) },
+    ],
+    args: [
+      {
+        connection,
+        stream,
+        ...next,
+        pagesPerBatch: settings.pagesPerBatch,
+        secondsPerBatch: settings.secondsPerBatch,
+        priority: settings.priority,
+        outageTolerance: settings.outageTolerance,
+      },
+    ],
+  });
+  run.current = null;
+  run.resume = null;
+  run.done.push({ window: next.window, totals });
+  run.mark = next.window.end;
+  addTotals(run.totals, totals);
+  report(run);
+}

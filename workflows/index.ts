@@ -1,0 +1,2 @@
+export { exportStream } from './exportStream.js';
+export { loadWindow } from './loadWindow.js';

@@ -1,0 +1,213 @@
+import {
+  ApplicationFailure,
+  CancellationScope,
+  defineQuery,
+  isCancellation,
+  rootCause,
+  setCurrentDetails,
+  setHandler,
+  workflowInfo,
+} from '@temporalio/workflow';
+import type { BatchRef, BudgetPriority, ExtractedBatch } from '../activities/contracts.js';
+import type { Interval } from '../model/interval.js';
+import type { ResumePoint } from '../model/mark.js';
+import type { StagedObject } from '../staging/stagingStore.js';
+import { activityStubs, type ActivityStubs } from './activityStubs.js';
+import { windowDetails } from './details.js';
+import { addNotes, addRows, noTotals, type Totals } from './totals.js';
+
+export interface LoadWindowInput {
+  connection: string;
+  stream: string;
+  window: Interval;
+  /** Where an earlier attempt at this very window stopped. */
+  resume: ResumePoint | null;
+  /** Users, queues and divisions to load with the first batch. */
+  directory: StagedObject | null;
+  pagesPerBatch: number;
+  secondsPerBatch: number;
+  priority: BudgetPriority;
+  /** How long a failing vendor or warehouse is waited for, in milliseconds. */
+  outageTolerance: number;
+}
+
+export interface WindowProgress extends Totals {
+  window: Interval;
+  batch: number;
+  step: string;
+  /** What is read next, for people. */
+  position: string;
+  records: number;
+}
+
+export const windowProgressQuery = defineQuery<WindowProgress>('progress');
+
+/** Type of the failure of a window; its first detail is the ResumePoint. */
+export const loadWindowFailed = 'LoadWindowFailed';
+
+/**
+ * Loads one window: the one path by which anything reaches the warehouse. Batch by batch: extract pages, read by id
+ * what lists did not settle, fetch form versions, normalize, load; the next batch is extracted meanwhile.
+ * Fails with `LoadWindowFailed` and the point to resume at; every batch before that point is committed.
+ */
+export async function loadWindow(input: LoadWindowInput): Promise<Totals> {
+  const activities = activityStubs(input.priority, input.outageTolerance);
+  const totals = noTotals();
+  let resume: ResumePoint = input.resume ?? {
+    window: input.window,
+    directory: attemptDirectory(input),
+    batch: 1,
+    cursor: null,
+  };
+  const progress: WindowProgress = {
+    ...totals,
+    window: input.window,
+    batch: resume.batch,
+    step: 'extract',
+    position: 'begin of the window',
+    records: 0,
+  };
+  setHandler(windowProgressQuery, () => ({ ...progress, ...totals }), {
+    description: 'Batches, pages, requests and rows of this window so far',
+  });
+
+  const loadExtracted = async (batch: BatchRef, extracted: ExtractedBatch): Promise<void> => {
+    const directory = batch.number === 1 ? input.directory : null;
+    await loadOneBatch(
+      activities,
+      { batch, extracted, directory, priority: input.priority },
+      totals,
+      (step) => {
+        progress.step = step;
+      },
+    );
+    // Only now is the batch safe; a run that fails later begins after it.
+    if (extracted.next !== null) {
+      resume = { ...resume, batch: batch.number + 1, cursor: extracted.next };
+    }
+    setCurrentDetails(windowDetails(input.window, totals, extracted.position));
+  };
+
+  try {
+    await CancellationScope.cancellable(async () => {
+      let loading = Promise.resolve();
+      let number = resume.batch;
+      let cursor = resume.cursor;
+      let ended = false;
+      while (!ended) {
+        const batch: BatchRef = {
+          connection: input.connection,
+          stream: input.stream,
+          window: input.window,
+          windowDirectory: resume.directory,
+          number,
+        };
+        const extracting = activities.api.extractPages.executeWithOptions(
+          { summary: `batch ${number}: ${cursor === null ? 'begin of the window' : progress.position}` },
+          [
+            {
+              batch,
+              cursor,
+              maxPages: input.pagesPerBatch,
+              maxSeconds: input.secondsPerBatch,
+              priority: input.priority,
+            },
+          ],
+        );
+        const [extracted] = await Promise.all([extracting, loading]);
+        progress.batch = number;
+        progress.records += extracted.records;
+        progress.position = extracted.position;
+        loading = loadExtracted(batch, extracted);
+        cursor = extracted.next;
+        ended = cursor === null;
+        number += 1;
+      }
+      await loading;
+    });
+    return totals;
+  } catch (error) {
+    if (isCancellation(error)) throw error;
+    throw ApplicationFailure.create({
+      type: loadWindowFailed,
+      message: `${input.window.start} to ${input.window.end}, batch ${resume.batch}: ${rootCause(error) ?? 'failed'}`,
+      nonRetryable: true,
+      details: [resume],
+      ...(error instanceof Error ? { cause: error } : {}),
+    });
+  }
+}
+
+interface BatchWork {
+  batch: BatchRef;
+  extracted: ExtractedBatch;
+  directory: StagedObject | null;
+  priority: BudgetPriority;
+}
+
+async function loadOneBatch(
+  { api, local, warehouse }: ActivityStubs,
+  { batch, extracted, directory, priority }: BatchWork,
+  totals: Totals,
+  entering: (step: string) => void,
+): Promise<void> {
+  const label = `batch ${batch.number}`;
+  const notes: string[] = [];
+  let requests = extracted.requests;
+
+  if (extracted.references > 0) {
+    entering('select');
+    const { lookups } = await warehouse.selectChanged.executeWithOptions(
+      { summary: `${label}: ${extracted.references} records to look at` },
+      [{ batch }],
+    );
+    if (lookups > 0) {
+      entering('read by id');
+      const read = await api.readRecords.executeWithOptions({ summary: `${label}: ${lookups} reads by id` }, [
+        { batch, priority },
+      ]);
+      requests += read.requests;
+    }
+  }
+  entering('forms');
+  const forms = await api.fetchForms.executeWithOptions({ summary: `${label}: form versions` }, [
+    { batch, priority },
+  ]);
+  requests += forms.requests;
+  entering('normalize');
+  const normalized = await local.normalizeBatch.executeWithOptions(
+    { summary: `${label}: ${extracted.records} records to canonical tables` },
+    [{ batch, directory }],
+  );
+  addNotes(notes, normalized.notes);
+  entering('load');
+  const loaded = await warehouse.loadBatch.executeWithOptions(
+    { summary: `${label}: ${normalized.evaluations} evaluations into the warehouse` },
+    [
+      {
+        batch,
+        files: normalized.files,
+        closesWindow: extracted.next === null,
+        redacted: normalized.redacted,
+        gone: normalized.gone,
+        pages: extracted.pages,
+        requests,
+        notes,
+      },
+    ],
+  );
+  totals.batches += 1;
+  totals.pages += extracted.pages;
+  totals.requests += requests;
+  totals.redacted += normalized.redacted;
+  totals.gone += normalized.gone;
+  addRows(totals.rows, loaded.tables);
+  addNotes(totals.notes, notes);
+  entering('extract');
+}
+
+/** One directory for each attempt at a window, so that batch ids of two attempts never meet. */
+function attemptDirectory({ connection, stream, window }: LoadWindowInput): string {
+  const compact = (iso: string) => iso.replace(/[-:]/g, '').replace(/\.\d+/, '');
+  return `${connection}/${stream}/${compact(window.start)}_${compact(window.end)}/${workflowInfo().runId}`;
+}

@@ -1,0 +1,54 @@
+/** Sums of what windows and batches did, as results, details and search attributes show them. */
+import type { LoadedBatch } from '../activities/contracts.js';
+import type { ExportResult } from '../model/mark.js';
+
+export type RowTotals = ExportResult['rows'];
+
+export interface Totals {
+  batches: number;
+  pages: number;
+  requests: number;
+  redacted: number;
+  gone: number;
+  quarantined: number;
+  rows: RowTotals;
+  notes: string[];
+}
+
+export function noTotals(): Totals {
+  return { batches: 0, pages: 0, requests: 0, redacted: 0, gone: 0, quarantined: 0, rows: {}, notes: [] };
+}
+
+export function addTotals(into: Totals, more: Totals): void {
+  into.batches += more.batches;
+  into.pages += more.pages;
+  into.requests += more.requests;
+  into.redacted += more.redacted;
+  into.gone += more.gone;
+  into.quarantined += more.quarantined;
+  addRows(into.rows, more.rows);
+  addNotes(into.notes, more.notes);
+}
+
+export function addRows(into: RowTotals, more: LoadedBatch['tables'] | RowTotals): void {
+  for (const [table, counts] of Object.entries(more)) {
+    const sum = (into[table] ??= { staged: 0, inserted: 0, updated: 0, softDeleted: 0 });
+    sum.staged += counts.staged;
+    sum.inserted += counts.inserted;
+    sum.updated += counts.updated;
+    sum.softDeleted += counts.softDeleted;
+  }
+}
+
+/** Each sentence once: the same note from fifty windows says no more than from one. */
+export function addNotes(into: string[], more: readonly string[]): void {
+  for (const note of more) if (!into.includes(note)) into.push(note);
+}
+
+/** Rows that changed in the warehouse, over all tables. */
+export function changedRows(rows: RowTotals): number {
+  return Object.values(rows).reduce(
+    (sum, { inserted, updated, softDeleted }) => sum + inserted + updated + softDeleted,
+    0,
+  );
+}
