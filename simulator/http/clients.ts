@@ -1,0 +1,85 @@
+import { randomBytes, timingSafeEqual } from 'node:crypto';
+import type { VirtualClock } from '../clock.js';
+
+/** An OAuth client of the simulated organisation, with what its role lets it do and where. */
+export interface ClientGrant {
+  clientId: string;
+  clientSecret: string;
+  /** Permission strings such as `quality:evaluation:view`. */
+  permissions: Set<string>;
+  /** Divisions its role is granted in; `all` for every division there is or will be. */
+  divisionIds: Set<string> | 'all';
+}
+
+/** A token that was issued. */
+interface IssuedToken {
+  client: ClientGrant;
+  expiresAt: number;
+}
+
+/** What a bearer token turned out to be. */
+export type Bearer = { state: 'valid'; client: ClientGrant } | { state: 'unknown' | 'expired' };
+
+/** The OAuth clients of an organisation and the tokens they hold. */
+export class Clients {
+  issued = 0;
+  /** Lifetime of the tokens issued from now on, in seconds. */
+  lifetimeSeconds: number;
+  readonly #clients = new Map<string, ClientGrant>();
+  readonly #tokens = new Map<string, IssuedToken>();
+
+  constructor(
+    private readonly clock: VirtualClock,
+    clients: readonly ClientGrant[],
+    lifetimeSeconds: number,
+  ) {
+    this.lifetimeSeconds = lifetimeSeconds;
+    for (const client of clients) this.#clients.set(client.clientId, client);
+  }
+
+  /** Every client, in the order they were given. */
+  all(): readonly ClientGrant[] {
+    return [...this.#clients.values()];
+  }
+
+  /** The client with an id, if there is one. */
+  find(clientId: string): ClientGrant | undefined {
+    return this.#clients.get(clientId);
+  }
+
+  /** The client whose id and secret these are, if they are anyone's. */
+  authenticate(clientId: string, secret: string): ClientGrant | undefined {
+    const client = this.#clients.get(clientId);
+    if (client === undefined) return undefined;
+    const given = Buffer.from(secret);
+    const expected = Buffer.from(client.clientSecret);
+    return given.length === expected.length && timingSafeEqual(given, expected) ? client : undefined;
+  }
+
+  /** Issues a token. */
+  issue(client: ClientGrant): { token: string; expiresIn: number } {
+    const token = randomBytes(32).toString('base64url');
+    this.#tokens.set(token, { client, expiresAt: this.clock.elapsed() + this.lifetimeSeconds * 1000 });
+    this.issued += 1;
+    return { token, expiresIn: this.lifetimeSeconds };
+  }
+
+  /** What a bearer token is worth now. */
+  bearer(token: string): Bearer {
+    const issued = this.#tokens.get(token);
+    if (issued === undefined) return { state: 'unknown' };
+    if (this.clock.elapsed() >= issued.expiresAt) return { state: 'expired' };
+    return { state: 'valid', client: issued.client };
+  }
+
+  /** Revokes the tokens of one client, or of all; says how many there were. */
+  revoke(clientId?: string): number {
+    let revoked = 0;
+    for (const [token, issued] of this.#tokens) {
+      if (clientId !== undefined && issued.client.clientId !== clientId) continue;
+      this.#tokens.delete(token);
+      revoked += 1;
+    }
+    return revoked;
+  }
+}
