@@ -20,9 +20,7 @@ const moment = z
   .transform((text) => new Date(text).toISOString());
 
 /** Secrets are never in the file: `${NAME}` names the environment variable that holds one. */
-const fromEnvironment = z
-  .string()
-  .min(1, 'is empty: the environment variable it refers to has no value');
+const fromEnvironment = z.string().min(1, 'is empty: the environment variable it refers to has no value');
 
 const evaluationsStream = z
   .strictObject({
@@ -74,9 +72,7 @@ const genesysConnection = z.strictObject({
   streams: z.strictObject({ evaluations: evaluationsStream }).partial(),
 });
 
-const connectionName = z
-  .string()
-  .regex(/^[a-z0-9][a-z0-9-]*$/, 'use lower-case letters, digits and hyphens');
+const connectionName = z.string().regex(/^[a-z0-9][a-z0-9-]*$/, 'use lower-case letters, digits and hyphens');
 
 export const configurationSchema = z.strictObject({
   connections: z.record(connectionName, genesysConnection).refine((all) => Object.keys(all).length > 0, {

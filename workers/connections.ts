@@ -1,7 +1,12 @@
 import { TidemarkError } from '../model/errors.js';
 import { createGenesysPublishedSource } from '../sources/genesys/published/source.js';
 import type { Source } from '../sources/source.js';
-import type { Configuration, ConnectionConfiguration, StreamConfiguration, StreamName } from './configuration.js';
+import type {
+  Configuration,
+  ConnectionConfiguration,
+  StreamConfiguration,
+  StreamName,
+} from './configuration.js';
 
 /** The connection of a name. @throws TidemarkError InvalidConfig listing the names there are. */
 export function connectionOf(configuration: Configuration, name: string): ConnectionConfiguration {
@@ -15,7 +20,11 @@ export function connectionOf(configuration: Configuration, name: string): Connec
 }
 
 /** A configured stream of a connection. @throws TidemarkError InvalidConfig listing the streams there are. */
-export function streamOf(configuration: Configuration, connection: string, stream: string): StreamConfiguration {
+export function streamOf(
+  configuration: Configuration,
+  connection: string,
+  stream: string,
+): StreamConfiguration {
   const { streams } = connectionOf(configuration, connection);
   const found = streams[stream as StreamName];
   if (found === undefined) {

@@ -50,7 +50,10 @@ export function checkConfiguration(
     ...(result.success ? [] : result.error.issues.map((issue) => describe(issue, document))),
   ];
   if (!result.success || problems.length > 0) {
-    throw new TidemarkError('InvalidConfig', `${path} is not valid:\n${problems.map((p) => `  - ${p}`).join('\n')}`);
+    throw new TidemarkError(
+      'InvalidConfig',
+      `${path} is not valid:\n${problems.map((p) => `  - ${p}`).join('\n')}`,
+    );
   }
   const configuration = result.data;
   const base = dirname(resolve(path));
@@ -101,7 +104,8 @@ function inlineSecrets(document: unknown): string[] {
     if (typeof node !== 'object' || node === null) return;
     for (const [key, value] of Object.entries(node)) {
       const field = path === '' ? key : `${path}.${key}`;
-      if (key === 'clientSecret' && typeof value === 'string' && !/^\$\{\w+\}$/.test(value)) found.push(field);
+      if (key === 'clientSecret' && typeof value === 'string' && !/^\$\{\w+\}$/.test(value))
+        found.push(field);
       visit(value, field);
     }
   };

@@ -1,0 +1,98 @@
+import { once } from 'node:events';
+import { SingleBar } from 'cli-progress';
+import type { Command } from 'commander';
+import { openWarehouse } from '../../warehouses/openWarehouse.js';
+import { demonstrate, type Demonstration } from '../demo/demonstration.js';
+import { showComparison, showQuestions } from '../demo/report.js';
+import { jsonOption, parseWhole } from '../options.js';
+import { write, writeJson } from '../output.js';
+
+interface DemoOptions {
+  stay?: boolean;
+  json?: boolean;
+  evaluations: number;
+  seed: number;
+  directory: string;
+  uiPort: number;
+}
+
+export function addDemoCommand(program: Command): void {
+  program
+    .command('demo')
+    .description(
+      'Show an export end to end: simulated organisation, real Temporal server, a killed worker, a warehouse',
+    )
+    .option('--stay', 'keep everything up until Ctrl-C, to look around in the web UI')
+    .addOption(jsonOption())
+    .option('--evaluations <n>', 'evaluations in the organisation', parseWhole(100, 1_000_000), 5_000)
+    .option('--seed <n>', 'seed of the organisation', parseWhole(0, 2 ** 31 - 1), 7)
+    .option('--directory <path>', 'where the demo keeps its files; emptied first', '.tidemark/demo')
+    .option('--ui-port <port>', 'port of the web UI; 0 takes a free one', parseWhole(0, 65_535), 0)
+    .action(async (options: DemoOptions) => {
+      const bar = new SingleBar({
+        format: '{bar} {value} of about {total} evaluations',
+        noTTYOutput: true,
+        notTTYSchedule: 2_000,
+      });
+      let started = false;
+      const demonstration = await demonstrate({
+        ...options,
+        say: (text) => {
+          write(text);
+        },
+        progress: (done, total) => {
+          if (!started) bar.start(total, 0);
+          started = true;
+          bar.update(done);
+        },
+        hold: async (held) => {
+          if (started) bar.stop();
+          await report(held);
+          if (options.stay) {
+            write(`\nEverything stays up: web UI ${held.uiUrl ?? 'off'}. Ctrl-C ends it.`);
+            await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
+          }
+        },
+      });
+      if (options.json) writeJson(machineResult(demonstration));
+      if (deviations(demonstration) > 0) process.exitCode = 1;
+    });
+}
+
+async function report(demonstration: Demonstration): Promise<void> {
+  const { result, warehousePath } = demonstration;
+  const warehouse = openWarehouse({ kind: 'duckdb', path: warehousePath, memoryLimit: '512MB', threads: 2 });
+  try {
+    await showQuestions(warehouse);
+  } finally {
+    await warehouse.close();
+  }
+  showComparison(demonstration.comparisons);
+  for (const { batch, page, windowStart } of result.resumptions) {
+    write(`Resumed at page ${page} of batch ${batch} in the window from ${windowStart}.`);
+  }
+  write(`Pages requested twice: ${demonstration.pagesRepeated}. API requests: ${result.requests}.`);
+  for (const note of result.notes) write(note);
+  write(`\nWarehouse: ${warehousePath} (open it with DuckDB, e.g. "FROM evaluations LIMIT 10")`);
+}
+
+function machineResult(demonstration: Demonstration) {
+  const { result, comparisons, pagesRepeated, scoreParity } = demonstration;
+  const rowsOf = (table: string) => comparisons.find((each) => each.table === table)?.rows ?? 0;
+  const evaluations = rowsOf('evaluations');
+  const sum = (field: 'missing' | 'extra' | 'different') =>
+    comparisons.reduce((total, comparison) => total + comparison[field], 0);
+  return {
+    evaluations,
+    answers: rowsOf('evaluation_answers'),
+    requestsPer1000: Math.round((result.requests / Math.max(1, evaluations)) * 1_000 * 10) / 10,
+    scoreParity: scoreParity.evaluations === 0 ? null : scoreParity.equal / scoreParity.evaluations,
+    resumedAtPage: result.resumptions[0]?.page ?? null,
+    pagesRepeated,
+    truth: { missing: sum('missing'), extra: sum('extra'), different: sum('different') },
+  };
+}
+
+function deviations({ comparisons }: Demonstration): number {
+  return comparisons.reduce((sum, { missing, extra, different }) => sum + missing + extra + different, 0);
+}

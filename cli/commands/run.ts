@@ -1,0 +1,162 @@
+import { Option, type Command } from 'commander';
+import { SingleBar } from 'cli-progress';
+import { WorkflowFailedError, WorkflowIdConflictPolicy, WorkflowIdReusePolicy } from '@temporalio/client';
+import { rootCause } from '@temporalio/common';
+import { TidemarkError } from '../../model/errors.js';
+import type { ExportResult } from '../../model/mark.js';
+import type { Configuration } from '../../workers/configuration.js';
+import { streamOf } from '../../workers/connections.js';
+import { streamSettings } from '../../workers/streamSettings.js';
+import type { exportStream } from '../../workflows/exportStream.js';
+import { searchAttributes } from '../../workflows/searchAttributes.js';
+import { taskQueues } from '../../workflows/taskQueues.js';
+import { configOption, jsonOption, parseMoment, readConfiguration } from '../options.js';
+import { renderTable, write, writeJson, writeNote } from '../output.js';
+import { recordsSoFar, shareDone, snapshot, type ExportHandle } from '../runProgress.js';
+import { openSession, type Session } from '../session.js';
+
+interface RunOptions {
+  from: string;
+  to: string;
+  config: string;
+  json?: boolean;
+}
+
+export function addRunCommand(program: Command): void {
+  program
+    .command('run')
+    .description('Export a span of a stream now, beside its schedule; the mark of the schedule is not moved')
+    .argument('<connection>', 'connection of the configuration')
+    .argument('<stream>', 'stream of the connection, e.g. evaluations')
+    .addOption(
+      new Option('--from <moment>', 'begin, inclusive (UTC)').argParser(parseMoment).makeOptionMandatory(),
+    )
+    .addOption(
+      new Option('--to <moment>', 'end, exclusive (UTC)').argParser(parseMoment).makeOptionMandatory(),
+    )
+    .addOption(configOption())
+    .addOption(jsonOption())
+    .action(async (connection: string, stream: string, options: RunOptions) => {
+      checkSpan(options);
+      const configuration = await readConfiguration(options.config);
+      streamOf(configuration, connection, stream);
+      const session = await openSession(configuration, { work: true });
+      try {
+        if (session.uiUrl !== null) writeNote(`Temporal UI: ${session.uiUrl}`);
+        const handle = await startExport(session, configuration, { connection, stream, ...options });
+        const result = await follow(session, handle);
+        if (options.json) writeJson(machineResult(result));
+        else write(humanResult(result));
+        if (result.highWaterMark !== options.to || result.quarantined > 0) process.exitCode = 1;
+      } finally {
+        await session.close();
+      }
+    });
+}
+
+function checkSpan({ from, to }: RunOptions): void {
+  if (from < to) return;
+  throw new TidemarkError('InvalidConfig', `--from ${from} is not before --to ${to}.`, {
+    remedy: 'The span is half-open: --from is included, --to is not.',
+  });
+}
+
+/** Starts the run, or joins the one that loads the same span already. */
+async function startExport(
+  { client }: Session,
+  configuration: Configuration,
+  wanted: { connection: string; stream: string; from: string; to: string },
+): Promise<ExportHandle> {
+  const { connection, stream, from, to } = wanted;
+  return client.workflow.start<typeof exportStream>('exportStream', {
+    workflowId: `run/${connection}/${stream}/${from}_${to}`,
+    workflowIdConflictPolicy: WorkflowIdConflictPolicy.USE_EXISTING,
+    workflowIdReusePolicy: WorkflowIdReusePolicy.ALLOW_DUPLICATE,
+    taskQueue: taskQueues(configuration.temporal.taskQueue).workflows,
+    staticSummary: `${connection}: ${stream} from ${from} to ${to}`,
+    typedSearchAttributes: [
+      { key: searchAttributes.connection, value: connection },
+      { key: searchAttributes.stream, value: stream },
+    ],
+    args: [
+      {
+        connection,
+        stream,
+        from,
+        to,
+        settings: streamSettings(streamOf(configuration, connection, stream)),
+      },
+    ],
+  });
+}
+
+async function follow({ client }: Session, handle: ExportHandle): Promise<ExportResult> {
+  const bar = process.stderr.isTTY
+    ? new SingleBar({
+        format: '{bar} {percentage}% of windows, {records} evaluations',
+        stream: process.stderr,
+      })
+    : null;
+  bar?.start(100, 0, { records: 0 });
+  let finished = false;
+  const watching = (async () => {
+    while (bar !== null && !finished) {
+      const now = await snapshot(client, handle);
+      if (now !== null) bar.update(Math.floor(shareDone(now) * 100), { records: recordsSoFar(now) });
+      await new Promise((resolve) => setTimeout(resolve, 500));
+    }
+  })();
+  try {
+    const result = await handle.result();
+    bar?.update(100);
+    return result;
+  } catch (error) {
+    if (!(error instanceof WorkflowFailedError)) throw error;
+    throw new TidemarkError('UpstreamUnavailable', `The run failed: ${rootCause(error) ?? error.message}`, {
+      remedy: `See workflow ${handle.workflowId}. Running the same command again loads the span anew.`,
+      cause: error,
+    });
+  } finally {
+    finished = true;
+    await watching;
+    bar?.stop();
+  }
+}
+
+/** Rows written (new and changed) by table, and how far the span is loaded. */
+function machineResult(result: ExportResult) {
+  return {
+    rows: Object.fromEntries(
+      Object.entries(result.rows).map(([table, counts]) => [table, counts.inserted + counts.updated]),
+    ),
+    requests: result.requests,
+    highWaterMark: result.highWaterMark,
+    quarantined: result.quarantined,
+    unsupported: result.unsupported,
+    redacted: result.redacted,
+    gone: result.gone,
+    softDeleted: Object.fromEntries(
+      Object.entries(result.rows).map(([table, counts]) => [table, counts.softDeleted]),
+    ),
+    notes: result.notes,
+  };
+}
+
+function humanResult(result: ExportResult): string {
+  return [
+    renderTable(
+      ['table', 'new', 'changed', 'soft-deleted'],
+      Object.entries(result.rows).map(([table, counts]) => [
+        table,
+        counts.inserted,
+        counts.updated,
+        counts.softDeleted,
+      ]),
+    ),
+    `Loaded through ${result.highWaterMark} with ${result.requests} API requests.`,
+    ...(result.redacted > 0
+      ? [`${result.redacted} records are hidden from the client for lack of permission.`]
+      : []),
+    ...result.notes,
+  ].join('\n');
+}

@@ -1,0 +1,113 @@
+import type { Command } from 'commander';
+import type { Client } from '@temporalio/client';
+import type { Configuration } from '../../workers/configuration.js';
+import { streamOf } from '../../workers/connections.js';
+import {
+  listSchedules,
+  pauseSchedule,
+  resumeSchedule,
+  syncSchedules,
+  triggerSchedule,
+  type ScheduledStream,
+} from '../../workers/schedules.js';
+import { configOption, jsonOption, readConfiguration } from '../options.js';
+import { renderTable, write, writeJson } from '../output.js';
+import { openSession } from '../session.js';
+
+interface Options {
+  config: string;
+  json?: boolean;
+}
+
+export function addScheduleCommand(program: Command): void {
+  const schedule = program
+    .command('schedule')
+    .description('Schedules of the streams on the Temporal cluster');
+
+  schedule
+    .command('sync')
+    .description("Make the cluster's schedules equal to the configuration; their marks are kept")
+    .addOption(configOption())
+    .addOption(jsonOption())
+    .action(async (options: Options) => {
+      await onCluster(options, async (client, configuration) => {
+        const synced = await syncSchedules(client, configuration);
+        if (options.json) writeJson(synced);
+        else for (const { scheduleId, action } of synced) write(`${action} ${scheduleId}`);
+      });
+    });
+
+  schedule
+    .command('list')
+    .description('Schedules with their last and next runs')
+    .addOption(configOption())
+    .addOption(jsonOption())
+    .action(async (options: Options) => {
+      await onCluster(options, async (client, configuration) => {
+        const overviews = await listSchedules(client, configuration);
+        if (options.json) return writeJson(overviews);
+        write(
+          renderTable(
+            ['schedule', 'state', 'last run', 'next run'],
+            overviews.map((each) => [
+              each.scheduleId,
+              each.paused ? `paused ${each.note}`.trim() : 'active',
+              each.lastRuns.at(-1)?.scheduledAt ?? '',
+              each.nextRuns[0] ?? '',
+            ]),
+          ),
+        );
+      });
+    });
+
+  const actions = [
+    {
+      name: 'trigger',
+      description: 'Start a run now; skipped when one is under way',
+      act: triggerSchedule,
+      done: 'triggered',
+    },
+    {
+      name: 'pause',
+      description: 'Start no more runs; the mark is kept',
+      act: async (client: Client, scheduled: ScheduledStream) =>
+        pauseSchedule(client, scheduled, 'paused by tidemark schedule pause'),
+      done: 'paused',
+    },
+    {
+      name: 'resume',
+      description: 'Start runs again',
+      act: async (client: Client, scheduled: ScheduledStream) =>
+        resumeSchedule(client, scheduled, 'resumed by tidemark schedule resume'),
+      done: 'resumed',
+    },
+  ];
+  for (const { name, description, act, done } of actions) {
+    schedule
+      .command(name)
+      .description(description)
+      .argument('<connection>', 'connection of the configuration')
+      .argument('<stream>', 'stream of the connection')
+      .addOption(configOption())
+      .action(async (connection: string, stream: string, options: Options) => {
+        await onCluster(options, async (client, configuration) => {
+          streamOf(configuration, connection, stream);
+          await act(client, { connection, stream });
+          write(`${done} ${connection} ${stream}`);
+        });
+      });
+  }
+}
+
+async function onCluster(
+  options: Options,
+  work: (client: Client, configuration: Configuration) => Promise<void>,
+): Promise<void> {
+  const configuration = await readConfiguration(options.config);
+  const session = await openSession(configuration, { work: false });
+  try {
+    await work(session.client, configuration);
+  } finally {
+    await session.close();
+  }
+}

@@ -1,0 +1,56 @@
+import { InvalidArgumentError, type Command } from 'commander';
+import { createLog } from '../../workers/log.js';
+import { connectWorker } from '../../workers/temporalTarget.js';
+import { installRuntime, startWorker, workerRoles, type WorkerRole } from '../../workers/worker.js';
+import { configOption, readConfiguration } from '../options.js';
+import { writeNote } from '../output.js';
+import { openSession } from '../session.js';
+
+export function addWorkerCommand(program: Command): void {
+  program
+    .command('worker')
+    .description('Run a worker until it is told to stop (SIGINT, SIGTERM)')
+    .addOption(configOption())
+    .option('--roles <list>', `task queues to serve, comma-separated: ${workerRoles.join(', ')}`, parseRoles)
+    .option(
+      '--log-level <level>',
+      'trace, debug, info, warn or error',
+      process.env['TIDEMARK_LOG_LEVEL'] ?? 'info',
+    )
+    .option('--metrics <address>', 'serve Prometheus metrics there, e.g. 127.0.0.1:9464')
+    .action(async (options: { config: string; roles?: WorkerRole[]; logLevel: string; metrics?: string }) => {
+      const configuration = await readConfiguration(options.config);
+      const log = createLog(options.logLevel);
+      installRuntime(log, options.metrics);
+      const session = await openSession(configuration, { work: false });
+      if (session.uiUrl !== null) writeNote(`Temporal UI: ${session.uiUrl}`);
+      const connection = await connectWorker(session.target);
+      const worker = await startWorker({
+        configuration,
+        connection,
+        namespace: session.target.namespace,
+        ...(options.roles === undefined ? {} : { roles: options.roles }),
+      });
+      log.info(
+        { address: session.target.address, taskQueue: configuration.temporal.taskQueue },
+        'Worker is polling',
+      );
+      process.once('SIGINT', worker.stop);
+      process.once('SIGTERM', worker.stop);
+      try {
+        await worker.stopped;
+      } finally {
+        await connection.close();
+        await session.close();
+      }
+    });
+}
+
+function parseRoles(text: string): WorkerRole[] {
+  return text.split(',').map((part) => {
+    const role = workerRoles.find((known) => known === part.trim());
+    if (role === undefined)
+      throw new InvalidArgumentError(`"${part}" is not one of ${workerRoles.join(', ')}.`);
+    return role;
+  });
+}

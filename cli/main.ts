@@ -1,0 +1,33 @@
+#!/usr/bin/env node
+import { Command } from 'commander';
+import { TidemarkError } from '../model/errors.js';
+import { addDemoCommand } from './commands/demo.js';
+import { addDescribeCommand } from './commands/describe.js';
+import { addDoctorCommand } from './commands/doctor.js';
+import { addRunCommand } from './commands/run.js';
+import { addScheduleCommand } from './commands/schedule.js';
+import { addSimulateCommand } from './commands/simulate.js';
+import { addStatusCommand } from './commands/status.js';
+import { addWorkerCommand } from './commands/worker.js';
+import { writeError } from './output.js';
+
+const program = new Command('tidemark')
+  .description('Durable, exactly-once exports of quality-management data into a warehouse, on Temporal.')
+  .version('0.1.0')
+  .showHelpAfterError('(add --help for what is possible)');
+
+addRunCommand(program);
+addWorkerCommand(program);
+addScheduleCommand(program);
+addStatusCommand(program);
+addDescribeCommand(program);
+addDoctorCommand(program);
+addSimulateCommand(program);
+addDemoCommand(program);
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  writeError(error instanceof TidemarkError ? error.message : error);
+  process.exitCode = 1;
+}

@@ -1,0 +1,120 @@
+/**
+ * A connection to Temporal for a command: the cluster that the environment names, or the embedded development
+ * server with a worker beside it, so that every command works on a laptop by itself.
+ */
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Client } from '@temporalio/client';
+import type { Configuration } from '../workers/configuration.js';
+import { startDevelopmentServer } from '../workers/developmentServer.js';
+import { createLog } from '../workers/log.js';
+import {
+  connectClient,
+  connectWorker,
+  plainTarget,
+  targetFromEnvironment,
+  type TemporalTarget,
+} from '../workers/temporalTarget.js';
+import { installRuntime, startWorker, type RunningWorker } from '../workers/worker.js';
+import { searchAttributes } from '../workflows/searchAttributes.js';
+import { writeNote } from './output.js';
+
+export interface Session {
+  client: Client;
+  target: TemporalTarget;
+  /** Web UI of the embedded server; null on a cluster of one's own. */
+  uiUrl: string | null;
+  close(): Promise<void>;
+}
+
+interface ServerNote {
+  address: string;
+  uiUrl: string | null;
+}
+
+/** Opens a session; with the embedded server, `work: true` starts a worker in this process as well. */
+export async function openSession(
+  configuration: Configuration,
+  options: { work: boolean },
+): Promise<Session> {
+  const target = targetFromEnvironment();
+  if (target !== null) return sessionOn(target, null, async () => {});
+
+  const running = await runningServer(configuration);
+  if (running !== null) return sessionOn(plainTarget(running.address), running.uiUrl, async () => {});
+
+  const log = createLog(process.env['TIDEMARK_LOG_LEVEL'] ?? 'warn');
+  const { stateDirectory, uiPort } = configuration.temporal;
+  await mkdir(stateDirectory, { recursive: true });
+  const server = await startDevelopmentServer({
+    stateDirectory,
+    ui: true,
+    uiPort,
+    searchAttributes: developmentSearchAttributes(),
+    onProgress: writeNote,
+  });
+  const note: ServerNote = { address: server.address, uiUrl: server.uiUrl ?? null };
+  await writeFile(serverNotePath(configuration), JSON.stringify(note));
+  const embedded = plainTarget(server.address, server.namespace);
+  let worker: RunningWorker | undefined;
+  if (options.work) {
+    installRuntime(log);
+    const connection = await connectWorker(embedded);
+    worker = await startWorker({ configuration, connection, namespace: embedded.namespace });
+    worker.stopped.catch((error: unknown) => log.error({ error: String(error) }, 'The worker stopped'));
+  }
+  return sessionOn(embedded, note.uiUrl, async () => {
+    worker?.stop();
+    await worker?.stopped.catch(() => {});
+    await rm(serverNotePath(configuration), { force: true });
+    await server.close();
+  });
+}
+
+/** The search attributes in the form the development server takes them. */
+export function developmentSearchAttributes(): Record<string, DevelopmentAttributeType> {
+  return Object.fromEntries(
+    Object.values(searchAttributes).map((key) => [key.name, attributeTypes[key.type]]),
+  );
+}
+
+const attributeTypes = { KEYWORD: 'Keyword', DATETIME: 'Datetime', INT: 'Int' } as const;
+type DevelopmentAttributeType = (typeof attributeTypes)[keyof typeof attributeTypes];
+
+async function sessionOn(
+  target: TemporalTarget,
+  uiUrl: string | null,
+  closeServer: () => Promise<void>,
+): Promise<Session> {
+  try {
+    const client = await connectClient(target);
+    return {
+      client,
+      target,
+      uiUrl,
+      close: async () => {
+        await client.connection.close();
+        await closeServer();
+      },
+    };
+  } catch (error) {
+    await closeServer();
+    throw error;
+  }
+}
+
+const serverNotePath = (configuration: Configuration) =>
+  join(configuration.temporal.stateDirectory, 'server.json');
+
+/** An embedded server that another command of the same configuration keeps up; null when there is none. */
+async function runningServer(configuration: Configuration): Promise<ServerNote | null> {
+  try {
+    const note = JSON.parse(await readFile(serverNotePath(configuration), 'utf8')) as ServerNote;
+    const probe = await connectClient(plainTarget(note.address));
+    await probe.connection.close();
+    return note;
+  } catch {
+    // No note, or one that a killed command left behind: a server of our own is started.
+    return null;
+  }
+}

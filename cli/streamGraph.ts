@@ -1,0 +1,111 @@
+/** The steps of an export as a graph, for people: the same names that the Temporal UI shows. */
+export interface GraphStep {
+  name: string;
+  kind: 'schedule' | 'workflow' | 'activity' | 'state';
+  queue: 'workflows' | 'api' | 'warehouse' | null;
+  does: string;
+  next: { to: string; when?: string }[];
+}
+
+export const exportGraph: readonly GraphStep[] = [
+  {
+    name: 'schedule',
+    kind: 'schedule',
+    queue: null,
+    does: 'starts a run each interval; skips while one is under way',
+    next: [{ to: 'exportStream' }],
+  },
+  {
+    name: 'exportStream',
+    kind: 'workflow',
+    queue: 'workflows',
+    does: 'from the high-water mark to the nominal time less the safety lag',
+    next: [{ to: 'extractDirectory' }, { to: 'planWindows' }],
+  },
+  {
+    name: 'extractDirectory',
+    kind: 'activity',
+    queue: 'api',
+    does: 'users, queues, divisions',
+    next: [{ to: 'loadWindow' }],
+  },
+  {
+    name: 'planWindows',
+    kind: 'activity',
+    queue: 'api',
+    does: 'cuts the span into windows of bounded size',
+    next: [{ to: 'loadWindow', when: 'for each window' }],
+  },
+  {
+    name: 'loadWindow',
+    kind: 'workflow',
+    queue: 'workflows',
+    does: 'one window, batch by batch; resumes at the page where it stopped',
+    next: [{ to: 'extractPages' }],
+  },
+  {
+    name: 'extractPages',
+    kind: 'activity',
+    queue: 'api',
+    does: 'pages into staging, each durable before the next is asked for',
+    next: [{ to: 'selectChanged' }, { to: 'extractPages', when: 'next batch, meanwhile' }],
+  },
+  {
+    name: 'selectChanged',
+    kind: 'activity',
+    queue: 'warehouse',
+    does: 'what lists left open and the warehouse does not hold',
+    next: [{ to: 'readRecords' }],
+  },
+  { name: 'readRecords', kind: 'activity', queue: 'api', does: 'reads by id', next: [{ to: 'fetchForms' }] },
+  {
+    name: 'fetchForms',
+    kind: 'activity',
+    queue: 'api',
+    does: 'form versions not yet known, by version id',
+    next: [{ to: 'normalizeBatch' }],
+  },
+  {
+    name: 'normalizeBatch',
+    kind: 'activity',
+    queue: 'workflows',
+    does: 'canonical Parquet, one file a table',
+    next: [{ to: 'loadBatch' }],
+  },
+  {
+    name: 'loadBatch',
+    kind: 'activity',
+    queue: 'warehouse',
+    does: 'checks, merge, soft delete, audit in one transaction',
+    next: [{ to: 'mark', when: 'window complete' }],
+  },
+  {
+    name: 'mark',
+    kind: 'state',
+    queue: null,
+    does: 'the end of the window, remembered by the schedule',
+    next: [{ to: 'schedule', when: 'next run starts here' }],
+  },
+];
+
+/** The graph in Mermaid's flowchart language. */
+export function toMermaid(steps: readonly GraphStep[], title: string): string {
+  const shape = {
+    schedule: ['([', '])'],
+    workflow: ['[[', ']]'],
+    activity: ['[', ']'],
+    state: ['[(', ')]'],
+  } as const;
+  return [
+    '---',
+    `title: ${title}`,
+    '---',
+    'flowchart TD',
+    ...steps.map(
+      ({ name, kind, does }) => `  ${name}${shape[kind][0]}"${name}<br/>${does}"${shape[kind][1]}`,
+    ),
+    ...steps.flatMap(({ name, next }) =>
+      next.map(({ to, when }) => `  ${name} -->${when === undefined ? '' : `|${when}|`} ${to}`),
+    ),
+  ].join('\n');
+}

@@ -1,0 +1,123 @@
+import { Runtime, Worker, type NativeConnection, type WorkerOptions } from '@temporalio/worker';
+import {
+  createApiActivities,
+  createLocalActivities,
+  createWarehouseActivities,
+} from '../activities/index.js';
+import type { Dependencies } from '../activities/dependencies.js';
+import { ErrorInterceptor } from '../activities/errorInterceptor.js';
+import { openStagingStore } from '../staging/openStagingStore.js';
+import { openWarehouse } from '../warehouses/openWarehouse.js';
+import { taskQueues } from '../workflows/taskQueues.js';
+import type { Configuration } from './configuration.js';
+import { openSources } from './connections.js';
+import { temporalLogger, type Logger } from './log.js';
+import { workflowBundle } from './workflowBundle.js';
+
+/** Which task queues a process serves; a large installation runs each in processes of its own. */
+export const workerRoles = ['workflows', 'api', 'warehouse'] as const;
+export type WorkerRole = (typeof workerRoles)[number];
+
+export interface RunningWorker {
+  /** Settles when the worker has stopped, by `stop` or by an error. */
+  stopped: Promise<void>;
+  /** Lets running activities finish for up to 30 s, then cancels them. */
+  stop(): void;
+}
+
+/** What activities of a configuration work with. */
+export function createDependencies(configuration: Configuration): Dependencies {
+  return {
+    source: openSources(configuration),
+    staging: openStagingStore(configuration.staging),
+    warehouse: openWarehouse(configuration.warehouse),
+  };
+}
+
+/** Starts workers for the given roles in this process; resolves when they poll. */
+export async function startWorker(options: {
+  configuration: Configuration;
+  connection: NativeConnection;
+  namespace: string;
+  roles?: readonly WorkerRole[];
+}): Promise<RunningWorker> {
+  const { configuration, connection, namespace } = options;
+  const roles = new Set(options.roles ?? workerRoles);
+  const queues = taskQueues(configuration.temporal.taskQueue);
+  const dependencies = createDependencies(configuration);
+  const common: Pick<
+    WorkerOptions,
+    'connection' | 'namespace' | 'shutdownGraceTime' | 'shutdownForceTime' | 'interceptors'
+  > = {
+    connection,
+    namespace,
+    shutdownGraceTime: '30 seconds',
+    shutdownForceTime: '60 seconds',
+    interceptors: { activity: [() => ({ inbound: new ErrorInterceptor() })] },
+  };
+  const workers: Worker[] = [];
+  if (roles.has('workflows')) {
+    workers.push(
+      await Worker.create({
+        ...common,
+        taskQueue: queues.workflows,
+        workflowBundle: await workflowBundle(),
+        activities: createLocalActivities(dependencies),
+        maxConcurrentActivityTaskExecutions: 2,
+      }),
+    );
+  }
+  if (roles.has('api')) {
+    workers.push(
+      await Worker.create({
+        ...common,
+        taskQueue: queues.api,
+        activities: createApiActivities(dependencies),
+        maxConcurrentActivityTaskExecutions: 20,
+      }),
+    );
+  }
+  if (roles.has('warehouse')) {
+    workers.push(
+      await Worker.create({
+        ...common,
+        taskQueue: queues.warehouse,
+        activities: createWarehouseActivities(dependencies),
+        // The DuckDB file has one writer, and one process must not open it twice.
+        maxConcurrentActivityTaskExecutions: 1,
+      }),
+    );
+  }
+  return supervise(workers, async () => dependencies.warehouse.close());
+}
+
+/** One worker that fails takes the others down with it: half a worker would look alive and do nothing. */
+function supervise(workers: readonly Worker[], close: () => Promise<void>): RunningWorker {
+  const stop = () => {
+    for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();
+  };
+  const runs = workers.map(async (worker) => {
+    try {
+      await worker.run();
+    } finally {
+      stop();
+    }
+  });
+  const stopped = (async () => {
+    const results = await Promise.allSettled(runs);
+    await close();
+    const failed = results.find((result) => result.status === 'rejected');
+    if (failed !== undefined) throw failed.reason;
+  })();
+  return { stopped, stop };
+}
+
+/** Sets the process-wide runtime; must come before any connection of a worker. */
+export function installRuntime(log: Logger, metricsAddress?: string): void {
+  Runtime.install({
+    logger: temporalLogger(log),
+    shutdownSignals: [],
+    telemetryOptions:
+      metricsAddress === undefined ? {} : { metrics: { prometheus: { bindAddress: metricsAddress } } },
+  });
+}

@@ -1,0 +1,22 @@
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { bundleWorkflowCode, type WorkflowBundle, type WorkflowBundlePath } from '@temporalio/worker';
+
+const prebuilt = fileURLToPath(new URL('../workflow-bundle.js', import.meta.url));
+
+/** Bundles the workflows from their sources; takes seconds, so the build does it once. */
+export async function buildWorkflowBundle(): Promise<WorkflowBundle> {
+  const compiled = fileURLToPath(new URL('../workflows/index.js', import.meta.url));
+  const workflowsPath = existsSync(compiled)
+    ? compiled
+    : fileURLToPath(new URL('../workflows/index.ts', import.meta.url));
+  const silent = { trace() {}, debug() {}, info() {}, log() {}, warn: console.warn, error: console.error };
+  return bundleWorkflowCode({ workflowsPath, logger: silent });
+}
+
+/** The bundle of the build, or a fresh one where the sources are run directly. */
+export async function workflowBundle(): Promise<WorkflowBundle | WorkflowBundlePath> {
+  return existsSync(prebuilt) ? { codePath: prebuilt } : buildWorkflowBundle();
+}
+
+export const prebuiltBundlePath = prebuilt;
