@@ -54,6 +54,8 @@ export interface ExtractedBatch {
   next: Cursor | null;
   /** What the next batch reads, for people. */
   position: string;
+  /** First page that was requested after pages of an earlier attempt were found in staging; null without one. */
+  resumedAtPage: number | null;
 }
 
 /** What could not be told from lists: how many references are left to read by id. */

@@ -22,6 +22,8 @@ export function createExtractPages({ source: sourceOf, staging }: Pick<Dependenc
       const deadline = Date.now() + input.maxSeconds * 1_000;
       const collected = new BatchCollector();
 
+      let foundStaged = false;
+      let resumedAtPage: number | null = null;
       let cursor: Cursor | null = input.cursor ?? source.firstCursor(batch.window);
       for (let number = 1; cursor !== null && number <= input.maxPages; number++) {
         const name = pageName(batch, number);
@@ -35,6 +37,9 @@ export function createExtractPages({ source: sourceOf, staging }: Pick<Dependenc
             : null;
           staged = { page, requests: source.requestCount() - before, answersVerified };
           await putJson(staging, name, staged, page.records.length);
+          if (foundStaged) resumedAtPage ??= number;
+        } else {
+          foundStaged = true;
         }
         collected.add(name, staged);
         cursor = staged.page.next;
@@ -44,7 +49,8 @@ export function createExtractPages({ source: sourceOf, staging }: Pick<Dependenc
           position: cursor === null ? 'end of the window' : source.describeCursor(cursor),
         });
       }
-      return finish(staging, source, batch, collected, cursor);
+      const extracted = await finish(staging, source, batch, collected, cursor);
+      return { ...extracted, resumedAtPage };
     });
   };
 }
@@ -55,7 +61,7 @@ async function finish(
   batch: BatchRef,
   collected: BatchCollector,
   next: Cursor | null,
-): Promise<ExtractedBatch> {
+): Promise<Omit<ExtractedBatch, 'resumedAtPage'>> {
   const manifest = collected.manifest(await seenBefore(staging, batch), next);
   const object = await putJson(staging, manifestName(batch), manifest, collected.records);
   return {

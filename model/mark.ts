@@ -35,6 +35,8 @@ export interface ExportResult {
   quarantined: number;
   /** Committed changes by table. */
   rows: Record<string, { staged: number; inserted: number; updated: number; softDeleted: number }>;
+  /** Batches that went on from pages which an earlier, interrupted attempt had staged. */
+  resumptions: { windowStart: string; batch: number; page: number }[];
   /** Streams or parts that the source cannot deliver, with the reason. */
   unsupported: string[];
   /** What a reader should know, as sentences. */

@@ -115,6 +115,13 @@ export async function loadWindow(input: LoadWindowInput): Promise<Totals> {
           ],
         );
         const [extracted] = await Promise.all([extracting, loading]);
+        if (extracted.resumedAtPage !== null) {
+          totals.resumptions.push({
+            windowStart: input.window.start,
+            batch: number,
+            page: extracted.resumedAtPage,
+          });
+        }
         progress.batch = number;
         progress.records += extracted.records;
         progress.position = extracted.position;

@@ -4,6 +4,8 @@ import type { ExportResult } from '../model/mark.js';
 
 export type RowTotals = ExportResult['rows'];
 
+export type Resumption = ExportResult['resumptions'][number];
+
 export interface Totals {
   batches: number;
   pages: number;
@@ -12,11 +14,13 @@ export interface Totals {
   gone: number;
   quarantined: number;
   rows: RowTotals;
+  /** Batches that went on from pages which an earlier, interrupted attempt had staged. */
+  resumptions: Resumption[];
   notes: string[];
 }
 
 export function noTotals(): Totals {
-  return { batches: 0, pages: 0, requests: 0, redacted: 0, gone: 0, quarantined: 0, rows: {}, notes: [] };
+  return { batches: 0, pages: 0, requests: 0, redacted: 0, gone: 0, quarantined: 0, rows: {}, resumptions: [], notes: [] };
 }
 
 export function addTotals(into: Totals, more: Totals): void {
@@ -27,6 +31,7 @@ export function addTotals(into: Totals, more: Totals): void {
   into.gone += more.gone;
   into.quarantined += more.quarantined;
   addRows(into.rows, more.rows);
+  into.resumptions.push(...more.resumptions);
   addNotes(into.notes, more.notes);
 }
 
