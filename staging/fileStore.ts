@@ -1,0 +1,95 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { readdir, readFile, rm, stat } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { TidemarkError } from '../model/errors.js';
+import { moveDurably, writeDurably } from './durableFiles.js';
+import { checkObjectName, checkPrefix, fromDiskSegment, isUnfinished, toDiskSegment } from './objectNames.js';
+import type { StagedObject, StagingStore } from './stagingStore.js';
+
+/**
+ * Staging in a folder of this machine. Several processes may use the same folder: every object is written beside
+ * its place and renamed into it, so readers see a whole object or none, and the last writer of a name wins.
+ *
+ * @param directory where the objects are; made on the first write.
+ * @param location what people are shown, e.g. the URI of the configuration.
+ */
+export function createFileStore(directory: string, location: string): StagingStore {
+  const root = resolve(directory);
+  const pathOf = (name: string) => {
+    checkObjectName(name);
+    return join(root, ...name.split('/').map(toDiskSegment));
+  };
+  const folderOf = (prefix: string) => {
+    checkPrefix(prefix);
+    return pathOf(prefix.slice(0, -1));
+  };
+
+  return {
+    location,
+
+    async put(name, body, rows) {
+      await writeDurably(pathOf(name), body);
+      return { name, bytes: body.byteLength, sha256: createHash('sha256').update(body).digest('hex'), rows };
+    },
+
+    async putFile(name, path, rows) {
+      const target = pathOf(name);
+      const { size } = await stat(path);
+      const sha256 = await hashFile(path);
+      await moveDurably(path, target);
+      return { name, bytes: size, sha256, rows };
+    },
+
+    async get(name) {
+      return ignoreMissing(readFile(pathOf(name)), undefined);
+    },
+
+    async localPath(object: StagedObject) {
+      const path = pathOf(object.name);
+      const found = await ignoreMissing(stat(path), undefined);
+      if (found === undefined) {
+        throw new TidemarkError('LoadRefused', `"${object.name}" is missing in staging ${location}.`, {
+          remedy: 'Every worker must use the same staging location. Run the window again.',
+        });
+      }
+      return path;
+    },
+
+    async list(prefix) {
+      const names: string[] = [];
+      const visit = async (folder: string, name: string): Promise<void> => {
+        for (const entry of await ignoreMissing(readdir(folder, { withFileTypes: true }), [])) {
+          if (isUnfinished(entry.name)) continue;
+          const entryName = `${name}${fromDiskSegment(entry.name)}`;
+          if (entry.isDirectory()) await visit(join(folder, entry.name), `${entryName}/`);
+          else names.push(entryName);
+        }
+      };
+      await visit(folderOf(prefix), prefix);
+      return names.sort();
+    },
+
+    async remove(prefix) {
+      // Another process may be removing the same folder: what is gone already is what was asked for.
+      await rm(folderOf(prefix), { recursive: true, force: true, maxRetries: 3 });
+    },
+  };
+}
+
+async function hashFile(path: string): Promise<string> {
+  const hash = createHash('sha256');
+  await pipeline(createReadStream(path), hash);
+  return hash.digest('hex');
+}
+
+async function ignoreMissing<T, D>(operation: Promise<T>, otherwise: D): Promise<T | D> {
+  try {
+    return await operation;
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ENOTDIR') return otherwise;
+    throw error;
+  }
+}

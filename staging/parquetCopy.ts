@@ -1,0 +1,79 @@
+/** NDJSON to Parquet by an embedded DuckDB: no row passes through JavaScript objects again. */
+import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api';
+import type { Column, ColumnType } from '../model/column.js';
+
+/** Types of the columns in staged files; JSON stays text because not every warehouse reads JSON from Parquet. */
+export const parquetTypes = {
+  string: 'VARCHAR',
+  integer: 'BIGINT',
+  double: 'DOUBLE',
+  boolean: 'BOOLEAN',
+  timestamp: 'TIMESTAMP WITH TIME ZONE',
+  date: 'DATE',
+  json: 'VARCHAR',
+} as const satisfies Record<ColumnType, string>;
+
+export interface NdjsonFile {
+  table: string;
+  columns: readonly Column[];
+  path: string;
+  rows: number;
+  bytes: number;
+  longestLineBytes: number;
+}
+
+/** Runs work on one in-memory DuckDB that uses neither network nor configuration of this machine. */
+export async function withEngine<T>(
+  directory: string,
+  work: (connection: DuckDBConnection) => Promise<T>,
+): Promise<T> {
+  const instance = await DuckDBInstance.create(':memory:', {
+    autoinstall_known_extensions: 'false',
+    autoload_known_extensions: 'false',
+    memory_limit: '512MB',
+    threads: '2',
+    temp_directory: directory,
+  });
+  try {
+    const connection = await instance.connect();
+    try {
+      await connection.run("SET TimeZone = 'UTC'");
+      return await work(connection);
+    } finally {
+      connection.closeSync();
+    }
+  } finally {
+    instance.closeSync();
+  }
+}
+
+/** Writes one Parquet file (zstd) with the rows in the order of the lines. */
+export async function copyToParquet(
+  connection: DuckDBConnection,
+  source: NdjsonFile,
+  target: string,
+): Promise<void> {
+  const { table, columns } = source;
+  const types = columns.map(({ name, type }) => `${identifier(name)}: '${parquetTypes[type]}'`);
+  const { rowsChanged } = await connection.run(
+    `COPY (SELECT * FROM read_json(${literal(source.path)}, format = 'newline_delimited', auto_detect = false,
+         columns = {${types.join(', ')}}, maximum_object_size = ${bufferBytes(source)}))
+     TO ${literal(target)} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE ${rowGroupSize(source)})`,
+  );
+  if (rowsChanged !== source.rows)
+    throw new Error(`${table}: ${source.rows} rows were staged, but ${rowsChanged} are in its Parquet file.`);
+}
+
+/** DuckDB keeps a few buffers of this size a thread, so it follows the data instead of the longest text imaginable. */
+function bufferBytes({ longestLineBytes }: NdjsonFile): number {
+  return Math.max(2 ** 20, longestLineBytes + 1024);
+}
+
+/** About 32 MB of rows a group: a group is held in memory while it is written. */
+function rowGroupSize({ rows, bytes }: NdjsonFile): number {
+  const averageBytes = Math.max(1, bytes / Math.max(1, rows));
+  return Math.min(122_880, Math.max(2_048, Math.floor((32 * 2 ** 20) / averageBytes)));
+}
+
+const identifier = (name: string) => `"${name.replaceAll('"', '""')}"`;
+const literal = (text: string) => `'${text.replaceAll("'", "''")}'`;

@@ -1,0 +1,153 @@
+/**
+ * Canonical rows to Parquet files. Rows are appended to NDJSON files as they come, so memory does not depend on
+ * their number; one DuckDB then makes the Parquet files of all tables. The same rows give the same bytes.
+ */
+import { appendFile, mkdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import {
+  stagedColumns,
+  stagedTableNames,
+  type CanonicalRows,
+  type Row,
+  type StagedTableName,
+} from '../model/tables.js';
+import { copyToParquet, withEngine, type NdjsonFile } from './parquetCopy.js';
+import { createRowEncoder, type PlainRow, type RowEncoder } from './rowEncoder.js';
+
+export interface ParquetFile {
+  path: string;
+  rows: number;
+}
+
+export interface BatchWriter {
+  /**
+   * Appends the rows of one or more records; resolves when they may be forgotten. Not to be called again before
+   * that. Throws SchemaMismatch naming table, column and value; the writer's files are then removed.
+   */
+  add(rows: CanonicalRows): Promise<void>;
+  /** Makes the Parquet files, at most one a table: a table without rows has none. The writer is then used up. */
+  finish(): Promise<Partial<Record<StagedTableName, ParquetFile>>>;
+  /** Removes the files of a batch that is not finished. Not needed where the whole folder is removed. */
+  discard(): Promise<void>;
+}
+
+/** Characters of a table that wait in memory for being appended to its file. */
+const pendingLimit = 256 * 1024;
+
+interface OpenTable extends NdjsonFile {
+  table: StagedTableName;
+  encode: RowEncoder;
+  pending: string[];
+  pendingLength: number;
+}
+
+/**
+ * Starts the files of one batch.
+ *
+ * @param directory made when missing; gets one `<table>.parquet` for each table with rows.
+ */
+export async function createBatchWriter(directory: string): Promise<BatchWriter> {
+  await mkdir(directory, { recursive: true });
+  const open = new Map<StagedTableName, OpenTable>();
+
+  const flush = async (file: OpenTable) => {
+    if (file.pendingLength === 0) return;
+    const lines = Buffer.from(file.pending.join(''), 'utf8');
+    file.pending = [];
+    file.pendingLength = 0;
+    file.bytes += lines.byteLength;
+    // A handle kept open would leak when a mapper fails and the writer is dropped.
+    await appendFile(file.path, lines);
+  };
+
+  const openTable = async (table: StagedTableName): Promise<OpenTable> => {
+    const columns = stagedColumns(table);
+    const path = join(directory, `${table}.ndjson`);
+    await rm(path, { force: true });
+    const encode = createRowEncoder(table, columns);
+    const counts = { rows: 0, bytes: 0, longestLineBytes: 0 };
+    const file: OpenTable = { table, columns, path, encode, ...counts, pending: [], pendingLength: 0 };
+    open.set(table, file);
+    return file;
+  };
+
+  const discard = async () => {
+    for (const { path, table } of open.values()) {
+      await rm(path, { force: true });
+      await rm(join(directory, `${table}.parquet`), { force: true });
+    }
+    open.clear();
+  };
+
+  return {
+    discard,
+
+    async add(rows) {
+      try {
+        for (const table of stagedTableNames) {
+          const tableRows: readonly PlainRow[] = rows[table] ?? [];
+          if (tableRows.length === 0) continue;
+          const file = open.get(table) ?? (await openTable(table));
+          for (const row of tableRows) {
+            const line = file.encode(row);
+            file.rows += 1;
+            file.longestLineBytes = Math.max(file.longestLineBytes, Buffer.byteLength(line));
+            file.pending.push(line);
+            file.pendingLength += line.length;
+            if (file.pendingLength >= pendingLimit) await flush(file);
+          }
+        }
+      } catch (error) {
+        await discard();
+        throw error;
+      }
+    },
+
+    async finish() {
+      if (open.size === 0) return {};
+      const files: Partial<Record<StagedTableName, ParquetFile>> = {};
+      try {
+        await withEngine(join(directory, 'spill'), async (connection) => {
+          for (const table of stagedTableNames) {
+            const file = open.get(table);
+            if (file === undefined) continue;
+            await flush(file);
+            const path = join(directory, `${table}.parquet`);
+            await copyToParquet(connection, file, path);
+            await rm(file.path, { force: true });
+            files[table] = { path, rows: file.rows };
+          }
+        });
+      } catch (error) {
+        await discard();
+        throw error;
+      }
+      open.clear();
+      return files;
+    },
+  };
+}
+
+export interface ParquetWriter<N extends StagedTableName> {
+  /** As BatchWriter.add. */
+  add(rows: Row<N>[]): Promise<void>;
+  /** The file; undefined when there were no rows. */
+  finish(): Promise<ParquetFile | undefined>;
+  discard(): Promise<void>;
+}
+
+/** A writer of one table. Several tables of a batch share one DuckDB through createBatchWriter. */
+export async function createParquetWriter<N extends StagedTableName>({
+  table,
+  directory,
+}: {
+  table: N;
+  directory: string;
+}): Promise<ParquetWriter<N>> {
+  const batch = await createBatchWriter(directory);
+  return {
+    add: (rows) => batch.add({ [table]: rows }),
+    finish: async () => (await batch.finish())[table],
+    discard: () => batch.discard(),
+  };
+}

@@ -1,0 +1,126 @@
+/** Canonical rows as lines of JSON that DuckDB reads back to exactly the same values. */
+import type { Column } from '../model/column.js';
+import { TidemarkError } from '../model/errors.js';
+
+export type PlainRow = Readonly<Record<string, unknown>>;
+export type RowEncoder = (row: PlainRow) => string;
+
+/** Makes the encoder of a table. It throws SchemaMismatch naming table, column and value for a value of the wrong type. */
+export function createRowEncoder(table: string, columns: readonly Column[]): RowEncoder {
+  const names = new Set(columns.map(({ name }) => name));
+  return (row) => {
+    const fields: string[] = [];
+    for (const column of columns) {
+      const value = row[column.name];
+      const text = value === null && column.nullable ? 'null' : encodeValue(column, value);
+      if (text === undefined) throw mismatch(table, column, value);
+      fields.push(`${JSON.stringify(column.name)}:${text}`);
+    }
+    if (Object.keys(row).length !== columns.length) refuseUnknown(table, names, row);
+    return `{${fields.join(',')}}\n`;
+  };
+}
+
+/** The value as JSON; undefined when it is not of the column's type. */
+function encodeValue({ type }: Column, value: unknown): string | undefined {
+  switch (type) {
+    case 'string':
+      return typeof value === 'string' ? JSON.stringify(wellFormed(value)) : undefined;
+    case 'json':
+      return typeof value === 'string' && isJson(value)
+        ? JSON.stringify(pairSurrogateEscapes(wellFormed(value)))
+        : undefined;
+    case 'integer':
+      return Number.isSafeInteger(value) ? String(value) : undefined;
+    case 'double':
+      if (typeof value !== 'number' || !Number.isFinite(value)) return undefined;
+      // JSON.stringify would lose the sign of zero.
+      return Object.is(value, -0) ? '-0.0' : String(value);
+    case 'boolean':
+      return typeof value === 'boolean' ? String(value) : undefined;
+    case 'timestamp':
+      return typeof value === 'string' && isTimestamp(value) ? `"${value}"` : undefined;
+    case 'date':
+      return typeof value === 'string' && isDate(value) ? `"${value}"` : undefined;
+  }
+}
+
+// DuckDB's own check lets trailing commas and NaN pass, which other warehouses refuse.
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+const datePattern = /^\d{4}-\d{2}-\d{2}$/;
+const timePattern = /^T([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,6})?Z$/;
+
+function isDate(text: string): boolean {
+  if (!datePattern.test(text)) return false;
+  const year = Number(text.slice(0, 4));
+  const month = Number(text.slice(5, 7));
+  const day = Number(text.slice(8, 10));
+  return year > 0 && month >= 1 && month <= 12 && day >= 1 && day <= daysOf(year, month);
+}
+
+function daysOf(year: number, month: number): number {
+  if (month === 2) return year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0) ? 29 : 28;
+  return month === 4 || month === 6 || month === 9 || month === 11 ? 30 : 31;
+}
+
+/** UTC, written with Z and at most microseconds: what every warehouse can hold without rounding. */
+function isTimestamp(text: string): boolean {
+  return isDate(text.slice(0, 10)) && timePattern.test(text.slice(10));
+}
+
+/**
+ * Half of a surrogate pair has no UTF-8 form, and no warehouse stores it: vendors that cut texts in the middle of
+ * an emoji send such halves. They become U+FFFD, as every UTF-8 encoder makes of them.
+ */
+function wellFormed(text: string): string {
+  return /[\uD800-\uDFFF]/.test(text) ? text.replace(/\p{Surrogate}/gu, '\uFFFD') : text;
+}
+
+const escapes =
+  /\\(?:u[dD][89abAB][\da-fA-F]{2}\\u[dD][c-fC-F][\da-fA-F]{2}|u[dD][89a-fA-F][\da-fA-F]{2}|.)/gs;
+
+/** The same halves written as escapes inside JSON text, which JSON types of warehouses refuse. */
+function pairSurrogateEscapes(json: string): string {
+  if (!/\\u[dD][89a-fA-F]/.test(json)) return json;
+  return json.replace(escapes, (escape) =>
+    escape.length === 6 && /^\\u[dD][89a-fA-F]/.test(escape) ? '\\ufffd' : escape,
+  );
+}
+
+function refuseUnknown(table: string, names: ReadonlySet<string>, row: PlainRow): void {
+  const unknown = Object.keys(row).find((name) => !names.has(name));
+  if (unknown === undefined) return;
+  throw new TidemarkError('SchemaMismatch', `${table}.${unknown} is not a column that is staged.`, {
+    remedy: 'Add it to the column registry in model/, or leave it out of the row.',
+  });
+}
+
+function mismatch(table: string, column: Column, value: unknown): TidemarkError {
+  const wanted = column.nullable ? `${column.type} or null` : column.type;
+  return new TidemarkError(
+    'SchemaMismatch',
+    `${table}.${column.name} must be ${wanted}, not ${describeValue(column, value)}.`,
+  );
+}
+
+function describeValue(column: Column, value: unknown): string {
+  if (value === undefined) return 'missing';
+  // Messages end up in logs and history, where nothing about a person may be.
+  if (column.personal === true && value !== null)
+    return `a ${typeof value} (not shown, as it may be about a person)`;
+  const text =
+    typeof value === 'string'
+      ? JSON.stringify(value)
+      : typeof value === 'object'
+        ? JSON.stringify(value)
+        : String(value);
+  return text.length > 100 ? `${text.slice(0, 100)}…` : text;
+}
