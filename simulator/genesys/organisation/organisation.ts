@@ -1,0 +1,197 @@
+/** What the simulated organisation shows of itself; the contracts it is served under are built on this. */
+import type { EvaluationForm, Division, Queue, Team, User, ScoringSet } from './vendorModels.js';
+
+/** What somebody may see: evaluations of these divisions. */
+export interface Viewer {
+  divisionIds: ReadonlySet<string> | 'all';
+}
+
+export interface OrganisationOptions {
+  /** The same seed, span and count give the same organisation, to the byte. */
+  seed: number;
+  /** Evaluations over the span, those hidden from a client and never submitted ones included. */
+  evaluations: number;
+  /** Span of the submissions, epoch milliseconds, half-open. */
+  from: number;
+  to: number;
+  /** How many evaluations in the middle of the span share one and the same millisecond of submission. */
+  sameMillisecond?: number;
+  /** The organisation's present, epoch milliseconds. */
+  now: () => number;
+}
+
+export type EvaluationStatus = 'PENDING' | 'INPROGRESS' | 'FINISHED' | 'INREVIEW' | 'RETRACTED';
+
+/** One answered question before points are counted. */
+export interface ChosenAnswer {
+  questionId: string;
+  markedNA: boolean;
+  systemMarkedNA: boolean;
+  /** Chosen option of a multiple choice question. */
+  answerId?: string;
+  /** Multiple select: the chosen (built-in Selected or Unselected) option of each option question. */
+  options?: { questionId: string; answerId: string }[];
+  comments?: string;
+  aiAnswer?: { answerId: string; explanation: string };
+}
+
+/** The state of one evaluation at the organisation's present. Times in epoch milliseconds. */
+export interface EvaluationState {
+  id: string;
+  /** Position in the organisation; evaluations of one calibration and revisions share it. */
+  index: number;
+  contextId: string;
+  conversationId: string;
+  status: EvaluationStatus;
+  form: EvaluationForm;
+  agent: User;
+  evaluator: User | undefined;
+  assignee: User | undefined;
+  queue: Queue | undefined;
+  team: Team;
+  divisionIds: string[];
+  mediaType: string[];
+  systemSubmitted: boolean;
+  calibrationId: string | undefined;
+  isScoringIndex: boolean;
+  scoring: ScoringSet | undefined;
+  chosen: readonly ChosenAnswer[];
+  neverRelease: boolean;
+  releaseDate: number | undefined;
+  createdDate: number;
+  assignedDate: number;
+  submittedDate: number | undefined;
+  revisionCreatedDate: number | undefined;
+  changedDate: number;
+  conversationDate: number;
+  conversationEndDate: number;
+  rescore: boolean;
+  agentHasRead: boolean;
+  disputeCount: number;
+  version: number;
+  retractedEvaluationId: string | undefined;
+  versionIds: string[];
+}
+
+export type EventKind =
+  'created' | 'submitted' | 'rescored' | 'released' | 'retracted' | 'deleted' | 'disputed' | 'signedOff';
+
+/** A data event as analytics sees it; the evaluation is as it is now, or as it was before it was deleted. */
+export interface EvaluationEvent {
+  time: number;
+  kind: EventKind;
+  evaluation: EvaluationState;
+}
+
+export type DateField = 'createdDate' | 'submittedDate' | 'releaseDate' | 'conversationDate';
+
+export interface ConversationState {
+  id: string;
+  index: number;
+  start: number;
+  end: number;
+  divisionIds: string[];
+  queue: Queue | undefined;
+  agent: User;
+  mediaType: string;
+  /** Evaluations of the conversation that exist now. */
+  evaluations: EvaluationState[];
+}
+
+export interface CalibrationState {
+  id: string;
+  conversationId: string;
+  calibrator: User;
+  agent: User;
+  expertEvaluator: User;
+  evaluators: User[];
+  form: EvaluationForm;
+  createdDate: number;
+  divisionIds: string[];
+  evaluations: EvaluationState[];
+}
+
+/** Something that happens because a test or a person says so, at the organisation's present. */
+export type ScriptedEvent =
+  | { kind: 'rescore'; evaluationId: string; keepDates?: boolean }
+  | { kind: 'reopen'; evaluationId: string }
+  | { kind: 'release'; evaluationId: string }
+  | { kind: 'revise'; evaluationId: string }
+  | { kind: 'dispute'; evaluationId: string }
+  | { kind: 'signOff'; evaluationId: string }
+  | { kind: 'delete'; evaluationId: string }
+  | { kind: 'publishFormVersion'; contextId: string }
+  | { kind: 'renameUser'; userId: string; name: string };
+
+/** Kinds of evaluations that a script can ask for. */
+export type PickKind = 'finished' | 'released' | 'neverReleased' | 'automated' | 'pending';
+
+/** Tables of the truth: what a perfect export holds. */
+export type TruthTable =
+  | 'evaluations'
+  | 'evaluation_group_scores'
+  | 'evaluation_answers'
+  | 'calibrations'
+  | 'calibration_evaluations'
+  | 'calibration_answers'
+  | 'forms'
+  | 'form_questions'
+  | 'form_answer_options'
+  | 'users'
+  | 'queues'
+  | 'divisions'
+  | 'tombstones';
+
+export interface Organisation {
+  readonly options: OrganisationOptions;
+  divisions(): Division[];
+  users(): User[];
+  queues(): Queue[];
+  teams(): Team[];
+  /** Divisions that a client is not granted unless it is told otherwise. */
+  readonly restrictedDivisionIds: readonly string[];
+
+  formVersion(formId: string): EvaluationForm | undefined;
+  /** Versions of a form published by now, oldest first. */
+  formVersions(contextId: string): EvaluationForm[];
+  /** The newest published version of each form. */
+  publishedForms(): EvaluationForm[];
+
+  /** Undefined when there is no such evaluation yet or any more. */
+  evaluation(id: string): EvaluationState | undefined;
+  /** Evaluations with the date in [from, to), in order of it; lazy. */
+  evaluationsBy(field: DateField, from: number, to: number, order: 'ASC' | 'DESC'): Iterable<EvaluationState>;
+  /** Data events in [from, to) up to now, in order of time; lazy. */
+  events(from: number, to: number): Iterable<EvaluationEvent>;
+
+  conversation(id: string): ConversationState | undefined;
+  /** Conversations that started in [from, to), in order of their start; lazy. */
+  conversationsByStart(from: number, to: number): Iterable<ConversationState>;
+  calibration(id: string): CalibrationState | undefined;
+  /** Calibrations created in [from, to) by now; lazy. */
+  calibrations(from: number, to: number): Iterable<CalibrationState>;
+
+  /** Throws RangeError naming the id when there is nothing it could happen to. */
+  apply(event: ScriptedEvent): { evaluationId?: string; formId?: string };
+  /** Ids of visible evaluations of a kind, spread over the span, always the same ones first. */
+  pick(kind: PickKind, count: number, viewer: Viewer): string[];
+
+  /** Rows that a perfect export of the span (default: everything until now) holds for this viewer. */
+  truth(
+    table: TruthTable,
+    viewer: Viewer,
+    span?: { from: number; to: number },
+  ): Iterable<Record<string, unknown>>;
+}
+
+/** Not there at all, there but hidden, or visible. */
+export function visibility(
+  evaluation: { divisionIds: readonly string[] },
+  viewer: Viewer,
+): 'hidden' | 'redacted' | 'visible' {
+  const { divisionIds } = viewer;
+  if (divisionIds === 'all') return 'visible';
+  const granted = evaluation.divisionIds.filter((id) => divisionIds.has(id)).length;
+  if (granted === 0) return 'hidden';
+  return granted === evaluation.divisionIds.length ? 'visible' : 'redacted';
+}
