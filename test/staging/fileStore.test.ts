@@ -5,7 +5,7 @@ import { pathToFileURL } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { createFileStore } from '../../staging/fileStore.js';
 import { openStagingStore } from '../../staging/openStagingStore.js';
-import { scratchDirectory } from './scratchDirectory.js';
+import { scratchDirectory } from '../support/scratchDirectory.js';
 
 const sha256 = (body: Buffer) => createHash('sha256').update(body).digest('hex');
 

@@ -7,8 +7,8 @@ import { describe, expect, it } from 'vitest';
 import { stagedColumns, stagedTableNames, type Row } from '../../model/tables.js';
 import { createBatchWriter, createParquetWriter } from '../../staging/parquetWriter.js';
 import { parquetTypes, withEngine } from '../../staging/parquetCopy.js';
-import { sampleRow } from './sampleRows.js';
-import { scratchDirectory } from './scratchDirectory.js';
+import { sampleRow } from '../support/sampleRows.js';
+import { scratchDirectory } from '../support/scratchDirectory.js';
 
 async function readParquet(path: string, columns = '*') {
   return withEngine(`${path}.spill`, async (connection) => {

@@ -1,0 +1,322 @@
+import { describe, expect, it } from 'vitest';
+import type { TableCounts } from '../../warehouses/warehouse.js';
+import { scratchWarehouse, type ScratchWarehouse } from './scratchWarehouse.js';
+import { evaluation, hour, tombstone, type EvaluationSample } from './sampleEvaluation.js';
+
+const held = (scratch: ScratchWarehouse) =>
+  scratch.rows('SELECT evaluation_id, total_score, batch_id, is_deleted FROM evaluations ORDER BY ALL');
+const answers = (scratch: ScratchWarehouse) =>
+  scratch.rows('SELECT question_id, score, is_deleted FROM evaluation_answers ORDER BY ALL');
+const counts = (staged: number, inserted: number, updated: number, softDeleted: number): TableCounts => {
+  return { staged, inserted, updated, softDeleted };
+};
+
+describe('a first load', () => {
+  it('inserts everything and writes the audit row', async () => {
+    const scratch = await scratchWarehouse();
+    const result = await scratch.load('b1', evaluation(), evaluation({ id: 'e2', questions: [] }));
+    expect(result).toMatchObject({
+      alreadyLoaded: false,
+      tables: {
+        evaluations: counts(2, 2, 0, 0),
+        evaluation_group_scores: counts(1, 1, 0, 0),
+        evaluation_answers: counts(2, 2, 0, 0),
+        evaluation_history: counts(2, 2, 0, 0),
+      },
+    });
+    const { load_audit: audit, evaluations } = await scratch.dump();
+    expect(audit).toEqual([
+      {
+        connection: 'acme',
+        source_system: 'genesys',
+        stream: 'evaluations',
+        batch_id: 'b1',
+        window_start: '2026-11-01T00:00:00.000Z',
+        window_end: '2026-11-02T00:00:00.000Z',
+        closes_window: true,
+        workflow_id: 'w',
+        run_id: 'r',
+        staged_rows:
+          '{"evaluations":2,"evaluation_group_scores":1,"evaluation_answers":2,"evaluation_history":2}',
+        inserted_rows:
+          '{"evaluations":2,"evaluation_group_scores":1,"evaluation_answers":2,"evaluation_history":2}',
+        updated_rows:
+          '{"evaluations":0,"evaluation_group_scores":0,"evaluation_answers":0,"evaluation_history":0}',
+        deleted_rows:
+          '{"evaluations":0,"evaluation_group_scores":0,"evaluation_answers":0,"evaluation_history":0}',
+        redacted: 1,
+        gone: 2,
+        pages: 3,
+        requests: 4,
+        notes: `["it's fine"]`,
+        loaded_at: result.loadedAt,
+      },
+    ]);
+    expect(evaluations).toEqual([
+      expect.objectContaining({
+        evaluation_id: 'e1',
+        is_deleted: false,
+        deleted_at: null,
+        is_archived: false,
+      }),
+      expect.objectContaining({
+        evaluation_id: 'e2',
+        first_seen_at: result.loadedAt,
+        loaded_at: result.loadedAt,
+      }),
+    ]);
+  });
+
+  it('loads a batch without files: the window is complete and empty', async () => {
+    const scratch = await scratchWarehouse();
+    expect(await scratch.load('b1')).toMatchObject({ alreadyLoaded: false, tables: {} });
+    expect(await scratch.rows('SELECT batch_id FROM load_audit')).toEqual([{ batch_id: 'b1' }]);
+  });
+});
+
+describe('the same again', () => {
+  it('changes nothing for the same batch, even when its staged files are gone, and reports the first counts', async () => {
+    const scratch = await scratchWarehouse();
+    const first = await scratch.load('b1', evaluation());
+    const before = await scratch.dump();
+    const batch = await scratch.stage('b1', evaluation({ score: 1 }));
+    await scratch.store.remove('b1/');
+    expect(await scratch.warehouse.load(batch, AbortSignal.timeout(10_000))).toEqual({
+      ...first,
+      alreadyLoaded: true,
+    });
+    expect(await scratch.dump()).toEqual(before);
+  });
+
+  it('moves nothing but extracted_at for the same content in another batch', async () => {
+    const scratch = await scratchWarehouse();
+    await scratch.load('b1', evaluation());
+    const before = await scratch.dump();
+    const result = await scratch.load('b2', evaluation({ extracted: hour(12) }));
+    expect(result.tables).toMatchObject({
+      evaluations: counts(1, 0, 0, 0),
+      evaluation_answers: counts(2, 0, 0, 0),
+      evaluation_history: counts(1, 0, 0, 0),
+    });
+    const after = await scratch.dump();
+    expect(after['evaluations']).toEqual([{ ...before['evaluations']?.[0], extracted_at: hour(12) }]);
+    for (const table of ['evaluation_answers', 'evaluation_group_scores', 'evaluation_history']) {
+      expect(after[table]).toEqual(before[table]);
+    }
+  });
+});
+
+describe('the stale guard, against a copy changed at 8 and read at 9', () => {
+  it.each<[string, EvaluationSample, 'replaced' | 'kept' | 'refreshed']>([
+    ['newer change, read later', { stamp: hour(10), extracted: hour(11) }, 'replaced'],
+    ['newer change, read earlier', { stamp: hour(10), extracted: hour(1) }, 'replaced'],
+    ['older change, read later', { stamp: hour(7), extracted: hour(11) }, 'kept'],
+    ['older by a microsecond', { stamp: '2026-11-01T07:59:59.999999Z', extracted: hour(11) }, 'kept'],
+    ['same change, other content, read later', { extracted: hour(11) }, 'replaced'],
+    ['same change, other content, read at the same time', {}, 'replaced'],
+    ['same change, other content, read earlier', { extracted: hour(8) }, 'kept'],
+    ['same content, read later', { extracted: hour(11), hash: 'original' }, 'refreshed'],
+    ['same content, newer change', { stamp: hour(10), extracted: hour(11), hash: 'original' }, 'refreshed'],
+  ])('%s', async (_, sample, outcome) => {
+    const scratch = await scratchWarehouse();
+    await scratch.load('b1', evaluation({ score: 80, hash: 'original', questions: ['q1', 'q2'] }));
+    const before = await scratch.dump();
+    const { tables } = await scratch.load(
+      'b2',
+      evaluation({ score: 90, questions: ['q2', 'q3'], ...sample }),
+    );
+    if (outcome === 'replaced') {
+      expect(tables['evaluations']).toEqual(counts(1, 0, 1, 0));
+      expect(tables['evaluation_answers']).toEqual(counts(2, 1, 1, 1));
+      expect(await held(scratch)).toMatchObject([{ total_score: 90, batch_id: 'b2' }]);
+      expect(await answers(scratch)).toEqual([
+        { question_id: 'q1', score: 80, is_deleted: true },
+        { question_id: 'q2', score: 90, is_deleted: false },
+        { question_id: 'q3', score: 90, is_deleted: false },
+      ]);
+      return;
+    }
+    const after = await scratch.dump();
+    expect(after['evaluation_answers']).toEqual(before['evaluation_answers']);
+    const moved =
+      outcome === 'kept' ? {} : { extracted_at: sample.extracted, change_stamp: sample.stamp ?? hour(8) };
+    expect(after['evaluations']).toEqual([{ ...before['evaluations']?.[0], ...moved }]);
+  });
+
+  it('records every version in history, stale ones too', async () => {
+    const scratch = await scratchWarehouse();
+    await scratch.load('b1', evaluation({ stamp: hour(8), score: 80 }));
+    await scratch.load('b2', evaluation({ stamp: hour(7), score: 70 }));
+    const stamps = await scratch.rows('SELECT total_score FROM evaluation_history ORDER BY change_stamp');
+    expect(stamps).toEqual([{ total_score: 70 }, { total_score: 80 }]);
+  });
+
+  it('gives the same current rows in whatever order versions arrive', async () => {
+    const versions = [
+      evaluation({ stamp: hour(1), extracted: hour(2), score: 10, questions: ['a'] }),
+      evaluation({ stamp: hour(3), extracted: hour(4), score: 30, questions: ['a', 'b'] }),
+      evaluation({ stamp: hour(3), extracted: hour(5), score: 40, questions: ['b'] }),
+    ];
+    const current = async (order: number[]) => {
+      const scratch = await scratchWarehouse();
+      for (const index of order) await scratch.load(`b${index}`, versions[index] ?? {});
+      return [
+        await held(scratch),
+        await scratch.rows(
+          'SELECT question_id, score FROM evaluation_answers WHERE NOT is_deleted ORDER BY ALL',
+        ),
+        await scratch.rows('SELECT total_score FROM evaluation_history ORDER BY ALL'),
+      ];
+    };
+    const inOrder = await current([0, 1, 2]);
+    for (const order of [
+      [2, 1, 0],
+      [1, 2, 0],
+      [2, 0, 1],
+    ])
+      expect(await current(order)).toEqual(inOrder);
+  });
+});
+
+describe('parts', () => {
+  it.each<[string, string[], string[]]>([
+    ['one is gone', ['q1'], ['q2']],
+    ['all have new ids after reopening', ['r1', 'r2'], ['q1', 'q2']],
+    ['none is left', [], ['q1', 'q2']],
+  ])('soft-deletes orphans when %s', async (_, questions, deleted) => {
+    const scratch = await scratchWarehouse();
+    await scratch.load('b1', evaluation(), evaluation({ id: 'other' }));
+    const { loadedAt } = await scratch.load(
+      'b2',
+      evaluation({ questions, stamp: hour(10), extracted: hour(11) }),
+    );
+    expect(
+      await scratch.rows(
+        `SELECT question_id, is_deleted, deleted_at FROM evaluation_answers WHERE evaluation_id = 'e1' ORDER BY ALL`,
+      ),
+    ).toEqual(
+      [
+        ...questions.map((id) => ({ question_id: id, is_deleted: false, deleted_at: null })),
+        ...deleted.map((id) => ({ question_id: id, is_deleted: true, deleted_at: loadedAt })),
+      ].sort((a, b) => a.question_id.localeCompare(b.question_id)),
+    );
+    expect(
+      await scratch.rows(
+        `SELECT count(*) AS n FROM evaluation_answers WHERE evaluation_id = 'other' AND NOT is_deleted`,
+      ),
+    ).toEqual([{ n: 2 }]);
+  });
+
+  it('takes back a part that returns and keeps when it was first seen', async () => {
+    const scratch = await scratchWarehouse();
+    const { loadedAt } = await scratch.load('b1', evaluation());
+    await scratch.load('b2', evaluation({ questions: ['q1'], stamp: hour(10) }));
+    await scratch.load('b3', evaluation({ questions: ['q1', 'q2'], score: 5, stamp: hour(11) }));
+    expect(
+      await scratch.rows(
+        'SELECT DISTINCT first_seen_at, is_deleted, deleted_at, score FROM evaluation_answers',
+      ),
+    ).toEqual([{ first_seen_at: loadedAt, is_deleted: false, deleted_at: null, score: 5 }]);
+  });
+
+  it('keeps the month of the first load, for the owner and for all parts ever', async () => {
+    const scratch = await scratchWarehouse();
+    await scratch.load(
+      'b1',
+      evaluation({ month: '2026-10-01' }),
+      evaluation({ id: 'e2', month: '2026-09-01' }),
+    );
+    const moved = { month: '2026-11-01', stamp: hour(10), score: 90 };
+    await scratch.load(
+      'b2',
+      evaluation({ ...moved, questions: ['q2', 'q3'] }),
+      evaluation({ ...moved, id: 'e3' }),
+    );
+    await scratch.load('b3', evaluation({ ...moved, stamp: hour(11), questions: ['q3'], score: 91 }));
+    const months = (table: string) =>
+      scratch.rows(
+        `SELECT DISTINCT evaluation_id AS id, evaluation_month AS month FROM ${table} ORDER BY ALL`,
+      );
+    for (const table of ['evaluations', 'evaluation_answers', 'evaluation_group_scores']) {
+      expect(await months(table)).toEqual([
+        { id: 'e1', month: '2026-10-01' },
+        { id: 'e2', month: '2026-09-01' },
+        { id: 'e3', month: '2026-11-01' },
+      ]);
+    }
+    expect(
+      await scratch.rows(
+        `SELECT question_id, is_deleted FROM evaluation_answers WHERE evaluation_id = 'e1' ORDER BY ALL`,
+      ),
+    ).toEqual([
+      { question_id: 'q1', is_deleted: true },
+      { question_id: 'q2', is_deleted: true },
+      { question_id: 'q3', is_deleted: false },
+    ]);
+  });
+});
+
+const state = async (scratch: ScratchWarehouse) =>
+  (
+    await scratch.rows(
+      `SELECT E.is_deleted AS owner, count_if(NOT A.is_deleted) AS answers FROM evaluations E
+       LEFT JOIN evaluation_answers A USING (evaluation_id) GROUP BY ALL`,
+    )
+  )[0];
+
+describe('tombstones', () => {
+  it('soft-delete the row and all its parts', async () => {
+    const scratch = await scratchWarehouse();
+    await scratch.load('b1', evaluation());
+    const { tables, loadedAt } = await scratch.load('b2', tombstone('e1', hour(12)));
+    expect(tables).toEqual({
+      tombstones: counts(1, 1, 0, 0),
+      evaluations: counts(0, 0, 0, 1),
+      evaluation_answers: counts(0, 0, 0, 2),
+      evaluation_group_scores: counts(0, 0, 0, 1),
+    });
+    expect(await state(scratch)).toEqual({ owner: true, answers: 0 });
+    expect(await scratch.rows('SELECT DISTINCT deleted_at FROM evaluation_answers')).toEqual([
+      { deleted_at: loadedAt },
+    ]);
+  });
+
+  it.each<[string, EvaluationSample, boolean]>([
+    ['with the same stamp', { extracted: hour(13) }, false],
+    ['with a newer stamp', { stamp: hour(13), extracted: hour(13) }, false],
+    ['with an older stamp', { stamp: hour(7), extracted: hour(13) }, true],
+    ['in a copy read before the deletion was established', { extracted: hour(11), score: 3 }, true],
+    ['in a newer version read before that', { stamp: hour(10), extracted: hour(11), score: 3 }, true],
+  ])('and the record comes back %s', async (_, sample, staysDeleted) => {
+    const scratch = await scratchWarehouse();
+    await scratch.load('b1', evaluation());
+    await scratch.load('b2', tombstone('e1', hour(12)));
+    await scratch.load('b3', evaluation(sample));
+    expect(await state(scratch)).toEqual(
+      staysDeleted ? { owner: true, answers: 0 } : { owner: false, answers: 2 },
+    );
+  });
+
+  it('are recorded for a record never loaded, and hold for an older copy that comes later', async () => {
+    const scratch = await scratchWarehouse();
+    await scratch.load('b1', tombstone('e1', hour(12)));
+    expect(await scratch.rows('SELECT record_id FROM tombstones')).toEqual([{ record_id: 'e1' }]);
+    await scratch.load('b2', evaluation({ extracted: hour(11) }));
+    expect(await state(scratch)).toEqual({ owner: true, answers: 0 });
+    await scratch.load('b3', evaluation({ extracted: hour(13) }));
+    expect(await state(scratch)).toEqual({ owner: false, answers: 2 });
+  });
+
+  it('meet the rows of their own batch', async () => {
+    const scratch = await scratchWarehouse();
+    await scratch.load('b1', evaluation({ extracted: hour(11) }), tombstone('e1', hour(12)));
+    expect(await state(scratch)).toEqual({ owner: true, answers: 0 });
+  });
+
+  it('do not touch a copy that was read later, nor the same id of another table', async () => {
+    const scratch = await scratchWarehouse();
+    await scratch.load('b1', evaluation({ extracted: hour(13) }));
+    await scratch.load('b2', tombstone('e1', hour(12)), tombstone('e1', hour(14), 'calibration_evaluations'));
+    expect(await state(scratch)).toEqual({ owner: false, answers: 2 });
+  });
+});

@@ -1,0 +1,78 @@
+/** The DuckDB file: opened for one operation at a time, closed in between so that others can read it. */
+import { mkdir } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
+import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api';
+import { openingError } from './errors.js';
+
+export interface DatabaseFile {
+  readonly path: string;
+  readonly memoryLimit: string;
+  readonly threads: number;
+}
+
+/**
+ * Waiting operations by file, for this whole process: DuckDB does not notice a second instance on the same file in
+ * one process (file locks belong to processes), and two would corrupt it.
+ */
+const queues = new Map<string, Promise<unknown>>();
+
+/**
+ * Runs work on the opened file once every earlier operation of this process on it is over.
+ * Throws WarehouseUnavailable when another process holds the file.
+ */
+export async function withDatabase<T>(
+  file: DatabaseFile,
+  mode: 'read' | 'write',
+  work: (connection: DuckDBConnection) => Promise<T>,
+): Promise<T> {
+  const path = resolve(file.path);
+  const before = queues.get(path) ?? Promise.resolve();
+  const run = before.then(() => openAndRun({ ...file, path }, mode, work));
+  const settled = run.catch(() => undefined);
+  queues.set(path, settled);
+  try {
+    return await run;
+  } finally {
+    if (queues.get(path) === settled) queues.delete(path);
+  }
+}
+
+async function openAndRun<T>(
+  file: DatabaseFile,
+  mode: 'read' | 'write',
+  work: (connection: DuckDBConnection) => Promise<T>,
+): Promise<T> {
+  const instance = await open(file, mode);
+  try {
+    const connection = await instance.connect();
+    try {
+      await connection.run("SET TimeZone = 'UTC'");
+      const result = await work(connection);
+      // Closing checkpoints too, but blocks the event loop for as long as it takes.
+      if (mode === 'write') await connection.run('CHECKPOINT');
+      return result;
+    } finally {
+      connection.closeSync();
+    }
+  } finally {
+    instance.closeSync();
+  }
+}
+
+async function open(file: DatabaseFile, mode: 'read' | 'write'): Promise<DuckDBInstance> {
+  try {
+    if (mode === 'write') await mkdir(dirname(file.path), { recursive: true });
+    return await DuckDBInstance.create(file.path, {
+      access_mode: mode === 'read' ? 'READ_ONLY' : 'READ_WRITE',
+      autoinstall_known_extensions: 'false',
+      autoload_known_extensions: 'false',
+      memory_limit: file.memoryLimit,
+      threads: String(file.threads),
+      temp_directory: `${file.path}.tmp`,
+      // Rows have no order here, and keeping one costs memory.
+      preserve_insertion_order: 'false',
+    });
+  } catch (error) {
+    throw openingError(file, error);
+  }
+}

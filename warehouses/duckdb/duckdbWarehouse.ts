@@ -1,0 +1,125 @@
+import { stat } from 'node:fs/promises';
+import { listValue, LIST, VARCHAR, type DuckDBConnection } from '@duckdb/node-api';
+import { tables } from '../../model/tables.js';
+import type { StagingStore } from '../../staging/stagingStore.js';
+import { identifier } from '../sql/quoting.js';
+import type { BatchManifest, KnownVersion, LoadResult, Warehouse } from '../warehouse.js';
+import { withDatabase, type DatabaseFile } from './databaseFile.js';
+import { loadingError } from './errors.js';
+import { earlierLoad, writeAudit } from './loadAudit.js';
+import { mergeBatch } from './mergeBatch.js';
+import { plainRows, toPlainRow } from './plainValues.js';
+import { ensureTables } from './schema.js';
+import { checkStagedRows, openStagedFiles } from './stagedFiles.js';
+import { inTransaction } from './transaction.js';
+
+/**
+ * A DuckDB file as the warehouse. Each operation opens the file and closes it again, so that BI tools can read it
+ * between loads; operations of one process take turns.
+ */
+export function createDuckdbWarehouse(file: DatabaseFile, staging: StagingStore): Warehouse {
+  return {
+    kind: 'duckdb',
+    location: file.path,
+
+    async ensureSchema() {
+      return withDatabase(file, 'write', (connection) => ensureTables(connection, new Date().toISOString()));
+    },
+
+    async knownVersions(table, connectionName, ids) {
+      if (ids.length === 0 || !(await exists(file.path))) return [];
+      return withDatabase(file, 'read', async (connection) => {
+        if (!(await hasTable(connection, table))) return [];
+        return readVersions(connection, table, connectionName, ids);
+      });
+    },
+
+    async load(batch, signal) {
+      signal.throwIfAborted();
+      return withDatabase(file, 'write', async (connection) => {
+        const interrupt = () => connection.interrupt();
+        signal.addEventListener('abort', interrupt);
+        try {
+          return await inTransaction(connection, () => loadOnce(connection, staging, batch, signal));
+        } catch (error) {
+          signal.throwIfAborted();
+          throw loadingError(file, error);
+        } finally {
+          signal.removeEventListener('abort', interrupt);
+        }
+      });
+    },
+
+    async check() {
+      await withDatabase(file, 'write', async () => undefined);
+    },
+
+    async query(sql) {
+      return withDatabase(file, 'read', (connection) => plainRows(connection, sql));
+    },
+
+    // Nothing stays open between operations.
+    async close() {},
+  };
+}
+
+async function loadOnce(
+  connection: DuckDBConnection,
+  staging: StagingStore,
+  batch: BatchManifest,
+  signal: AbortSignal,
+): Promise<LoadResult> {
+  const earlier = await earlierLoad(connection, batch.batchId);
+  if (earlier !== undefined) return earlier;
+  const loadedAt = new Date().toISOString();
+  await openStagedFiles(connection, staging, batch, signal);
+  await checkStagedRows(connection, batch);
+  const counts = await mergeBatch(connection, batch, loadedAt, signal);
+  await writeAudit(connection, batch, counts, loadedAt);
+  signal.throwIfAborted();
+  return { alreadyLoaded: false, tables: counts, loadedAt };
+}
+
+async function readVersions(
+  connection: DuckDBConnection,
+  table: 'evaluations' | 'calibration_evaluations' | 'calibrations',
+  connectionName: string,
+  ids: readonly string[],
+): Promise<KnownVersion[]> {
+  const { key, columns } = tables[table];
+  const id = identifier(key[1]);
+  const status = columns.some(({ name }) => name === 'status') ? 'T.status' : "''";
+  const result = await connection.runAndReadAll(
+    `SELECT T.${id} AS id, T.change_stamp AS stamp, T.extracted_at AS extracted, ${status} AS status, T.is_deleted AS deleted
+     FROM ${identifier(table)} T SEMI JOIN (SELECT unnest($ids) AS id) W ON W.id = T.${id}
+     WHERE T.connection = $connection ORDER BY T.${id}`,
+    { ids: listValue([...ids]), connection: connectionName },
+    { ids: LIST(VARCHAR), connection: VARCHAR },
+  );
+  return result.getRowObjects().map((row) => {
+    const plain = toPlainRow(row);
+    return {
+      id: String(plain['id']),
+      changeStamp: String(plain['stamp']),
+      extractedAt: String(plain['extracted']),
+      status: String(plain['status']),
+      isDeleted: plain['deleted'] === true,
+    };
+  });
+}
+
+async function hasTable(connection: DuckDBConnection, table: string): Promise<boolean> {
+  const found = await plainRows(
+    connection,
+    `SELECT 1 FROM duckdb_tables() WHERE database_name = current_database() AND schema_name = 'main' AND table_name = $1`,
+    [table],
+  );
+  return found.length > 0;
+}
+
+async function exists(path: string): Promise<boolean> {
+  return stat(path).then(
+    () => true,
+    () => false,
+  );
+}

@@ -1,0 +1,69 @@
+/** DuckDB's messages in the terms of the taxonomy: what is worth retrying, and what a person can do. */
+import { TidemarkError } from '../../model/errors.js';
+import type { DatabaseFile } from './databaseFile.js';
+
+const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
+
+/** Why the file could not be opened. */
+export function openingError({ path, memoryLimit, threads }: DatabaseFile, cause: unknown): TidemarkError {
+  const message = messageOf(cause);
+  if (message.includes('Could not set lock on file')) {
+    const holder = /Conflicting lock is held in (?<holder>.+?\))/.exec(message)?.groups?.['holder'];
+    return new TidemarkError('WarehouseUnavailable', `${path} is in use by ${holder ?? 'another process'}.`, {
+      remedy: 'Close it there; loads and readers take turns on a DuckDB file.',
+      cause,
+    });
+  }
+  if (message.includes('not a valid DuckDB database file')) {
+    return new TidemarkError('InvalidConfig', `warehouse.path: ${path} is not a DuckDB file.`, {
+      remedy: 'Name another path, or remove the file.',
+      cause,
+    });
+  }
+  if (/database does not exist/.test(message)) {
+    return new TidemarkError('InvalidConfig', `warehouse.path: there is no DuckDB file at ${path} yet.`, {
+      remedy: 'Run an export first, or name the path it loads into.',
+      cause,
+    });
+  }
+  if (/memory.limit|unit|threads?\b/i.test(message) && !message.startsWith('IO Error')) {
+    return new TidemarkError(
+      'InvalidConfig',
+      `warehouse.memoryLimit "${memoryLimit}" or warehouse.threads ${threads} is refused by DuckDB: ${message}`,
+      { remedy: 'Write a size such as 512MB, and a whole number of threads.', cause },
+    );
+  }
+  const code = (cause as NodeJS.ErrnoException | undefined)?.code;
+  const forbidden = /Permission denied|EACCES|EROFS|ENOTDIR|EEXIST|Is a directory/.test(`${code} ${message}`);
+  return new TidemarkError(
+    forbidden ? 'InvalidConfig' : 'WarehouseUnavailable',
+    `warehouse.path: ${path} cannot be opened: ${message}`,
+    { remedy: 'Check the path, its permissions and the space on its disk.', cause },
+  );
+}
+
+/** Why a load failed; errors that are already in the terms of the taxonomy stay as they are. */
+export function loadingError({ path, memoryLimit }: DatabaseFile, cause: unknown): unknown {
+  if (cause instanceof TidemarkError) return cause;
+  const message = messageOf(cause);
+  if (message.startsWith('Out of Memory Error')) {
+    return new TidemarkError(
+      'InvalidConfig',
+      `Loading into ${path} needs more than warehouse.memoryLimit ${memoryLimit}.`,
+      { remedy: 'Raise warehouse.memoryLimit, or load smaller batches.', cause },
+    );
+  }
+  if (/^(Constraint|Conversion|Catalog|Binder) Error/.test(message)) {
+    return new TidemarkError('LoadRefused', `${path} refused the rows: ${message}`, {
+      remedy: 'Nothing was loaded. Compare the table in the file with the data dictionary.',
+      cause,
+    });
+  }
+  if (/^(IO|TransactionContext) Error/.test(message)) {
+    return new TidemarkError('WarehouseUnavailable', `Loading into ${path} failed: ${message}`, {
+      remedy: 'Check the space on its disk.',
+      cause,
+    });
+  }
+  return cause;
+}

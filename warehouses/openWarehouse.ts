@@ -1,0 +1,40 @@
+import { TidemarkError } from '../model/errors.js';
+import type { StagingStore } from '../staging/stagingStore.js';
+import { createDuckdbWarehouse } from './duckdb/duckdbWarehouse.js';
+import type { Warehouse } from './warehouse.js';
+
+/** The `warehouse` section of the configuration. */
+export interface DuckdbConfig {
+  kind: 'duckdb';
+  /** The file; made by the first load. */
+  path: string;
+  /** Memory that loads may take, as DuckDB writes sizes; more spills to disk. Default 512MB. */
+  memoryLimit?: string;
+  /** Threads of a load. Default 2. */
+  threads?: number;
+}
+
+export type WarehouseConfig = DuckdbConfig;
+
+/**
+ * Opens the warehouse of the configuration; `staging` is where the files of batches are read from.
+ * Throws InvalidConfig for a kind it does not know. Does not touch the warehouse yet.
+ */
+export function openWarehouse(config: WarehouseConfig, staging: StagingStore): Warehouse {
+  const kind: string = config.kind;
+  switch (kind) {
+    case 'duckdb':
+      return createDuckdbWarehouse(
+        { path: config.path, memoryLimit: config.memoryLimit ?? '512MB', threads: config.threads ?? 2 },
+        staging,
+      );
+    default:
+      throw new TidemarkError(
+        'InvalidConfig',
+        `warehouse.kind: "${kind}" is no warehouse that Tidemark knows.`,
+        {
+          remedy: 'Write duckdb.',
+        },
+      );
+  }
+}
