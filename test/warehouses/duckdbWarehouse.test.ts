@@ -1,0 +1,193 @@
+import { mkdir, readdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { DuckDBInstance } from '@duckdb/node-api';
+import { describe, expect, it } from 'vitest';
+import { tableNames, tables } from '../../model/tables.js';
+import { createFileStore } from '../../staging/fileStore.js';
+import { openWarehouse, type WarehouseConfig } from '../../warehouses/openWarehouse.js';
+import { sampleRow } from '../support/sampleRows.js';
+import { scratchDirectory } from '../support/scratchDirectory.js';
+import { scratchWarehouse } from './scratchWarehouse.js';
+import { evaluation, hour, tombstone } from './sampleEvaluation.js';
+
+async function change(path: string, statement: string) {
+  const instance = await DuckDBInstance.create(path);
+  const connection = await instance.connect();
+  await connection.run(statement);
+  connection.closeSync();
+  instance.closeSync();
+}
+
+async function newWarehouse() {
+  const directory = await scratchDirectory();
+  const path = join(directory, 'folder', 'new.duckdb');
+  const store = createFileStore(join(directory, 'staging'), 'file:staging');
+  return { path, warehouse: openWarehouse({ kind: 'duckdb', path }, store) };
+}
+
+describe('the schema', () => {
+  it('is made once, with comments, and recorded', async () => {
+    const { warehouse } = await newWarehouse();
+    const changes = await warehouse.ensureSchema();
+    expect(changes).toEqual(tableNames.map((table) => ({ table, column: null, change: 'create_table' })));
+    expect(await warehouse.ensureSchema()).toEqual([]);
+    const recorded = await warehouse.query('SELECT table_name, column_name, change FROM schema_changes');
+    expect(recorded).toHaveLength(tableNames.length);
+    const comments = await warehouse.query(
+      `SELECT comment FROM duckdb_tables() WHERE table_name = 'evaluations'
+       UNION ALL SELECT comment FROM duckdb_columns() WHERE table_name = 'evaluations' AND column_name = 'raw'`,
+    );
+    expect(comments).toEqual([
+      { comment: tables.evaluations.grain },
+      { comment: "The source's JSON as it came, unknown fields included." },
+    ]);
+  });
+
+  it('gets missing columns back, nullable, and keeps those it does not know', async () => {
+    const scratch = await scratchWarehouse();
+    await scratch.load('b1', evaluation());
+    await change(scratch.path, 'ALTER TABLE evaluations DROP COLUMN media_types');
+    await change(scratch.path, 'ALTER TABLE evaluations ADD COLUMN own_note VARCHAR');
+    expect(await scratch.warehouse.ensureSchema()).toEqual([
+      { table: 'evaluations', column: 'media_types', change: 'add_column' },
+    ]);
+    expect(
+      await scratch.rows(
+        `SELECT table_name, column_type FROM schema_changes WHERE column_name = 'media_types'`,
+      ),
+    ).toEqual([{ table_name: 'evaluations', column_type: 'JSON' }]);
+    await scratch.load('b2', evaluation({ id: 'e2' }));
+    expect(await scratch.rows('SELECT evaluation_id, media_types FROM evaluations ORDER BY ALL')).toEqual([
+      { evaluation_id: 'e1', media_types: null },
+      { evaluation_id: 'e2', media_types: '{}' },
+    ]);
+  });
+
+  it('refuses a column of another type by name', async () => {
+    const scratch = await scratchWarehouse();
+    await change(scratch.path, 'ALTER TABLE evaluations ALTER total_score TYPE VARCHAR');
+    await expect(scratch.warehouse.ensureSchema()).rejects.toMatchObject({
+      kind: 'InvalidConfig',
+      message: expect.stringContaining(
+        'evaluations.total_score of the warehouse is VARCHAR, but DOUBLE',
+      ) as string,
+    });
+  });
+});
+
+describe('known versions', () => {
+  it('tells what is held of ten thousand ids', async () => {
+    const scratch = await scratchWarehouse();
+    await scratch.load('b1', evaluation(), evaluation({ id: "e'2", stamp: '2026-11-01T08:00:00.123Z' }), {
+      calibrations: [
+        sampleRow('calibrations', { connection: 'acme', source_system: 'genesys', calibration_id: 'c1' }),
+      ],
+    });
+    await scratch.load('b2', tombstone('e1', hour(12)));
+    const ids = ['e1', "e'2", ...Array.from({ length: 9_998 }, (_, index) => `unknown-${index}`)];
+    expect(await scratch.warehouse.knownVersions('evaluations', 'acme', ids)).toEqual([
+      {
+        id: "e'2",
+        changeStamp: '2026-11-01T08:00:00.123Z',
+        extractedAt: hour(9),
+        status: 'FINISHED',
+        isDeleted: false,
+      },
+      { id: 'e1', changeStamp: hour(8), extractedAt: hour(9), status: 'FINISHED', isDeleted: true },
+    ]);
+    expect(await scratch.warehouse.knownVersions('calibrations', 'acme', ['c1'])).toMatchObject([
+      { id: 'c1', status: '' },
+    ]);
+    expect(await scratch.warehouse.knownVersions('evaluations', 'other', ['e1'])).toEqual([]);
+    expect(await scratch.warehouse.knownVersions('evaluations', 'acme', [])).toEqual([]);
+  });
+
+  it('are none where nothing was loaded yet', async () => {
+    const { warehouse } = await newWarehouse();
+    expect(await warehouse.knownVersions('evaluations', 'acme', ['e1'])).toEqual([]);
+    await warehouse.check();
+    expect(await warehouse.knownVersions('evaluations', 'acme', ['e1'])).toEqual([]);
+  });
+});
+
+describe('queries', () => {
+  it('give values that JSON can carry', async () => {
+    const { warehouse } = await newWarehouse();
+    await warehouse.check();
+    const rows = await warehouse.query(
+      `SELECT 5::BIGINT AS small, 9007199254740993 AS large, sum(x) AS total, TIMESTAMPTZ '1969-12-31 23:59:59.9995+00' AS moment,
+         DATE '2026-02-28' AS day, 1.25::DECIMAL(5, 2) AS money, [1::BIGINT, NULL] AS list, {'a': DATE '2026-01-01'} AS struct,
+         '{"a":1}'::JSON AS json, true AS yes, NULL AS nothing, 0.1::DOUBLE AS tenth, INTERVAL 90 MINUTE AS span, 'ab'::BLOB AS bytes
+       FROM (VALUES (1::BIGINT), (2)) v(x)`,
+    );
+    expect(rows).toEqual([
+      {
+        small: 5,
+        large: '9007199254740993',
+        total: 3,
+        moment: '1969-12-31T23:59:59.999Z',
+        day: '2026-02-28',
+        money: 1.25,
+        list: [1, null],
+        struct: { a: '2026-01-01' },
+        json: '{"a":1}',
+        yes: true,
+        nothing: null,
+        tenth: 0.1,
+        span: '01:30:00',
+        bytes: '6162',
+      },
+    ]);
+  });
+
+  it('cannot write', async () => {
+    const scratch = await scratchWarehouse();
+    await expect(scratch.warehouse.query('DELETE FROM load_audit')).rejects.toThrow('read-only');
+  });
+});
+
+describe('Unicode', () => {
+  it('arrives as it was sent', async () => {
+    const text = 'Zoë \u{1F469}\u200D\u{1F4BB} \u2028 \0 "quoted" \\ مرحبا 你好 \u202Eabc\r\n\tЁ e\u0301';
+    const scratch = await scratchWarehouse();
+    const raw = JSON.stringify({ text, nested: [text] });
+    await scratch.load('b1', evaluation({ id: text, values: { agent_name: text, raw } }));
+    expect(await scratch.rows('SELECT evaluation_id, agent_name, raw FROM evaluations')).toEqual([
+      { evaluation_id: text, agent_name: text, raw },
+    ]);
+  });
+});
+
+describe('opening a warehouse', () => {
+  const none = createFileStore('unused', 'file:unused');
+
+  it('refuses a kind it does not know', () => {
+    const config = { kind: 'oracle', path: 'x' } as unknown as WarehouseConfig;
+    expect(() => openWarehouse(config, none)).toThrow(
+      'warehouse.kind: "oracle" is no warehouse that Tidemark knows.',
+    );
+  });
+
+  it('says what is wrong with the path or the limits', async () => {
+    const directory = await scratchDirectory();
+    await writeFile(join(directory, 'text'), 'no database '.repeat(1_000));
+    await mkdir(join(directory, 'folder'));
+    const check = (path: string, more: object = {}) =>
+      openWarehouse({ kind: 'duckdb', path: join(directory, path), ...more }, none).check();
+    const invalid = (text: string) => ({
+      kind: 'InvalidConfig',
+      message: expect.stringContaining(text) as string,
+    });
+    await expect(check('text')).rejects.toMatchObject(invalid('is not a DuckDB file'));
+    await expect(check('folder')).rejects.toMatchObject(invalid('cannot be opened'));
+    await expect(check('text/below')).rejects.toMatchObject(invalid('cannot be opened'));
+    await expect(check('new', { memoryLimit: 'lots' })).rejects.toMatchObject(
+      invalid('warehouse.memoryLimit "lots"'),
+    );
+    await expect(check('new', { threads: 0 })).rejects.toMatchObject(invalid('warehouse.threads 0'));
+    await expect(
+      openWarehouse({ kind: 'duckdb', path: 'absent.duckdb' }, none).query('SELECT 1'),
+    ).rejects.toMatchObject(invalid('there is no DuckDB file at'));
+    expect((await readdir(directory)).sort()).toEqual(['folder', 'text']);
+  });
+});
