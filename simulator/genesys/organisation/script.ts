@@ -1,0 +1,105 @@
+/** Things that happen because somebody says so, at the organisation's present. */
+import type { EvaluationBook, Unit } from './evaluationBook.js';
+import { firstScriptedPart } from './evaluationBook.js';
+import type { FormCatalogue } from './formCatalogue.js';
+import type { Identifiers } from './identifiers.js';
+import type { EvaluationState, ScriptedEvent } from './organisation.js';
+import type { User } from './vendorModels.js';
+
+export class Script {
+  constructor(
+    private readonly book: EvaluationBook,
+    private readonly forms: FormCatalogue,
+    private readonly ids: Identifiers,
+    private readonly users: User[],
+  ) {}
+
+  apply(event: ScriptedEvent): { evaluationId?: string; formId?: string } {
+    const now = this.book.now();
+    switch (event.kind) {
+      case 'publishFormVersion': {
+        const context = this.forms.contextIndex(event.contextId);
+        if (context === undefined)
+          throw new RangeError(`contextId "${event.contextId}" is no form of the organisation.`);
+        return { formId: this.forms.publish(context, now).id };
+      }
+      case 'renameUser': {
+        const user = this.users.find(({ id }) => id === event.userId);
+        if (user === undefined)
+          throw new RangeError(`userId "${event.userId}" is no user of the organisation.`);
+        user.name = event.name;
+        return {};
+      }
+      default:
+        return this.applyToEvaluation(event, now);
+    }
+  }
+
+  private applyToEvaluation(
+    event: Exclude<ScriptedEvent, { kind: 'publishFormVersion' | 'renameUser' }>,
+    now: number,
+  ): { evaluationId: string } {
+    const unit = this.book.unitOf(event.evaluationId);
+    const state = unit === undefined ? undefined : this.book.state(unit);
+    if (unit === undefined || state === undefined) {
+      throw new RangeError(`evaluationId "${event.evaluationId}" is no evaluation that exists now.`);
+    }
+    const attempt = (this.book.overlayOf(unit)?.attempt ?? (state.rescore ? 1 : 0)) + 1;
+    switch (event.kind) {
+      case 'rescore':
+        this.book.lay(unit, {
+          attempt,
+          moments: { rescored: now, silentlyRescored: event.keepDates ?? false },
+        });
+        break;
+      case 'reopen':
+        this.book.lay(unit, {
+          attempt,
+          form: this.forms.currentAt(this.forms.contextIndex(state.form.contextId) ?? 0, now),
+          moments: { submitted: state.submittedDate ?? now, rescored: now, silentlyRescored: false },
+        });
+        break;
+      case 'release':
+        this.book.lay(unit, { moments: { release: now, changed: now } });
+        break;
+      case 'dispute':
+        this.book.lay(unit, { moments: { disputed: now } });
+        break;
+      case 'signOff':
+        this.book.lay(unit, { moments: { signedOff: now } });
+        break;
+      case 'delete':
+        this.book.lay(unit, { moments: { deleted: now } });
+        break;
+      case 'revise':
+        return { evaluationId: this.revise(unit, state, now) };
+    }
+    return { evaluationId: event.evaluationId };
+  }
+
+  private revise(unit: Unit, state: EvaluationState, now: number): string {
+    const parts = this.book.parts(unit.index);
+    const part = Math.max(firstScriptedPart - 1, ...parts) + 1;
+    const revision = { index: unit.index, part };
+    const moments = this.book.moments(unit);
+    this.book.lay(unit, { moments: { retracted: now } });
+    this.book.lay(revision, {
+      attempt: 1,
+      form: state.form,
+      replaces: { unit, version: state.version + 1 },
+      moments: {
+        conversation: moments.conversation,
+        created: moments.created,
+        submitted: now,
+        release: now,
+        revisionCreated: now,
+        rescored: undefined,
+        retracted: undefined,
+        disputed: undefined,
+        signedOff: undefined,
+        deleted: undefined,
+      },
+    });
+    return this.ids.id('evaluation', revision.index, revision.part);
+  }
+}
