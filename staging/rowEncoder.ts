@@ -8,16 +8,20 @@ export type RowEncoder = (row: PlainRow) => string;
 /** Makes the encoder of a table. It throws SchemaMismatch naming table, column and value for a value of the wrong type. */
 export function createRowEncoder(table: string, columns: readonly Column[]): RowEncoder {
   const names = new Set(columns.map(({ name }) => name));
+  const fields = columns.map((column, index) => ({
+    column,
+    label: `${index === 0 ? '{' : ','}${JSON.stringify(column.name)}:`,
+  }));
   return (row) => {
-    const fields: string[] = [];
-    for (const column of columns) {
+    let line = '';
+    for (const { column, label } of fields) {
       const value = row[column.name];
       const text = value === null && column.nullable ? 'null' : encodeValue(column, value);
       if (text === undefined) throw mismatch(table, column, value);
-      fields.push(`${JSON.stringify(column.name)}:${text}`);
+      line += label + text;
     }
     if (Object.keys(row).length !== columns.length) refuseUnknown(table, names, row);
-    return `{${fields.join(',')}}\n`;
+    return `${line}}\n`;
   };
 }
 

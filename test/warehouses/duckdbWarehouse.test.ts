@@ -47,7 +47,8 @@ describe('the schema', () => {
     const scratch = await scratchWarehouse();
     await scratch.load('b1', evaluation());
     await change(scratch.path, 'ALTER TABLE evaluations DROP COLUMN media_types');
-    await change(scratch.path, 'ALTER TABLE evaluations ADD COLUMN own_note VARCHAR');
+    await change(scratch.path, `ALTER TABLE evaluations ADD COLUMN own_note VARCHAR DEFAULT 'none'`);
+    await change(scratch.path, `UPDATE evaluations SET own_note = 'mine', is_archived = true`);
     expect(await scratch.warehouse.ensureSchema()).toEqual([
       { table: 'evaluations', column: 'media_types', change: 'add_column' },
     ]);
@@ -60,6 +61,13 @@ describe('the schema', () => {
     expect(await scratch.rows('SELECT evaluation_id, media_types FROM evaluations ORDER BY ALL')).toEqual([
       { evaluation_id: 'e1', media_types: null },
       { evaluation_id: 'e2', media_types: '{}' },
+    ]);
+    await scratch.load('b3', evaluation({ stamp: hour(10), score: 1 }));
+    expect(
+      await scratch.rows('SELECT total_score, own_note, is_archived FROM evaluations ORDER BY ALL'),
+    ).toEqual([
+      { total_score: 1, own_note: 'mine', is_archived: true },
+      { total_score: 80, own_note: 'none', is_archived: false },
     ]);
   });
 
@@ -158,6 +166,10 @@ describe('Unicode', () => {
   });
 });
 
+const invalid = (text: string) => {
+  return { kind: 'InvalidConfig', message: expect.stringContaining(text) as string };
+};
+
 describe('opening a warehouse', () => {
   const none = createFileStore('unused', 'file:unused');
 
@@ -174,10 +186,6 @@ describe('opening a warehouse', () => {
     await mkdir(join(directory, 'folder'));
     const check = (path: string, more: object = {}) =>
       openWarehouse({ kind: 'duckdb', path: join(directory, path), ...more }, none).check();
-    const invalid = (text: string) => ({
-      kind: 'InvalidConfig',
-      message: expect.stringContaining(text) as string,
-    });
     await expect(check('text')).rejects.toMatchObject(invalid('is not a DuckDB file'));
     await expect(check('folder')).rejects.toMatchObject(invalid('cannot be opened'));
     await expect(check('text/below')).rejects.toMatchObject(invalid('cannot be opened'));

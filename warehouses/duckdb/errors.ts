@@ -26,10 +26,10 @@ export function openingError({ path, memoryLimit, threads }: DatabaseFile, cause
       cause,
     });
   }
-  if (/memory.limit|unit|threads?\b/i.test(message) && !message.startsWith('IO Error')) {
+  if (message.includes('Failed to set config')) {
     return new TidemarkError(
       'InvalidConfig',
-      `warehouse.memoryLimit "${memoryLimit}" or warehouse.threads ${threads} is refused by DuckDB: ${message}`,
+      `warehouse.memoryLimit "${memoryLimit}" or warehouse.threads ${threads} is refused by DuckDB.`,
       { remedy: 'Write a size such as 512MB, and a whole number of threads.', cause },
     );
   }

@@ -1,10 +1,10 @@
 /** Merges the staged tables of a batch into the file, statement by statement, and counts what happened. */
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { StagedTableName } from '../../model/tables.js';
-import { historyPlans, versionedPlans, type PartPlan, type VersionedPlan } from '../sql/mergePlan.js';
-import { identifier } from '../sql/quoting.js';
+import { historyPlans, versionedPlans, type VersionedPlan } from '../sql/mergePlan.js';
 import type { BatchManifest, TableCounts } from '../warehouse.js';
 import * as sql from './mergeSql.js';
+import * as tombstoneSql from './tombstoneSql.js';
 import { plainRows } from './plainValues.js';
 
 export type BatchCounts = Partial<Record<StagedTableName, TableCounts>>;
@@ -25,16 +25,17 @@ export async function mergeBatch(
     signal.throwIfAborted();
     return (await connection.run(statement)).rowsChanged;
   };
-  const rowsIn = async (table: string) => {
-    const [row] = await plainRows(connection, `SELECT count(*) AS "rows" FROM ${table}`);
-    return Number(row?.['rows']);
-  };
-  const merge = async (table: StagedTableName, statement: string) => {
-    const before = await rowsIn(identifier(table));
-    const changed = await write(statement);
-    const inserted = (await rowsIn(identifier(table))) - before;
-    countsOf(table).inserted += inserted;
-    countsOf(table).updated += changed - inserted;
+  const replaceAndInsert = async (writing: sql.Writing) => {
+    const table = countsOf(writing.plan.name);
+    await write(sql.setAsideHeld(writing));
+    const [held] = await plainRows(connection, sql.countHeld(writing));
+    if (held?.['rows'] !== 0) {
+      const columns = await plainRows(connection, sql.describeHeld(writing));
+      const names = columns.map((column) => String(column['column_name']));
+      await write(sql.removeHeld(writing));
+      table.updated += await write(sql.insertReplacements(writing, names, loadedAt));
+    }
+    table.inserted += await write(sql.insertNew(writing, loadedAt));
   };
   const softDelete = async (table: StagedTableName, statement: string) => {
     const changed = await write(statement);
@@ -53,32 +54,33 @@ export async function mergeBatch(
     );
     if (actions.has('unchanged')) await write(sql.refreshUnchanged(owner));
     if (!actions.has('insert') && !actions.has('update')) return;
-    await merge(owner.name, sql.mergeVersioned(owner, loadedAt));
     const months = (await plainRows(connection, sql.writtenMonths(owner))).map((row) => String(row['month']));
-    for (const part of owner.parts) await mergePart(part, owner, months, actions.has('update'));
-  };
-
-  const mergePart = async (part: PartPlan, owner: VersionedPlan, months: string[], hasUpdates: boolean) => {
-    const hasStagedRows = files[part.name] !== undefined;
-    if (hasStagedRows) await merge(part.name, sql.mergeParts(part, owner, months, loadedAt));
-    if (!hasUpdates) return;
-    await softDelete(part.name, sql.deleteOrphans(part, owner, months, loadedAt, hasStagedRows));
+    await replaceAndInsert({ plan: owner, owner, months });
+    for (const part of owner.parts) {
+      const writing = { plan: part, owner, months };
+      const hasStagedRows = files[part.name] !== undefined;
+      if (hasStagedRows) await replaceAndInsert(writing);
+      if (!actions.has('update')) continue;
+      await softDelete(part.name, sql.deleteOrphans(writing, loadedAt, hasStagedRows));
+    }
   };
 
   const applyTombstones = async (owner: VersionedPlan) => {
     const hasTombstones = files.tombstones !== undefined;
     const hasRows = files[owner.name] !== undefined;
     if (!hasTombstones && !hasRows) return;
-    await write(sql.findGoners(owner, hasTombstones, hasRows));
-    if ((await rowsIn(sql.goners(owner))) === 0) return;
+    await write(tombstoneSql.findGoners(owner, hasTombstones, hasRows));
+    const [found] = await plainRows(connection, tombstoneSql.countGoners(owner));
+    if (found?.['rows'] === 0) return;
     for (const target of [owner, ...owner.parts]) {
-      await softDelete(target.name, sql.deleteGoners(owner, target, loadedAt));
+      await softDelete(target.name, tombstoneSql.deleteGoners(owner, target, loadedAt));
     }
   };
 
   for (const owner of versionedPlans) if (files[owner.name] !== undefined) await mergeOwner(owner);
   for (const history of historyPlans) {
-    if (files[history.name] !== undefined) await merge(history.name, sql.appendHistory(history, loadedAt));
+    if (files[history.name] === undefined) continue;
+    countsOf(history.name).inserted += await write(sql.appendHistory(history, loadedAt));
   }
   // Last, so that tombstones of this batch meet the rows of this batch.
   for (const owner of versionedPlans) await applyTombstones(owner);

@@ -7,10 +7,8 @@ import { staged } from './stagedFiles.js';
 /** What happens to each staged row of a versioned table: its key, its month for good, and the action. */
 export const decisions = ({ name }: VersionedPlan) => `temp.${identifier(`decided_${name}`)}`;
 
-/** Rows of a versioned table that tombstones speak of: their keys and months. */
-export const goners = ({ name }: VersionedPlan) => `temp.${identifier(`gone_${name}`)}`;
-
-const sameKey = (key: readonly string[], left: string, right: string) =>
+/** Joins two aliases on a key. */
+export const sameKey = (key: readonly string[], left: string, right: string) =>
   key.map((column) => `${left}.${identifier(column)} = ${right}.${identifier(column)}`).join(' AND ');
 
 const loadedAtLiteral = (loadedAt: string) => `TIMESTAMPTZ ${literal(loadedAt)}`;
@@ -41,14 +39,6 @@ export function decide(plan: VersionedPlan): string {
     ) G ON G.connection = S.connection AND G.record_id = S.${identifier(plan.idColumn)}`;
 }
 
-/** Writes the rows that are new or replace an older version. */
-export function mergeVersioned(plan: VersionedPlan, loadedAt: string): string {
-  return `MERGE INTO ${identifier(plan.name)} T
-    USING (${withDecidedMonth(plan, plan.key, decisions(plan))}) S
-    ON ${sameKey(plan.key, 'T', 'S')}
-    ${mergeActions(plan, loadedAt)}`;
-}
-
 /** Content that did not change is not written again; only how fresh the copy is moves on. */
 export function refreshUnchanged(plan: VersionedPlan): string {
   return `UPDATE ${identifier(plan.name)} T
@@ -64,101 +54,104 @@ export function writtenMonths(plan: VersionedPlan): string {
     WHERE action IN ('insert', 'update') AND decided_month IS NOT NULL ORDER BY month`;
 }
 
-/** Writes the parts of owners that were written. They take the owner's month, so that they never move either. */
-export function mergeParts(
-  part: PartPlan,
-  owner: VersionedPlan,
-  months: readonly string[],
+/** The staged rows that are written, with the month that their owner (or the row itself) has for good. */
+export interface Writing {
+  plan: VersionedPlan | PartPlan;
+  owner: VersionedPlan;
+  /** Months of these rows, for pruning. */
+  months: readonly string[];
+}
+
+const heldRows = ({ plan }: Writing) => `temp.${identifier(`held_${plan.name}`)}`;
+const ownerKey = ({ plan }: Writing) => (plan.kind === 'part' ? plan.ownerKey : plan.key);
+
+/**
+ * Sets aside what replaced rows keep: first_seen_at, and columns that somebody else added to the table.
+ * Replacing is delete and insert, because wide updates hold every old value in memory until the commit.
+ */
+export function setAsideHeld(writing: Writing): string {
+  const { plan, owner } = writing;
+  const renewed = [
+    ...plan.replaced.map(({ name }) => name),
+    ...plan.filledWhenReplaced.map(({ column }) => column),
+  ];
+  return `CREATE OR REPLACE TEMP TABLE ${identifier(`held_${plan.name}`)} AS
+    SELECT T.* EXCLUDE (${list(renewed)}) FROM ${identifier(plan.name)} T
+    JOIN ${staged(plan.name)} F ON ${sameKey(plan.key, 'T', 'F')}
+    JOIN ${decisions(owner)} D ON ${sameKey(ownerKey(writing), 'F', 'D')}
+    WHERE D.action IN ('insert', 'update') ${inMonths(writing)}`;
+}
+
+/** Names and number of what was set aside. */
+export const describeHeld = (writing: Writing) => `DESCRIBE SELECT * FROM ${heldRows(writing)}`;
+export const countHeld = (writing: Writing) => `SELECT count(*) AS "rows" FROM ${heldRows(writing)}`;
+
+export function removeHeld(writing: Writing): string {
+  const { plan } = writing;
+  return `DELETE FROM ${identifier(plan.name)} T USING ${heldRows(writing)} H
+    WHERE ${sameKey(plan.key, 'T', 'H')} ${inMonths(writing)}`;
+}
+
+/** Inserts the new versions of the rows that were set aside; `heldColumns` are all columns that were. */
+export function insertReplacements(
+  writing: Writing,
+  heldColumns: readonly string[],
   loadedAt: string,
 ): string {
-  return `MERGE INTO ${identifier(part.name)} T
-    USING (${withDecidedMonth(part, part.ownerKey, decisions(owner))}) S
-    ON ${sameKey(part.key, 'T', 'S')} ${inMonths(part, months)}
-    ${mergeActions(part, loadedAt)}`;
+  const { plan } = writing;
+  const kept = heldColumns.filter((name) => name !== plan.partitionBy && !plan.key.includes(name));
+  const renewed = plan.filledWhenReplaced;
+  const columns = [...plan.staged.map(({ name }) => name), ...renewed.map(({ column }) => column), ...kept];
+  const values = [
+    ...plan.staged.map(stagedValue),
+    ...renewed.map(({ value }) => filledValue(value, loadedAt)),
+    ...kept.map((name) => `H.${identifier(name)}`),
+  ];
+  return `INSERT INTO ${identifier(plan.name)} (${list(columns)})
+    SELECT ${values.join(', ')} FROM (${written(writing)}) S
+    JOIN ${heldRows(writing)} H ON ${sameKey(plan.key, 'S', 'H')}`;
+}
+
+export function insertNew(writing: Writing, loadedAt: string): string {
+  const { plan } = writing;
+  return `INSERT INTO ${identifier(plan.name)} (${list(allColumns(plan))})
+    SELECT ${newValues(plan, loadedAt)} FROM (${written(writing)}) S
+    ANTI JOIN ${heldRows(writing)} H ON ${sameKey(plan.key, 'S', 'H')}`;
 }
 
 /** Soft-deletes parts that the new version of their owner no longer has. */
-export function deleteOrphans(
-  part: PartPlan,
-  owner: VersionedPlan,
-  months: readonly string[],
-  loadedAt: string,
-  hasStagedRows: boolean,
-): string {
+export function deleteOrphans(writing: Writing, loadedAt: string, hasStagedRows: boolean): string {
+  const { plan, owner } = writing;
   const stillThere = hasStagedRows
-    ? `AND NOT EXISTS (SELECT 1 FROM ${staged(part.name)} S WHERE ${sameKey(part.key, 'S', 'T')})`
+    ? `AND NOT EXISTS (SELECT 1 FROM ${staged(plan.name)} S WHERE ${sameKey(plan.key, 'S', 'T')})`
     : '';
-  return `UPDATE ${identifier(part.name)} T SET is_deleted = true, deleted_at = ${loadedAtLiteral(loadedAt)}
+  return `UPDATE ${identifier(plan.name)} T SET ${markDeleted(loadedAt)}
     FROM ${decisions(owner)} D
-    WHERE D.action = 'update' AND ${sameKey(part.ownerKey, 'T', 'D')} ${inMonths(part, months)}
+    WHERE D.action = 'update' AND ${sameKey(ownerKey(writing), 'T', 'D')} ${inMonths(writing)}
       AND NOT T.is_deleted ${stillThere}`;
 }
 
 /** Keeps every version that was ever loaded, also those that came too late to be current. */
 export function appendHistory(plan: HistoryPlan, loadedAt: string): string {
   return `INSERT INTO ${identifier(plan.name)} (${list(allColumns(plan))})
-    SELECT ${[...plan.staged.map(stagedValue), ...plan.filled.map(({ value }) => filledValue(value, loadedAt))].join(', ')}
+    SELECT ${newValues(plan, loadedAt)}
     FROM ${staged(plan.name)} S
     WHERE NOT EXISTS (SELECT 1 FROM ${identifier(plan.name)} T WHERE ${sameKey(plan.key, 'T', 'S')})`;
 }
 
-/** Finds rows that this batch deletes: by its own tombstones, or by earlier ones when it brought older copies. */
-export function findGoners(plan: VersionedPlan, hasTombstones: boolean, hasRows: boolean): string {
-  const id = identifier(plan.idColumn);
-  const touched = [
-    ...(hasTombstones
-      ? [`SELECT connection, record_id FROM ${staged('tombstones')} WHERE entity = ${literal(plan.name)}`]
-      : []),
-    ...(hasRows
-      ? [`SELECT connection, ${id} FROM ${decisions(plan)} WHERE action IN ('insert', 'update')`]
-      : []),
-  ];
-  const month = plan.partitionBy === undefined ? 'NULL::DATE' : `T.${identifier(plan.partitionBy)}`;
-  return `CREATE OR REPLACE TEMP TABLE ${identifier(`gone_${plan.name}`)} AS
-    SELECT ${plan.key.map((column) => `T.${identifier(column)}`).join(', ')}, any_value(${month}) AS gone_month
-    FROM (${touched.join(' UNION ')}) W (connection, record_id)
-    JOIN tombstones G ON G.entity = ${literal(plan.name)}
-      AND G.connection = W.connection AND G.record_id = W.record_id
-    JOIN ${identifier(plan.name)} T ON T.connection = W.connection AND T.${id} = W.record_id
-    WHERE NOT T.is_deleted AND T.extracted_at <= G.detected_at
-    GROUP BY ${plan.key.map((column) => `T.${identifier(column)}`).join(', ')}`;
-}
+/** As SET clause: what a soft delete does. */
+export const markDeleted = (loadedAt: string) =>
+  `is_deleted = true, deleted_at = ${loadedAtLiteral(loadedAt)}`;
 
-/** Soft-deletes those rows, or parts of them. */
-export function deleteGoners(
-  plan: VersionedPlan,
-  target: VersionedPlan | PartPlan,
-  loadedAt: string,
-): string {
-  const month =
-    target.partitionBy === undefined ? '' : `AND T.${identifier(target.partitionBy)} = G.gone_month`;
-  return `UPDATE ${identifier(target.name)} T SET is_deleted = true, deleted_at = ${loadedAtLiteral(loadedAt)}
-    FROM ${goners(plan)} G WHERE ${sameKey(plan.key, 'T', 'G')} ${month} AND NOT T.is_deleted`;
-}
-
-function mergeActions(plan: VersionedPlan | PartPlan, loadedAt: string): string {
-  const replaced = [
-    ...plan.replaced.map((column) => `${identifier(column.name)} = ${stagedValue(column)}`),
-    ...plan.filledWhenReplaced.map(
-      ({ column, value }) => `${identifier(column)} = ${filledValue(value, loadedAt)}`,
-    ),
-  ];
-  const inserted = [
-    ...plan.staged.map(stagedValue),
-    ...plan.filled.map(({ value }) => filledValue(value, loadedAt)),
-  ];
-  return `WHEN MATCHED THEN UPDATE SET ${replaced.join(', ')}
-    WHEN NOT MATCHED THEN INSERT (${list(allColumns(plan))}) VALUES (${inserted.join(', ')})`;
-}
-
-function withDecidedMonth(plan: VersionedPlan | PartPlan, ownerKey: readonly string[], from: string): string {
+function written(writing: Writing): string {
+  const { plan, owner } = writing;
   const month =
     plan.partitionBy === undefined ? '' : `REPLACE (D.decided_month AS ${identifier(plan.partitionBy)})`;
-  return `SELECT F.* ${month} FROM ${staged(plan.name)} F JOIN ${from} D ON ${sameKey(ownerKey, 'F', 'D')}
-    WHERE D.action IN ('insert', 'update')`;
+  return `SELECT F.* ${month} FROM ${staged(plan.name)} F
+    JOIN ${decisions(owner)} D ON ${sameKey(ownerKey(writing), 'F', 'D')} WHERE D.action IN ('insert', 'update')`;
 }
 
-function inMonths(plan: PartPlan, months: readonly string[]): string {
+function inMonths({ plan, months }: Writing): string {
   if (plan.partitionBy === undefined) return '';
   // Literals, because only they let a warehouse skip the other months.
   const literals = months.map((month) => `DATE ${literal(month)}`).join(', ');
@@ -169,6 +162,11 @@ const allColumns = ({ staged: columns, filled }: VersionedPlan | PartPlan | Hist
   ...columns.map(({ name }) => name),
   ...filled.map(({ column }) => column),
 ];
+
+const newValues = (plan: VersionedPlan | PartPlan | HistoryPlan, loadedAt: string) =>
+  [...plan.staged.map(stagedValue), ...plan.filled.map(({ value }) => filledValue(value, loadedAt))].join(
+    ', ',
+  );
 
 const stagedValue = ({ name, type }: Column) =>
   type === 'json' ? `CAST(S.${identifier(name)} AS JSON)` : `S.${identifier(name)}`;
