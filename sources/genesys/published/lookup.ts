@@ -1,0 +1,130 @@
+/** Reads by id: the only answers that the vendor promises to be whole. */
+import type { ApiClient } from '../../http/apiClient.js';
+import type { CallContext, Lookup, RecordReference, SourcePage } from '../../source.js';
+import { canonical, referencesOf, toRecord } from './records.js';
+import { calibrationSchema, evaluationSchema, type Evaluation } from './schemas.js';
+
+export async function lookup(
+  api: ApiClient,
+  reference: RecordReference,
+  context: CallContext,
+): Promise<Lookup> {
+  return reference.kind === 'evaluation'
+    ? lookupEvaluation(api, reference, context)
+    : lookupCalibration(api, reference, context);
+}
+
+async function readEvaluation(
+  api: ApiClient,
+  reference: Pick<RecordReference, 'id' | 'locator'>,
+  context: CallContext,
+) {
+  return api.find(
+    {
+      method: 'GET',
+      path: `/api/v2/quality/conversations/${encodeURIComponent(reference.locator)}/evaluations/${encodeURIComponent(reference.id)}`,
+      template: '/api/v2/quality/conversations/{conversationId}/evaluations/{evaluationId}',
+      schema: evaluationSchema,
+      repeatable: true,
+    },
+    context,
+  );
+}
+
+async function lookupEvaluation(
+  api: ApiClient,
+  reference: RecordReference,
+  context: CallContext,
+): Promise<Lookup> {
+  const { data, raw, receivedAt } = await readEvaluation(api, reference, context);
+  if (data === null) return { outcome: 'gone', reference, extractedAt: receivedAt };
+  if (data.redacted === true) return { outcome: 'redacted', reference };
+  const isAutomated = reference.isAutomated ?? submittedBySystem(data);
+  return {
+    outcome: 'found',
+    record: toRecord(data, raw, isAutomated, receivedAt),
+    references: referencesOf(data),
+  };
+}
+
+/**
+ * A read by id does not say who submitted an evaluation, only lists do. A finished one without an evaluator is the
+ * system's; one with an evaluator is a person's.
+ */
+function submittedBySystem(evaluation: Evaluation): boolean | null {
+  if (evaluation.evaluator) return false;
+  return evaluation.submittedDate ? true : null;
+}
+
+async function lookupCalibration(
+  api: ApiClient,
+  reference: RecordReference,
+  context: CallContext,
+): Promise<Lookup> {
+  const { data, raw, receivedAt } = await api.find(
+    {
+      method: 'GET',
+      path: `/api/v2/quality/calibrations/${encodeURIComponent(reference.id)}`,
+      query: { conversationId: reference.locator },
+      schema: calibrationSchema,
+      repeatable: true,
+    },
+    context,
+  );
+  if (data === null) return { outcome: 'gone', reference, extractedAt: receivedAt };
+  return {
+    outcome: 'found',
+    record: {
+      kind: 'calibration',
+      id: data.id,
+      locator: reference.locator,
+      // A calibration has no time of change of its own; what it was read for is at least as new.
+      changeStamp: latest(data.createdDate ? canonical(data.createdDate) : '', reference.changedAt),
+      formId: data.evaluationForm?.id ?? null,
+      isAutomated: null,
+      extractedAt: receivedAt,
+      body: raw,
+    },
+    references: [],
+  };
+}
+
+const latest = (a: string, b: string) => (a > b ? a : b);
+
+/** Whether the answers of a page are those that a read by id gives; one record is checked, always the same of a page. */
+export async function answersMatch(api: ApiClient, page: SourcePage, context: CallContext): Promise<boolean> {
+  const scored = page.records
+    .filter(({ kind, body }) => kind === 'evaluation' && (body as Evaluation).answers)
+    .sort((a, b) => (a.id < b.id ? -1 : 1));
+  const [sample] = scored;
+  if (sample === undefined) return true;
+  const { data, raw } = await readEvaluation(api, sample, context);
+  // Gone or changed since the list was read: it says nothing about lists.
+  if (
+    data === null ||
+    data.redacted === true ||
+    toRecord(data, raw, null, '').changeStamp !== sample.changeStamp
+  ) {
+    return true;
+  }
+  return answerKey(sample.body as Evaluation) === answerKey(raw as Evaluation);
+}
+
+/** Answers in a form in which equal content is equal text. */
+function answerKey(evaluation: Evaluation): string {
+  return JSON.stringify(sorted(evaluation.answers?.questionGroupScores ?? []));
+}
+
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) {
+    return value.map(sorted).sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
+  }
+  if (typeof value === 'object' && value !== null) {
+    return Object.fromEntries(
+      Object.entries(value)
+        .sort(([a], [b]) => (a < b ? -1 : 1))
+        .map(([key, part]) => [key, sorted(part)]),
+    );
+  }
+  return value;
+}

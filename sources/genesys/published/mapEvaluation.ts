@@ -1,0 +1,160 @@
+/** One evaluation as canonical rows: of an agent, or inside a calibration, where it tests the evaluator. */
+import { contentHash } from '../../../model/contentHash.js';
+import { normalizedScore, scoreParity } from '../../../model/score.js';
+import type { CanonicalRows, Row } from '../../../model/tables.js';
+import type { MappingContext, SourceForm, SourceRecord } from '../../source.js';
+import { mapAnswers, stamps, type AnswerContext, type MappedAnswers } from './mapAnswers.js';
+import { instantOrNull, orNull, parseBody, sortedJson } from './parse.js';
+import { pinForm, type PinnedForm } from './pinnedForm.js';
+import { evaluationSchema, type Evaluation } from './schemas.js';
+
+export function mapEvaluation(
+  record: SourceRecord,
+  form: SourceForm | undefined,
+  context: MappingContext,
+): CanonicalRows {
+  const evaluation = parseBody(evaluationSchema, record.body, `evaluation ${record.id}`);
+  const pinned = form === undefined ? undefined : pinForm(form);
+  const answerContext: AnswerContext = {
+    ...context,
+    extractedAt: record.extractedAt,
+    evaluationMonth: monthOf(evaluation, record.changeStamp),
+  };
+  const mapped = mapAnswers(evaluation, pinned, answerContext);
+  const base = {
+    ...stamps(answerContext),
+    evaluation_id: evaluation.id,
+    ...scorecard(evaluation, record, pinned, mapped, answerContext.evaluationMonth),
+    raw: JSON.stringify(record.body),
+    change_stamp: record.changeStamp,
+  };
+  const hash = contentHash(base, ...mapped.groupScores, ...mapped.answers);
+  if (evaluation.calibration) {
+    const calibrationId = evaluation.calibration.id;
+    return {
+      calibration_evaluations: [
+        {
+          ...base,
+          calibration_id: calibrationId,
+          is_scoring_index: orNull(evaluation.isScoringIndex),
+          content_hash: hash,
+        },
+      ],
+      calibration_answers: mapped.answers.map((answer) => ({ ...answer, calibration_id: calibrationId })),
+    };
+  }
+  const row: Row<'evaluations'> = { ...base, content_hash: hash };
+  return {
+    evaluations: [row],
+    evaluation_group_scores: mapped.groupScores,
+    evaluation_answers: mapped.answers,
+    evaluation_history: [historyRow(row, mapped)],
+  };
+}
+
+/** Immutable: the month of the conversation, else of creation. A month that could change would split a key in two. */
+function monthOf(evaluation: Evaluation, changeStamp: string): string {
+  const moment = evaluation.conversationDate ?? evaluation.createdDate ?? changeStamp;
+  return `${new Date(moment).toISOString().slice(0, 7)}-01`;
+}
+
+function scorecard(
+  evaluation: Evaluation,
+  record: SourceRecord,
+  pinned: PinnedForm | undefined,
+  mapped: MappedAnswers,
+  evaluationMonth: string,
+) {
+  const { answers } = evaluation;
+  const score = pinned === undefined ? null : normalizedScore(mapped.scored);
+  const total = orNull(answers?.totalScore);
+  return {
+    conversation_id: orNull(evaluation.conversation?.id),
+    evaluation_context_id: orNull(evaluation.evaluationContextId),
+    revision: orNull(evaluation.version),
+    retracted_evaluation_id: orNull(evaluation.retractedEvaluation?.id),
+    status: evaluation.status,
+    score_calculation_status: calculationStatus(evaluation),
+    is_automated: record.isAutomated,
+    agent_id: orNull(evaluation.agent?.id),
+    agent_name: orNull(evaluation.agent?.name),
+    agent_team_id: orNull(evaluation.agentTeam?.id),
+    evaluator_id: orNull(evaluation.evaluator?.id),
+    evaluator_name: orNull(evaluation.evaluator?.name),
+    assignee_id: orNull(evaluation.assignee?.id),
+    queue_id: orNull(evaluation.queue?.id),
+    queue_name: orNull(evaluation.queue?.name),
+    division_ids: sortedJson(evaluation.divisionIds),
+    media_types: sortedJson(evaluation.mediaType),
+    form_id: orNull(evaluation.evaluationForm?.id),
+    form_context_id: orNull(pinned?.form.contextId ?? evaluation.evaluationForm?.contextId),
+    form_name: orNull(pinned?.form.name),
+    form_version: instantOrNull(pinned?.form.modifiedDate),
+    score_version_locked: pinned !== undefined,
+    total_score: total,
+    total_critical_score: orNull(answers?.totalCriticalScore),
+    total_non_critical_score: orNull(answers?.totalNonCriticalScore),
+    max_total_raw_score: orNull(answers?.maxTotalRawScore),
+    max_total_raw_critical_score: orNull(answers?.maxTotalRawCriticalScore),
+    recomputed_score: score,
+    normalized_score: score,
+    score_parity:
+      pinned === undefined
+        ? 'not_scored'
+        : scoreParity(total, score, answers?.anyFailedKillQuestions === true),
+    any_failed_kill_questions: orNull(answers?.anyFailedKillQuestions),
+    comments: orNull(answers?.comments),
+    private_comments: orNull(answers?.privateComments),
+    agent_comments: orNull(answers?.agentComments),
+    conversation_start: instantOrNull(evaluation.conversationDate),
+    conversation_end: instantOrNull(evaluation.conversationEndDate),
+    created_at: instantOrNull(evaluation.createdDate),
+    assigned_at: instantOrNull(evaluation.assignedDate),
+    submitted_at: instantOrNull(evaluation.submittedDate),
+    released_at: instantOrNull(evaluation.releaseDate),
+    changed_at: instantOrNull(evaluation.changedDate),
+    revision_created_at: instantOrNull(evaluation.revisionCreatedDate),
+    is_never_release: orNull(evaluation.neverRelease),
+    is_rescored: orNull(evaluation.rescore),
+    agent_has_read: orNull(evaluation.agentHasRead),
+    dispute_count: orNull(evaluation.disputeCount),
+    has_declined_review: orNull(evaluation.declinedReview),
+    evaluation_source_type: orNull(evaluation.evaluationSource?.type),
+    ai_failure_type: orNull(evaluation.aiScoring?.failureType),
+    resource_type: orNull(evaluation.resourceType),
+    evaluation_month: evaluationMonth,
+  };
+}
+
+function calculationStatus({ aiScoring }: Evaluation): 'final' | 'pending' | 'failed' {
+  if (aiScoring?.pending === true) return 'pending';
+  return aiScoring?.failureType ? 'failed' : 'final';
+}
+
+function historyRow(row: Row<'evaluations'>, { answers }: MappedAnswers): Row<'evaluation_history'> {
+  return {
+    connection: row.connection,
+    source_system: row.source_system,
+    evaluation_id: row.evaluation_id,
+    change_stamp: row.change_stamp,
+    content_hash: row.content_hash,
+    status: row.status,
+    total_score: row.total_score,
+    normalized_score: row.normalized_score,
+    form_id: row.form_id,
+    released_at: row.released_at,
+    answers: JSON.stringify(
+      answers.map((answer) => ({
+        questionId: answer.question_id,
+        questionContextId: answer.question_context_id,
+        answerId: answer.answer_id,
+        score: answer.score,
+        maxScore: answer.max_score,
+        markedNa: answer.marked_na || answer.system_marked_na,
+      })),
+    ),
+    evaluation_month: row.evaluation_month,
+    extracted_at: row.extracted_at,
+    batch_id: row.batch_id,
+  };
+}

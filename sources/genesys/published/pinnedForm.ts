@@ -1,0 +1,72 @@
+/** A form version prepared for mapping: every question, group and option found by id. */
+import {
+  formSchema,
+  type AnswerOption,
+  type Form,
+  type OptionQuestion,
+  type Question,
+  type QuestionGroup,
+} from './schemas.js';
+import { parseBody } from './parse.js';
+import type { SourceForm } from '../../source.js';
+
+export interface PinnedQuestion {
+  question: Question;
+  group: QuestionGroup;
+  /** Position in its group, from 0. */
+  index: number;
+  /** Points possible; null for questions that give none. */
+  maxScore: number | null;
+  options: ReadonlyMap<string, AnswerOption>;
+}
+
+export interface PinnedForm {
+  form: Form;
+  groups: ReadonlyMap<string, { group: QuestionGroup; index: number; weight: number }>;
+  questions: ReadonlyMap<string, PinnedQuestion>;
+}
+
+const prepared = new WeakMap<SourceForm, PinnedForm>();
+
+/** Prepares a form version once, however many evaluations were scored on it. */
+export function pinForm(source: SourceForm): PinnedForm {
+  let pinned = prepared.get(source);
+  if (pinned === undefined) {
+    pinned = prepare(parseBody(formSchema, source.body, `form version ${source.formId}`));
+    prepared.set(source, pinned);
+  }
+  return pinned;
+}
+
+function prepare(form: Form): PinnedForm {
+  const groups = new Map<string, { group: QuestionGroup; index: number; weight: number }>();
+  const questions = new Map<string, PinnedQuestion>();
+  for (const [index, group] of (form.questionGroups ?? []).entries()) {
+    // Without scaling every point counts the same, whatever weight the group still carries.
+    groups.set(group.id, { group, index, weight: form.weightMode === 'SCALED' ? (group.weight ?? 0) : 1 });
+    for (const [position, question] of (group.questions ?? []).entries()) {
+      questions.set(question.id, {
+        question,
+        group,
+        index: position,
+        maxScore: maxScoreOf(question),
+        options: new Map((question.answerOptions ?? []).map((option) => [option.id, option])),
+      });
+    }
+  }
+  return { form, groups, questions };
+}
+
+/** The best option of a choice; for multiple select the best of each of its options together. */
+export function maxScoreOf(question: Question | OptionQuestion): number | null {
+  if (question.type === 'multipleChoiceQuestion') return best(question.answerOptions);
+  if (question.type === 'multipleSelectQuestion') {
+    const options = (question as Question).multipleSelectOptionQuestions ?? [];
+    return options.reduce((sum, option) => sum + best(option.answerOptions), 0);
+  }
+  return null;
+}
+
+function best(options: readonly AnswerOption[] | null | undefined): number {
+  return Math.max(0, ...(options ?? []).map(({ value }) => value ?? 0));
+}

@@ -1,0 +1,225 @@
+/**
+ * What this adapter relies on in the vendor's answers. Unknown fields pass through; a known field of another type
+ * fails with its path and value. Field names and enums are those of the published models.
+ */
+import { z } from 'zod';
+
+const id = z.string().min(1);
+const text = z.string().nullish();
+const number = z.number().nullish();
+const flag = z.boolean().nullish();
+const instant = z.iso.datetime({ offset: true }).nullish();
+const reference = z.looseObject({ id }).nullish();
+const person = z.looseObject({ id, name: text }).nullish();
+
+/** Quality and analytics write statuses in different casing; both become the quality API's. */
+const status = z
+  .string()
+  .transform((value) => value.toUpperCase())
+  .pipe(z.enum(['PENDING', 'INPROGRESS', 'FINISHED', 'INREVIEW', 'RETRACTED']));
+
+interface QuestionScoreShape {
+  questionId: string;
+  answerId?: string | null | undefined;
+  score?: number | null | undefined;
+  markedNA?: boolean | null | undefined;
+  systemMarkedNA?: boolean | null | undefined;
+  failedKillQuestion?: boolean | null | undefined;
+  comments?: string | null | undefined;
+  assistedAnswerId?: string | null | undefined;
+  aiAnswer?:
+    | {
+        answerId?: string | null | undefined;
+        explanation?: string | null | undefined;
+        failureType?: string | null | undefined;
+      }
+    | null
+    | undefined;
+  multipleSelectQuestionOptionScores?: QuestionScoreShape[] | null | undefined;
+}
+
+const questionScore: z.ZodType<QuestionScoreShape> = z.looseObject({
+  questionId: id,
+  answerId: text,
+  score: number,
+  markedNA: flag,
+  systemMarkedNA: flag,
+  failedKillQuestion: flag,
+  comments: text,
+  assistedAnswerId: text,
+  aiAnswer: z.looseObject({ answerId: text, explanation: text, failureType: text }).nullish(),
+  get multipleSelectQuestionOptionScores() {
+    return z.array(questionScore).nullish();
+  },
+});
+
+const groupScore = z.looseObject({
+  questionGroupId: id,
+  totalScore: number,
+  maxTotalScore: number,
+  totalScoreUnweighted: number,
+  maxTotalScoreUnweighted: number,
+  totalCriticalScore: number,
+  maxTotalCriticalScore: number,
+  markedNA: flag,
+  systemMarkedNA: flag,
+  questionScores: z.array(questionScore).nullish(),
+});
+
+const scoringSet = z.looseObject({
+  totalScore: number,
+  totalCriticalScore: number,
+  totalNonCriticalScore: number,
+  maxTotalRawScore: number,
+  maxTotalRawCriticalScore: number,
+  anyFailedKillQuestions: flag,
+  comments: text,
+  privateComments: text,
+  agentComments: text,
+  questionGroupScores: z.array(groupScore).nullish(),
+});
+
+/** An evaluation, as search items and reads by id both have it. */
+export const evaluationSchema = z.looseObject({
+  id,
+  conversation: reference,
+  evaluationForm: z.looseObject({ id, contextId: text }).nullish(),
+  evaluator: person,
+  agent: person,
+  agentTeam: reference,
+  assignee: reference,
+  calibration: reference,
+  queue: person,
+  status,
+  answers: scoringSet.nullish(),
+  agentHasRead: flag,
+  releaseDate: instant,
+  assignedDate: instant,
+  createdDate: instant,
+  changedDate: instant,
+  submittedDate: instant,
+  revisionCreatedDate: instant,
+  conversationDate: instant,
+  conversationEndDate: instant,
+  mediaType: z.array(z.string()).nullish(),
+  divisionIds: z.array(z.string()).nullish(),
+  rescore: flag,
+  neverRelease: flag,
+  resourceType: text,
+  redacted: flag,
+  isScoringIndex: flag,
+  evaluationSource: z.looseObject({ type: text }).nullish(),
+  disputeCount: number,
+  version: number,
+  declinedReview: flag,
+  evaluationContextId: text,
+  retractedEvaluation: reference,
+  aiScoring: z.looseObject({ failureType: text, pending: flag }).nullish(),
+});
+export type Evaluation = z.output<typeof evaluationSchema>;
+export type GroupScore = z.output<typeof groupScore>;
+export type QuestionScore = QuestionScoreShape;
+
+export const searchResponseSchema = z.looseObject({ results: z.array(evaluationSchema).nullish() });
+
+const answerOption = z.looseObject({ id, contextId: text, text, value: number, builtInType: text });
+export type AnswerOption = z.output<typeof answerOption>;
+
+const optionQuestion = z.looseObject({
+  id,
+  contextId: text,
+  text,
+  helpText: text,
+  type: text,
+  naEnabled: flag,
+  isKill: flag,
+  isCritical: flag,
+  answerOptions: z.array(answerOption).nullish(),
+});
+const question = z.looseObject({
+  ...optionQuestion.shape,
+  multipleSelectOptionQuestions: z.array(optionQuestion).nullish(),
+});
+export type Question = z.output<typeof question>;
+export type OptionQuestion = z.output<typeof optionQuestion>;
+
+const questionGroup = z.looseObject({
+  id,
+  contextId: text,
+  name: text,
+  weight: number,
+  questions: z.array(question).nullish(),
+});
+export type QuestionGroup = z.output<typeof questionGroup>;
+
+export const formSchema = z.looseObject({
+  id,
+  contextId: text,
+  name: z.string(),
+  modifiedDate: instant,
+  published: flag,
+  weightMode: z.enum(['SCALED', 'OFF']).nullish(),
+  division: reference,
+  questionGroups: z.array(questionGroup).nullish(),
+});
+export type Form = z.output<typeof formSchema>;
+export const formListingSchema = z.looseObject({ entities: z.array(formSchema).nullish() });
+
+export const calibrationSchema = z.looseObject({
+  id,
+  name: text,
+  calibrator: person,
+  agent: person,
+  conversation: reference,
+  evaluationForm: z.looseObject({ id, contextId: text }).nullish(),
+  contextId: text,
+  averageScore: number,
+  highScore: number,
+  lowScore: number,
+  createdDate: instant,
+  evaluators: z.array(z.looseObject({ id })).nullish(),
+  scoringIndex: reference,
+  expertEvaluator: person,
+});
+export type Calibration = z.output<typeof calibrationSchema>;
+
+const metric = z.looseObject({ metric: z.string(), stats: z.looseObject({ count: number }).nullish() });
+const aggregateResult = z.looseObject({
+  group: z.record(z.string(), z.string()).nullish(),
+  data: z
+    .array(z.looseObject({ interval: z.string().nullish(), metrics: z.array(metric).nullish() }))
+    .nullish(),
+});
+export type AggregateResult = z.output<typeof aggregateResult>;
+export const aggregateResponseSchema = z.looseObject({ results: z.array(aggregateResult).nullish() });
+export const aggregateJobResultsSchema = z.looseObject({
+  results: z.array(aggregateResult).nullish(),
+  cursor: text,
+});
+export const jobSchema = z.looseObject({ jobId: id });
+export const jobStatusSchema = z.looseObject({
+  state: z.enum(['QUEUED', 'PENDING', 'FAILED', 'CANCELLED', 'FULFILLED', 'EXPIRED']),
+  errorMessage: text,
+});
+
+export const userSchema = z.looseObject({
+  id,
+  name: text,
+  email: text,
+  state: text,
+  title: text,
+  department: text,
+  division: reference,
+});
+export const queueSchema = z.looseObject({ id, name: text, division: reference });
+export const divisionSchema = z.looseObject({ id, name: text, description: text, homeDivision: flag });
+
+/** A page of a listing. Counts are not read: the vendor warns that they may be wrong. */
+export const listingSchema = z.looseObject({
+  entities: z.array(z.looseObject({ id })).nullish(),
+  nextUri: text,
+});
+
+export const limitsSchema = z.looseObject({
+  entities: z.array(z.looseObject({ key: z.string(), value: z.number() })).nullish(),
+});

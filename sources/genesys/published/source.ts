@@ -1,0 +1,68 @@
+/** The published Genesys Cloud contract behind the port of sources. */
+import type { ApiClient } from '../../http/apiClient.js';
+import { createGenesysClient, type GenesysClientOptions } from '../client.js';
+import type { Source, SourceMapper } from '../../source.js';
+import { countByDay } from './counts.js';
+import { beginOf, passOf, searchPosition } from './cursor.js';
+import { diagnose, neededPermissions } from './diagnose.js';
+import { readDirectory } from './directory.js';
+import { readEventPage } from './events.js';
+import { formIdsPerCall, readForms } from './forms.js';
+import { answersMatch, lookup } from './lookup.js';
+import { mapCalibration } from './mapCalibration.js';
+import { mapDirectory } from './mapDirectory.js';
+import { mapEvaluation } from './mapEvaluation.js';
+import { mapForm } from './mapForm.js';
+import { passes } from './passes.js';
+import { readSearchPage } from './search.js';
+
+const mapper: SourceMapper = {
+  record: (record, form, context) =>
+    record.kind === 'evaluation' ? mapEvaluation(record, form, context) : mapCalibration(record, context),
+  form: mapForm,
+  directory: mapDirectory,
+};
+
+export function createGenesysPublishedSource(options: GenesysClientOptions): Source {
+  return publishedSource(createGenesysClient(options));
+}
+
+function publishedSource(api: ApiClient): Source {
+  const [firstPass] = passes;
+  if (firstPass === undefined) throw new Error('a window is read by at least one pass');
+  return {
+    vendor: 'genesys',
+    api: 'published',
+    capabilities: {
+      streams: ['evaluations'],
+      updatedSince: false,
+      lookupById: true,
+      forms: true,
+      answersInLists: 'verified',
+      deleteSignal: true,
+      permissions: neededPermissions,
+    },
+    formIdsPerCall,
+    mapper,
+    countByDay: (interval, context) => countByDay(api, interval, context),
+    firstCursor: () => beginOf(firstPass),
+    describeCursor: (cursor) => {
+      const pass = passOf(cursor);
+      const { after, page } = searchPosition(cursor);
+      if (pass.kind === 'events' || after === null) return pass.label;
+      return `${pass.label}, from ${new Date(after).toISOString()}${page > 1 ? `, page ${page}` : ''}`;
+    },
+    readPage: (window, cursor, context) => {
+      const pass = passOf(cursor);
+      return pass.kind === 'search'
+        ? readSearchPage(api, window, pass, cursor, context)
+        : readEventPage(api, window, pass, cursor, context);
+    },
+    verifyAnswersInLists: (page, context) => answersMatch(api, page, context),
+    lookup: (reference, context) => lookup(api, reference, context),
+    readForms: (formIds, context) => readForms(api, formIds, context),
+    readDirectory: (context) => readDirectory(api, context),
+    diagnose: (context) => diagnose(api, context),
+    requestCount: () => api.requestCount(),
+  };
+}
