@@ -108,5 +108,6 @@ export function settlingMs(state: BudgetState): number {
 const spareShare = 0.015;
 
 export function spare(state: BudgetState): number {
-  return Math.floor(state.allowed * spareShare) + Math.ceil(state.caution);
+  const least = peerCount(state) > 1 ? 2 : 0;
+  return Math.max(least, Math.floor(state.allowed * spareShare)) + Math.ceil(state.caution);
 }

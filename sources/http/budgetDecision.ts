@@ -16,12 +16,16 @@ export function decide(state: BudgetState, now: number, priority: Priority): Dec
   if (view === undefined || isOver(view, now)) return singly(state, now);
 
   const left = state.allowed - view.used - state.inFlight - reserve(state, now, priority);
-  const alone = peerCount(state);
-  const stopBelow = priority === 1 ? Math.min(3, Math.ceil(alone)) : Math.ceil(alone);
+  const stopBelow = priority === 1 ? Math.min(3, stopRemainder(state)) : stopRemainder(state);
   if (left < stopBelow) return { send: false, at: nextChange(state, view, now) };
   if (now - state.lastAnsweredAt > patience(state)) return singly(state, now);
   if (state.inFlight < state.cap) return { send: true };
   return singly(state, now);
+}
+
+/** As many as the other processes may have in flight singly, and half again since they are an estimate. */
+function stopRemainder(state: BudgetState): number {
+  return Math.ceil(1 + (peerCount(state) - 1) * 1.5);
 }
 
 /** One request at a time; another one when the last has been under way for unusually long. */

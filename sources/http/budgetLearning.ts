@@ -1,7 +1,15 @@
 /** What each request and its answer teach about the budget. Pure. */
 import { peerCount, settlingMs, spare, type BudgetState, type Outcome, type Priority } from './budget.js';
 import { closeWindow } from './budgetPeers.js';
-import { extendWindow, isOver, openWindow, place, usedOf, type LimitReport, type WindowRules } from './budgetWindow.js';
+import {
+  extendWindow,
+  isOver,
+  openWindow,
+  place,
+  usedOf,
+  type LimitReport,
+  type WindowRules,
+} from './budgetWindow.js';
 
 /** A stage starts with at most this part of the remainder in flight, over all processes. */
 const stageShare = 1 / 4;
@@ -88,7 +96,10 @@ function open(state: BudgetState, report: LimitReport): BudgetState {
 function learnLength(state: BudgetState, report: LimitReport): Partial<WindowRules> {
   if (report.resetSeconds === undefined) return {};
   const stated = report.resetSeconds * 1000;
-  return { windowMs: state.rules.lengthStated ? Math.max(state.rules.windowMs, stated) : stated, lengthStated: true };
+  return {
+    windowMs: state.rules.lengthStated ? Math.max(state.rules.windowMs, stated) : stated,
+    lengthStated: true,
+  };
 }
 
 /** Chooses how many requests may be in flight from here on. */
