@@ -3,7 +3,14 @@
  * It repeats a request only where nothing can happen twice; everything else is the activity's retry policy.
  */
 import type { CallContext } from '../source.js';
-import type { ApiRequest, ApiResponse } from './apiRequest.js';
+import { checkShape, readJson } from './answerBody.js';
+import { answerError, correlation, retrySeconds, type AnswerContext } from './answerErrors.js';
+import { endpointTemplate, withQuery, type ApiRequest, type ApiResponse } from './apiRequest.js';
+import type { BudgetGate } from './budgetGate.js';
+import { samePath, secureUrl } from './sameOrigin.js';
+import type { TokenSource } from './tokenSource.js';
+import { ConnectionLost, createTransport, type Answer, type Transport } from './transport.js';
+import type { VendorDialect } from './vendorDialect.js';
 
 export type { ApiRequest, ApiResponse, QueryValue } from './apiRequest.js';
 
@@ -18,4 +25,139 @@ export interface ApiClient {
   tokenLifetimeSeconds(context: CallContext): Promise<number>;
   /** The allowance as the vendor last stated it; null before the first answer that states one. */
   allowance(): { requests: number; windowSeconds: number } | null;
+}
+
+export interface ApiClientOptions {
+  /** Name of the connection in the configuration, for messages. */
+  connection: string;
+  /** API host, with a path where the API has one in front of all endpoints. */
+  baseUrl: string;
+  tokenSource: TokenSource;
+  /** Shared by all clients with the same client id: see budgetFor. */
+  budget: BudgetGate;
+  dialect: VendorDialect;
+  transport?: Transport;
+  userAgent?: string;
+}
+
+/** Waits after a 429 that does not say how long: doubled with each one in a row, up to the longest. */
+const shortestRetrySeconds = 5;
+const longestRetrySeconds = 60;
+
+/** Throws InvalidConfig when the base URL is not https, except on loopback. */
+export function createApiClient(options: ApiClientOptions): ApiClient {
+  const base = secureUrl(`The base URL of connection ${options.connection}`, options.baseUrl);
+  const transport = options.transport ?? createTransport();
+  const { dialect, connection, tokenSource, budget } = options;
+  let sent = 0;
+  let refusedInARow = 0;
+
+  const sendOnce = async (request: ApiRequest<unknown>, callContext: CallContext): Promise<Attempt> => {
+    // Before the budget, so that a sign-in that fails takes nothing from it.
+    await tokenSource.token(callContext.signal);
+    const permit = await budget.acquire(callContext.priority, callContext.signal);
+    let token: string;
+    try {
+      // Again: the wait may have outlived the first one.
+      token = await tokenSource.token(callContext.signal);
+      callContext.signal.throwIfAborted();
+    } catch (error) {
+      permit.giveBack();
+      throw error;
+    }
+    const endpoint = endpointTemplate(request);
+    const context: AnswerContext = {
+      dialect,
+      connection,
+      endpoint,
+      secrets: [token],
+      fallbackRetrySeconds: Math.min(longestRetrySeconds, shortestRetrySeconds * 2 ** refusedInARow),
+    };
+    let answer: Answer;
+    try {
+      const url = urlOf(base, request);
+      sent += 1;
+      const body = request.body === undefined ? undefined : JSON.stringify(request.body);
+      const headers = {
+        accept: 'application/json',
+        authorization: `Bearer ${token}`,
+        'user-agent': options.userAgent ?? 'tidemark',
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      };
+      const purpose = `${dialect.vendor} ${endpoint} (connection ${connection})`;
+      answer = await transport.send(
+        { method: request.method, url, headers, body, purpose },
+        callContext.signal,
+      );
+    } catch (error) {
+      permit.settle({ limits: undefined, answered: false, refusedForSeconds: undefined });
+      throw error;
+    }
+    const refused = answer.status === 429;
+    permit.settle({
+      limits: dialect.readLimits(answer.headers, answer.status),
+      answered: true,
+      refusedForSeconds: refused ? retrySeconds(answer, context) : undefined,
+    });
+    refusedInARow = refused ? refusedInARow + 1 : 0;
+    return { answer, context, token };
+  };
+
+  const sendSafely = async (request: ApiRequest<unknown>, callContext: CallContext): Promise<Attempt> => {
+    try {
+      return await sendOnce(request, callContext);
+    } catch (error) {
+      if (!request.repeatable || !(error instanceof ConnectionLost)) throw error;
+      return await sendOnce(request, callContext);
+    }
+  };
+
+  /** A refused token may have been revoked, or have ended early: one new token, one repeat. */
+  const sendSignedIn = async (request: ApiRequest<unknown>, callContext: CallContext): Promise<Attempt> => {
+    const first = await sendSafely(request, callContext);
+    if (first.answer.status !== 401) return first;
+    tokenSource.invalidate(first.token);
+    return await sendSafely(request, callContext);
+  };
+
+  const read = <T>(request: ApiRequest<T>, { answer, context }: Attempt): ApiResponse<T> => {
+    if (answer.status < 200 || answer.status > 299) throw answerError(answer, context);
+    const raw = readJson(answer, context);
+    return { data: checkShape(request.schema, raw, answer, context), raw, ...factsOf(answer, context) };
+  };
+
+  return {
+    call: async (request, callContext) => read(request, await sendSignedIn(request, callContext)),
+    find: async (request, callContext) => {
+      const attempt = await sendSignedIn(request, callContext);
+      if (attempt.answer.status !== 404) return read(request, attempt);
+      return { data: null, raw: null, ...factsOf(attempt.answer, attempt.context) };
+    },
+    requestCount: () => sent + tokenSource.requestCount(),
+    tokenLifetimeSeconds: async (callContext) => {
+      await tokenSource.token(callContext.signal);
+      return tokenSource.lifetimeSeconds() ?? 0;
+    },
+    allowance: () => budget.allowance(),
+  };
+}
+
+interface Attempt {
+  answer: Answer;
+  context: AnswerContext;
+  /** The token it was sent with. */
+  token: string;
+}
+
+function factsOf(answer: Answer, context: AnswerContext): Omit<ApiResponse<unknown>, 'data' | 'raw'> {
+  return {
+    receivedAt: answer.receivedAt,
+    correlationId: correlation(answer, context).correlationId,
+    status: answer.status,
+  };
+}
+
+function urlOf(base: URL, request: ApiRequest<unknown>): URL {
+  const prefix = base.pathname.replace(/\/+$/u, '');
+  return new URL(samePath(base.href, `${prefix}${withQuery(request)}`), base);
 }

@@ -43,3 +43,19 @@ function withoutIds(path: string): string {
     .map((segment) => (/^(?=.*\d)[\w%.~-]{6,}$/u.test(segment) || /^\d+$/u.test(segment) ? '{id}' : segment))
     .join('/');
 }
+
+/** The path with the query appended. */
+export function withQuery(request: Pick<ApiRequest<unknown>, 'path' | 'query'>): string {
+  const pairs = Object.entries(request.query ?? {}).flatMap(([name, value]) =>
+    value === undefined ? [] : [`${encodeURIComponent(name)}=${encodedValue(value)}`],
+  );
+  if (pairs.length === 0) return request.path;
+  return `${request.path}${request.path.includes('?') ? '&' : '?'}${pairs.join('&')}`;
+}
+
+/** The commas between the parts of an array stay commas: vendors split at them before decoding. */
+function encodedValue(value: NonNullable<QueryValue>): string {
+  return typeof value === 'object'
+    ? value.map(encodeURIComponent).join(',')
+    : encodeURIComponent(String(value));
+}

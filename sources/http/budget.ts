@@ -94,6 +94,12 @@ export function statedAllowance(state: BudgetState): { requests: number; windowS
     : null;
 }
 
+/** Seconds until sending is allowed again after a 429 or the window ends, at most; undefined when unknown. */
+export function secondsToReset(state: BudgetState, now: number): number | undefined {
+  const end = Math.max(state.blockedUntil, state.view?.endsBefore ?? -Infinity);
+  return end > now ? (end - now) / 1000 : undefined;
+}
+
 /** This process and its equals on the client id, see budgetPeers. */
 export function peerCount(state: BudgetState): number {
   return peers(state.history, state.view, state.inFlight);

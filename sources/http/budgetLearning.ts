@@ -22,6 +22,11 @@ export function noteSent(state: BudgetState, now: number): BudgetState {
   return { ...turned, inFlight, lastSentAt: now, peak: Math.max(turned.peak, inFlight) };
 }
 
+/** A permitted request that was not sent after all. */
+export function noteUnsent(state: BudgetState): BudgetState {
+  return { ...state, inFlight: Math.max(0, state.inFlight - 1) };
+}
+
 export function noteCaller(state: BudgetState, now: number, priority: Priority): BudgetState {
   return { ...state, seenAt: state.seenAt.map((at, index) => (index === priority - 1 ? now : at)) };
 }

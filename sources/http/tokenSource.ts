@@ -1,0 +1,130 @@
+/** Tokens by OAuth client credentials: kept until shortly before they end, fetched once for all who wait. */
+import { z } from 'zod';
+import { checkShape, readJson } from './answerBody.js';
+import { answerError, type AnswerContext } from './answerErrors.js';
+import { secureUrl } from './sameOrigin.js';
+import { createTransport, type OutgoingRequest, type Transport } from './transport.js';
+import type { VendorDialect } from './vendorDialect.js';
+import { unlessAborted } from './waiting.js';
+
+export interface TokenSource {
+  /**
+   * A token that lives for at least the refresh margin. Concurrent callers share one sign-in; an abort ends only
+   * the aborted caller's waiting. Throws Unauthorized, RateLimited, UpstreamUnavailable or SchemaMismatch.
+   */
+  token(signal: AbortSignal): Promise<string>;
+  /** Forgets a token the vendor refused, unless a newer one has taken its place. */
+  invalidate(token: string): void;
+  /** Lifetime of the last token as the vendor stated it, seconds; undefined before the first sign-in. */
+  lifetimeSeconds(): number | undefined;
+  /** Sign-in requests sent so far. */
+  requestCount(): number;
+}
+
+export interface Credentials {
+  clientId: string;
+  clientSecret: string;
+}
+
+/** How credentials are put into a sign-in request; vendors differ. */
+export type SignInForm = (credentials: Credentials) => Pick<OutgoingRequest, 'headers'> & { body: string };
+
+/** Form-encoded with Basic authorization, as Genesys Cloud and most others want it. */
+export const basicForm: SignInForm = ({ clientId, clientSecret }) => ({
+  headers: {
+    authorization: `Basic ${Buffer.from(`${clientId}:${clientSecret}`, 'utf8').toString('base64')}`,
+    'content-type': 'application/x-www-form-urlencoded',
+  },
+  body: 'grant_type=client_credentials',
+});
+
+export interface TokenSourceOptions {
+  /** Name of the connection in the configuration; the only thing messages say about the credentials. */
+  connection: string;
+  /** URL of the token endpoint. */
+  url: string;
+  credentials: Credentials;
+  dialect: VendorDialect;
+  form?: SignInForm;
+  /** A token is replaced this long before it ends, or at half its lifetime if that is shorter than twice this. */
+  refreshMarginSeconds?: number;
+  transport?: Transport;
+  /** Milliseconds of a steady clock. */
+  clock?: () => number;
+}
+
+interface HeldToken {
+  value: string;
+  refreshAt: number;
+}
+
+const tokenShape = z.object({
+  access_token: z.string().min(1),
+  expires_in: z.coerce.number().positive(),
+});
+
+const defaultMarginSeconds = 60;
+const signInRetrySeconds = 30;
+
+export function createTokenSource(options: TokenSourceOptions): TokenSource {
+  const url = secureUrl(`The sign-in URL of connection ${options.connection}`, options.url);
+  const clock = options.clock ?? (() => performance.now());
+  const transport = options.transport ?? createTransport();
+  const margin = options.refreshMarginSeconds ?? defaultMarginSeconds;
+  let held: HeldToken | undefined;
+  let underWay: Promise<HeldToken> | undefined;
+  let lifetime: number | undefined;
+  let requests = 0;
+
+  const signIn = async (): Promise<HeldToken> => {
+    const form = (options.form ?? basicForm)(options.credentials);
+    const basic = form.headers['authorization']?.replace(/^\S+\s+/u, '') ?? '';
+    const context: AnswerContext = {
+      dialect: options.dialect,
+      connection: options.connection,
+      endpoint: 'sign-in',
+      secrets: [options.credentials.clientSecret, options.credentials.clientId, basic],
+      fallbackRetrySeconds: signInRetrySeconds,
+    };
+    requests += 1;
+    const startedAt = clock();
+    const answer = await transport.send(
+      {
+        method: 'POST',
+        url,
+        purpose: `Sign-in of connection ${options.connection}`,
+        ...form,
+        headers: { accept: 'application/json', ...form.headers },
+      },
+      // Nobody's signal: others may be waiting for the same token. The time-outs end it.
+      new AbortController().signal,
+    );
+    // OAuth servers say 400 invalid_client as often as 401; for people both are wrong credentials.
+    if (answer.status === 400) throw answerError({ ...answer, status: 401 }, context);
+    if (answer.status < 200 || answer.status > 299) throw answerError(answer, context);
+    const token = checkShape(tokenShape, readJson(answer, context), answer, context);
+    lifetime = token.expires_in;
+    const usable = lifetime < 2 * margin ? lifetime / 2 : lifetime - margin;
+    return { value: token.access_token, refreshAt: startedAt + usable * 1000 };
+  };
+
+  const renew = async (): Promise<HeldToken> => {
+    underWay ??= signIn()
+      .then((token) => (held = token))
+      .finally(() => (underWay = undefined));
+    return await underWay;
+  };
+
+  return {
+    token: async (signal) => {
+      signal.throwIfAborted();
+      if (held !== undefined && clock() < held.refreshAt) return held.value;
+      return (await unlessAborted(renew(), signal)).value;
+    },
+    invalidate: (token) => {
+      if (held?.value === token) held = undefined;
+    },
+    lifetimeSeconds: () => lifetime,
+    requestCount: () => requests,
+  };
+}
