@@ -1,10 +1,9 @@
 /** What `tidemark doctor` checks; each check turns into findings that say what to do. */
 import { TidemarkError } from '../model/errors.js';
 import type { SourceDiagnosis } from '../sources/source.js';
-import { openStagingStore } from '../staging/openStagingStore.js';
-import { openWarehouse } from '../warehouses/openWarehouse.js';
 import type { Configuration } from '../workers/configuration.js';
 import { openSources } from '../workers/connections.js';
+import { openConfigured } from '../workers/openConfigured.js';
 import { connectClient, targetFromEnvironment } from '../workers/temporalTarget.js';
 import { searchAttributes } from '../workflows/searchAttributes.js';
 
@@ -108,7 +107,7 @@ export async function checkTemporal(): Promise<Finding> {
 export async function checkStaging(configuration: Configuration): Promise<Finding> {
   const check = 'staging';
   try {
-    const staging = openStagingStore(configuration.staging);
+    const { staging } = openConfigured(configuration);
     const name = `doctor/probe-${process.pid}`;
     await staging.put(name, Buffer.from('tidemark'), 0);
     const back = await staging.get(name);
@@ -121,7 +120,7 @@ export async function checkStaging(configuration: Configuration): Promise<Findin
 }
 
 export async function checkWarehouse(configuration: Configuration): Promise<Finding> {
-  const warehouse = openWarehouse(configuration.warehouse);
+  const { warehouse } = openConfigured(configuration);
   try {
     await warehouse.check();
     return { level: 'ok', check: 'warehouse', message: `${warehouse.kind} ${warehouse.location}` };

@@ -6,11 +6,10 @@ import {
 } from '../activities/index.js';
 import type { Dependencies } from '../activities/dependencies.js';
 import { ErrorInterceptor } from '../activities/errorInterceptor.js';
-import { openStagingStore } from '../staging/openStagingStore.js';
-import { openWarehouse } from '../warehouses/openWarehouse.js';
 import { taskQueues } from '../workflows/taskQueues.js';
 import type { Configuration } from './configuration.js';
 import { openSources } from './connections.js';
+import { openConfigured } from './openConfigured.js';
 import { temporalLogger, type Logger } from './log.js';
 import { workflowBundle } from './workflowBundle.js';
 
@@ -27,11 +26,7 @@ export interface RunningWorker {
 
 /** What activities of a configuration work with. */
 export function createDependencies(configuration: Configuration): Dependencies {
-  return {
-    source: openSources(configuration),
-    staging: openStagingStore(configuration.staging),
-    warehouse: openWarehouse(configuration.warehouse),
-  };
+  return { source: openSources(configuration), ...openConfigured(configuration) };
 }
 
 /** Starts workers for the given roles in this process; resolves when they poll. */

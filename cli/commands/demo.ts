@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { SingleBar } from 'cli-progress';
 import type { Command } from 'commander';
-import { openWarehouse } from '../../warehouses/openWarehouse.js';
+import type { Warehouse } from '../../warehouses/warehouse.js';
 import { demonstrate, type Demonstration } from '../demo/demonstration.js';
 import { showComparison, showQuestions } from '../demo/report.js';
 import { jsonOption, parseWhole } from '../options.js';
@@ -45,9 +45,9 @@ export function addDemoCommand(program: Command): void {
           started = true;
           bar.update(done);
         },
-        hold: async (held) => {
+        hold: async (held, warehouse) => {
           if (started) bar.stop();
-          await report(held);
+          await report(held, warehouse);
           if (options.stay) {
             write(`\nEverything stays up: web UI ${held.uiUrl ?? 'off'}. Ctrl-C ends it.`);
             await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
@@ -59,14 +59,9 @@ export function addDemoCommand(program: Command): void {
     });
 }
 
-async function report(demonstration: Demonstration): Promise<void> {
+async function report(demonstration: Demonstration, warehouse: Warehouse): Promise<void> {
   const { result, warehousePath } = demonstration;
-  const warehouse = openWarehouse({ kind: 'duckdb', path: warehousePath, memoryLimit: '512MB', threads: 2 });
-  try {
-    await showQuestions(warehouse);
-  } finally {
-    await warehouse.close();
-  }
+  await showQuestions(warehouse);
   showComparison(demonstration.comparisons);
   for (const { batch, page, windowStart } of result.resumptions) {
     write(`Resumed at page ${page} of batch ${batch} in the window from ${windowStart}.`);

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { openWarehouse } from '../../warehouses/openWarehouse.js';
+import { openConfigured } from '../../workers/openConfigured.js';
 import { scheduledStreams } from '../../workers/schedules.js';
 import { configOption, jsonOption, readConfiguration } from '../options.js';
 import { renderTable, write, writeJson } from '../output.js';
@@ -36,7 +36,7 @@ export function addStatusCommand(program: Command): void {
     .addOption(jsonOption())
     .action(async (options: { config: string; json?: boolean }) => {
       const configuration = await readConfiguration(options.config);
-      const warehouse = openWarehouse(configuration.warehouse);
+      const { warehouse } = openConfigured(configuration);
       try {
         await warehouse.ensureSchema();
         const audited = new Map(

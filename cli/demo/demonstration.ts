@@ -5,9 +5,10 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { ExportResult } from '../../model/mark.js';
-import { openWarehouse } from '../../warehouses/openWarehouse.js';
+import type { Warehouse } from '../../warehouses/warehouse.js';
 import { startDevelopmentServer } from '../../workers/developmentServer.js';
 import { loadConfiguration } from '../../workers/loadConfiguration.js';
+import { openConfigured } from '../../workers/openConfigured.js';
 import { listSchedules, syncSchedules, triggerSchedule } from '../../workers/schedules.js';
 import { connectClient, plainTarget } from '../../workers/temporalTarget.js';
 import { recordsSoFar, snapshot, type ExportHandle, type RunSnapshot } from '../runProgress.js';
@@ -35,7 +36,7 @@ export interface DemonstrationOptions {
   /** Evaluations extracted so far, of about how many. */
   progress: (done: number, total: number) => void;
   /** Called with everything still up; resolves when it may be taken down. */
-  hold: (demonstration: Demonstration) => Promise<void>;
+  hold: (demonstration: Demonstration, warehouse: Warehouse) => Promise<void>;
 }
 
 export interface Demonstration {
@@ -68,6 +69,9 @@ export async function demonstrate(options: DemonstrationOptions): Promise<Demons
     );
     running.push(async () => simulator.stop());
     options.say(`  listening on ${simulator.ready.apiUrl}`);
+    const control = new URL('/_simulator/', simulator.ready.apiUrl);
+    // What happens while the demonstration runs would be in the truth and not in the export.
+    await post(new URL('clock', control), { freeze: true });
 
     options.say('Temporal development server');
     const server = await startDevelopmentServer({
@@ -107,10 +111,9 @@ export async function demonstrate(options: DemonstrationOptions): Promise<Demons
       options.say(`Worker ${worker.process.pid} takes over`);
     });
 
-    const control = new URL('/_simulator/', simulator.ready.apiUrl);
-    const warehouse = openWarehouse(configuration.warehouse);
+    const { warehouse } = openConfigured(configuration);
     try {
-      const comparisons = await compareWithTruth(warehouse, connection, new URL('truth', control));
+      const comparisons = await compareWithTruth(warehouse, connection, truthUrl(control, result));
       const demonstration: Demonstration = {
         result,
         warehousePath: configuration.warehouse.path,
@@ -119,7 +122,7 @@ export async function demonstrate(options: DemonstrationOptions): Promise<Demons
         pagesRepeated: await repeatedPages(control),
         scoreParity: await scoreParity(warehouse),
       };
-      await options.hold(demonstration);
+      await options.hold(demonstration, warehouse);
       return demonstration;
     } finally {
       await warehouse.close();
@@ -199,15 +202,30 @@ function inTheMiddle(now: RunSnapshot, done: number, total: number): boolean {
   return done >= total * killAt && now.extracting !== null && now.extracting.page >= 2;
 }
 
+/** The truth of what was exported: the run ends a safety lag before now. */
+function truthUrl(control: URL, { from, highWaterMark }: ExportResult): URL {
+  const url = new URL('truth', control);
+  url.searchParams.set('from', from);
+  url.searchParams.set('to', highWaterMark);
+  return url;
+}
+
+async function post(url: URL, body: unknown): Promise<void> {
+  const response = await fetch(url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  });
+  if (!response.ok) throw new Error(`${url.href} answered ${response.status}: ${await response.text()}`);
+}
+
 async function repeatedPages(control: URL): Promise<number> {
   const response = await fetch(new URL('counters', control));
   const counters = (await response.json()) as { repeated: number };
   return counters.repeated;
 }
 
-async function scoreParity(
-  warehouse: ReturnType<typeof openWarehouse>,
-): Promise<Demonstration['scoreParity']> {
+async function scoreParity(warehouse: Warehouse): Promise<Demonstration['scoreParity']> {
   const [row] = await warehouse.query(
     `SELECT count(*) AS evaluations, count(*) FILTER (score_parity IN ('equal', 'fatal_zero')) AS equal
      FROM evaluations WHERE NOT is_deleted AND score_parity <> 'not_scored'`,

@@ -31,7 +31,6 @@ export const comparedTables = [
   'users',
   'queues',
   'divisions',
-  'tombstones',
 ] as const satisfies readonly TableName[];
 
 const shownExamples = 5;

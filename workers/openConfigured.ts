@@ -1,0 +1,14 @@
+import { openStagingStore } from '../staging/openStagingStore.js';
+import type { StagingStore } from '../staging/stagingStore.js';
+import { openWarehouse } from '../warehouses/openWarehouse.js';
+import type { Warehouse } from '../warehouses/warehouse.js';
+import type { Configuration } from './configuration.js';
+
+/** Staging and warehouse of a configuration; neither is touched yet. */
+export function openConfigured(configuration: Pick<Configuration, 'staging' | 'warehouse'>): {
+  staging: StagingStore;
+  warehouse: Warehouse;
+} {
+  const staging = openStagingStore(configuration.staging);
+  return { staging, warehouse: openWarehouse(configuration.warehouse, staging) };
+}
