@@ -46,9 +46,16 @@ function evaluation(index, version, batchId) {
   const hash = { change_stamp: stamp, content_hash: `${index}/${version}` };
   const text = `Answer ${index} in version ${version}: ${Math.sin(index).toString(36)}`;
   return {
-    evaluations: [row('evaluations', { ...common, ...hash, raw: JSON.stringify({ text: text.repeat(100) }) })],
+    evaluations: [
+      row('evaluations', { ...common, ...hash, raw: JSON.stringify({ text: text.repeat(100) }) }),
+    ],
     evaluation_answers: Array.from({ length: answersPerEvaluation }, (_, question) =>
-      row('evaluation_answers', { ...common, question_id: `question-${question}`, comments: text, score: version }),
+      row('evaluation_answers', {
+        ...common,
+        question_id: `question-${question}`,
+        comments: text,
+        score: version,
+      }),
     ),
     evaluation_history: [row('evaluation_history', { ...common, ...hash, answers: JSON.stringify([text]) })],
   };
@@ -77,7 +84,14 @@ async function stage(batchId, from, to, version) {
     files[table] = await store.putFile(`${batchId}/${table}.parquet`, file.path, file.rows);
   }
   return {
-    ...{ batchId, connection: 'acme', sourceSystem: 'genesys', stream: 'evaluations', closesWindow: false, files },
+    ...{
+      batchId,
+      connection: 'acme',
+      sourceSystem: 'genesys',
+      stream: 'evaluations',
+      closesWindow: false,
+      files,
+    },
     window: { start: '2026-11-01T00:00:00.000Z', end: '2026-11-02T00:00:00.000Z' },
     audit: { workflowId: '', runId: '', redacted: 0, gone: 0, pages: 0, requests: 0, notes: [] },
   };

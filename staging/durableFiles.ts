@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { unfinishedName } from './objectNames.js';
 
 /** Makes a folder whose existence survives a power cut. */
-export async function makeDurableDirectory(directory: string): Promise<void> {
+async function makeDurableDirectory(directory: string): Promise<void> {
   const firstMade = await mkdir(directory, { recursive: true });
   if (firstMade === undefined) return;
   const stop = dirname(firstMade);

@@ -14,7 +14,7 @@ import {
 import { copyToParquet, withEngine, type NdjsonFile } from './parquetCopy.js';
 import { createRowEncoder, type PlainRow, type RowEncoder } from './rowEncoder.js';
 
-export interface ParquetFile {
+interface ParquetFile {
   path: string;
   rows: number;
 }

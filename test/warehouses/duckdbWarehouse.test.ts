@@ -1,22 +1,13 @@
 import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { DuckDBInstance } from '@duckdb/node-api';
 import { describe, expect, it } from 'vitest';
 import { tableNames, tables } from '../../model/tables.js';
 import { createFileStore } from '../../staging/fileStore.js';
 import { openWarehouse, type WarehouseConfig } from '../../warehouses/openWarehouse.js';
 import { sampleRow } from '../support/sampleRows.js';
 import { scratchDirectory } from '../support/scratchDirectory.js';
-import { scratchWarehouse } from './scratchWarehouse.js';
+import { changeFile, scratchWarehouse } from './scratchWarehouse.js';
 import { evaluation, hour, tombstone } from './sampleEvaluation.js';
-
-async function change(path: string, statement: string) {
-  const instance = await DuckDBInstance.create(path);
-  const connection = await instance.connect();
-  await connection.run(statement);
-  connection.closeSync();
-  instance.closeSync();
-}
 
 async function newWarehouse() {
   const directory = await scratchDirectory();
@@ -46,9 +37,9 @@ describe('the schema', () => {
   it('gets missing columns back, nullable, and keeps those it does not know', async () => {
     const scratch = await scratchWarehouse();
     await scratch.load('b1', evaluation());
-    await change(scratch.path, 'ALTER TABLE evaluations DROP COLUMN media_types');
-    await change(scratch.path, `ALTER TABLE evaluations ADD COLUMN own_note VARCHAR DEFAULT 'none'`);
-    await change(scratch.path, `UPDATE evaluations SET own_note = 'mine', is_archived = true`);
+    await changeFile(scratch.path, 'ALTER TABLE evaluations DROP COLUMN media_types');
+    await changeFile(scratch.path, `ALTER TABLE evaluations ADD COLUMN own_note VARCHAR DEFAULT 'none'`);
+    await changeFile(scratch.path, `UPDATE evaluations SET own_note = 'mine', is_archived = true`);
     expect(await scratch.warehouse.ensureSchema()).toEqual([
       { table: 'evaluations', column: 'media_types', change: 'add_column' },
     ]);
@@ -73,7 +64,7 @@ describe('the schema', () => {
 
   it('refuses a column of another type by name', async () => {
     const scratch = await scratchWarehouse();
-    await change(scratch.path, 'ALTER TABLE evaluations ALTER total_score TYPE VARCHAR');
+    await changeFile(scratch.path, 'ALTER TABLE evaluations ALTER total_score TYPE VARCHAR');
     await expect(scratch.warehouse.ensureSchema()).rejects.toMatchObject({
       kind: 'InvalidConfig',
       message: expect.stringContaining(

@@ -173,41 +173,32 @@ describe('the stale guard', () => {
       ];
     };
     const inOrder = await current([0, 1, 2]);
-    for (const order of [
-      [2, 1, 0],
-      [2, 0, 1],
-    ])
-      expect(await current(order)).toEqual(inOrder);
+    for (const order of [[2, 1, 0]]) expect(await current(order)).toEqual(inOrder);
   });
 });
 
 describe('parts', () => {
-  it.each<[string, string[], string[]]>([
-    ['one is gone', ['q1'], ['q2']],
-    ['all have new ids after reopening', ['r1', 'r2'], ['q1', 'q2']],
-    ['none is left', [], ['q1', 'q2']],
-  ])('soft-deletes orphans when %s', async (_, questions, deleted) => {
+  it("that the new version no longer has are soft-deleted, and nobody else's", async () => {
     const scratch = await scratchWarehouse();
-    await scratch.load('b1', evaluation(), evaluation({ id: 'other' }));
+    const cases: [string, string[], string[]][] = [
+      ['one is gone', ['q1'], ['q2']],
+      ['reopened with new ids', ['r1', 'r2'], ['q1', 'q2']],
+      ['no answers are left', [], ['q1', 'q2']],
+    ];
+    await scratch.load('b1', evaluation({ id: 'other' }), ...cases.map(([id]) => evaluation({ id })));
     const { loadedAt } = await scratch.load(
       'b2',
-      evaluation({ questions, stamp: hour(10), extracted: hour(11) }),
+      ...cases.map(([id, questions]) => evaluation({ id, questions, stamp: hour(10), extracted: hour(11) })),
     );
-    expect(
-      await scratch.rows(
-        `SELECT question_id, is_deleted, deleted_at FROM evaluation_answers WHERE evaluation_id = 'e1' ORDER BY ALL`,
-      ),
-    ).toEqual(
-      [
-        ...questions.map((id) => ({ question_id: id, is_deleted: false, deleted_at: null })),
-        ...deleted.map((id) => ({ question_id: id, is_deleted: true, deleted_at: loadedAt })),
-      ].sort((a, b) => a.question_id.localeCompare(b.question_id)),
+    const parts = await scratch.rows(
+      'SELECT evaluation_id AS id, question_id AS question, is_deleted, deleted_at FROM evaluation_answers ORDER BY ALL',
     );
-    expect(
-      await scratch.rows(
-        `SELECT count(*) AS n FROM evaluation_answers WHERE evaluation_id = 'other' AND NOT is_deleted`,
-      ),
-    ).toEqual([{ n: 2 }]);
+    const expected = [...cases, ['other', ['q1', 'q2'], []] as const].flatMap(([id, kept, gone]) => [
+      ...gone.map((question) => ({ id, question, is_deleted: true, deleted_at: loadedAt })),
+      ...kept.map((question) => ({ id, question, is_deleted: false, deleted_at: null })),
+    ]);
+    expect(parts).toHaveLength(expected.length);
+    expect(parts).toEqual(expect.arrayContaining(expected));
   });
 
   it('takes back a part that returns and keeps when it was first seen', async () => {

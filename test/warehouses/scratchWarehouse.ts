@@ -2,6 +2,7 @@
 import { copyFile, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DuckDBInstance } from '@duckdb/node-api';
 import { afterAll } from 'vitest';
 import { tableNames, type CanonicalRows, type StagedTableName } from '../../model/tables.js';
 import { createFileStore } from '../../staging/fileStore.js';
@@ -62,7 +63,7 @@ async function makeEmptyWarehouse(): Promise<string> {
   return path;
 }
 
-export async function dumpOf(path: string): Promise<Dump> {
+async function dumpOf(path: string): Promise<Dump> {
   return withDatabase({ path, memoryLimit: '512MB', threads: 2 }, 'read', async (connection) => {
     const dump: Dump = {};
     for (const table of tableNames) {
@@ -72,7 +73,7 @@ export async function dumpOf(path: string): Promise<Dump> {
   });
 }
 
-export async function stageBatch(
+async function stageBatch(
   store: StagingStore,
   directory: string,
   batchId: string,
@@ -106,4 +107,13 @@ function withBatchId(rows: CanonicalRows, batchId: string): CanonicalRows {
       (tableRows as object[]).map((row) => ({ ...row, batch_id: batchId })),
     ]),
   );
+}
+
+/** Changes the file behind the warehouse's back, as another program would. */
+export async function changeFile(path: string, ...statements: string[]) {
+  const instance = await DuckDBInstance.create(path);
+  const connection = await instance.connect();
+  for (const statement of statements) await connection.run(statement);
+  connection.closeSync();
+  instance.closeSync();
 }

@@ -16,7 +16,7 @@ import {
  * Integers become numbers while they are exact, else text; timestamps ISO 8601 in UTC with milliseconds; dates
  * YYYY-MM-DD; lists and structs arrays and objects; everything else as DuckDB prints it.
  */
-export function toPlain(value: DuckDBValue): unknown {
+function toPlain(value: DuckDBValue): unknown {
   if (value === null || typeof value !== 'object') return typeof value === 'bigint' ? toNumber(value) : value;
   if (value instanceof DuckDBTimestampTZValue || value instanceof DuckDBTimestampValue) {
     return value.isFinite ? toIsoMillis(value.micros) : String(value);
