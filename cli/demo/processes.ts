@@ -5,7 +5,10 @@ import { createWriteStream } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
-const main = fileURLToPath(new URL('../main.js', import.meta.url));
+/** The compiled command, also for callers that run from the sources, as tests do. */
+const main = fileURLToPath(
+  new URL(import.meta.url.endsWith('.ts') ? '../../dist/cli/main.js' : '../main.js', import.meta.url),
+);
 
 export interface SimulatorReady {
   apiUrl: string;

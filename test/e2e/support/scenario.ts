@@ -1,0 +1,192 @@
+/** A whole installation for a test: simulated organisation, real Temporal server, workers as processes, warehouse. */
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Client } from '@temporalio/client';
+import {
+  startSimulatorProcess,
+  startWorkerProcess,
+  type ChildHandle,
+  type SimulatorReady,
+} from '../../../cli/demo/processes.js';
+import { compareWithTruth, type TableComparison } from '../../../cli/demo/truthComparison.js';
+import type { ExportHandle } from '../../../cli/runProgress.js';
+import { developmentSearchAttributes } from '../../../cli/session.js';
+import type { ExportResult } from '../../../model/mark.js';
+import type { Warehouse } from '../../../warehouses/warehouse.js';
+import type { Configuration } from '../../../workers/configuration.js';
+import { startDevelopmentServer, type DevelopmentServer } from '../../../workers/developmentServer.js';
+import { loadConfiguration } from '../../../workers/loadConfiguration.js';
+import { openConfigured } from '../../../workers/openConfigured.js';
+import { streamSettings } from '../../../workers/streamSettings.js';
+import { streamOf } from '../../../workers/connections.js';
+import { connectClient, plainTarget } from '../../../workers/temporalTarget.js';
+import type { exportStream } from '../../../workflows/exportStream.js';
+import type { StreamSettings } from '../../../workflows/exportRun.js';
+import { taskQueues } from '../../../workflows/taskQueues.js';
+
+export const connection = 'acme';
+export const stream = 'evaluations';
+
+export interface ScenarioOptions {
+  evaluations: number;
+  seed?: number;
+  from?: string;
+  to?: string;
+  /** More arguments of `tidemark simulate`. */
+  simulatorArguments?: string[];
+  /** Settings of the stream, as YAML flow entries. */
+  streamSettings?: string;
+  /** More settings of the connection, as YAML lines. */
+  connectionSettings?: string[];
+}
+
+export interface Scenario {
+  directory: string;
+  configPath: string;
+  environment: NodeJS.ProcessEnv;
+  configuration: Configuration;
+  simulator: SimulatorReady;
+  server: DevelopmentServer;
+  client: Client;
+  warehouse: Warehouse;
+  log: string;
+  /** Starts a worker process; the scenario ends those still running. */
+  startWorker(): ChildHandle;
+  /** Starts an export of a span and does not wait for it. */
+  startExport(span: { from: string; to: string }, settings?: Partial<StreamSettings>): Promise<ExportHandle>;
+  export(span: { from: string; to: string }, settings?: Partial<StreamSettings>): Promise<ExportResult>;
+  /** Deviations from the truth of a span, by default of everything. */
+  compare(span?: { from: string; to: string }): Promise<TableComparison[]>;
+  /** A call of the simulator's control API. */
+  control<T = unknown>(method: 'GET' | 'POST' | 'DELETE', path: string, body?: unknown): Promise<T>;
+  close(): Promise<void>;
+}
+
+export const defaultSpan = { from: '2026-09-01T00:00:00.000Z', to: '2026-10-01T00:00:00.000Z' };
+
+export async function openScenario(options: ScenarioOptions): Promise<Scenario> {
+  const directory = await mkdtemp(join(tmpdir(), 'tidemark-e2e-'));
+  const log = join(directory, 'processes.log');
+  const { from, to } = { ...defaultSpan, ...options };
+  const [simulator, server] = await Promise.all([
+    startSimulatorProcess(
+      [
+        ...['--evaluations', String(options.evaluations), '--seed', String(options.seed ?? 3)],
+        ...['--from', from, '--to', to],
+        ...(options.simulatorArguments ?? ['--allowance', '100000']),
+      ],
+      log,
+    ),
+    startDevelopmentServer({ ui: false, searchAttributes: developmentSearchAttributes() }),
+  ]);
+  const configPath = join(directory, 'tidemark.yaml');
+  await writeFile(
+    configPath,
+    [
+      'connections:',
+      `  ${connection}:`,
+      '    vendor: genesys',
+      `    apiUrl: ${simulator.ready.apiUrl}`,
+      `    loginUrl: ${simulator.ready.loginUrl}`,
+      '    clientId: ${E2E_CLIENT_ID}',
+      '    clientSecret: ${E2E_CLIENT_SECRET}',
+      ...(options.connectionSettings ?? []).map((line) => `    ${line}`),
+      '    streams:',
+      `      ${stream}: { startFrom: "${from}"${options.streamSettings === undefined ? '' : `, ${options.streamSettings}`} }`,
+      'warehouse: { kind: duckdb, path: ./tidemark.duckdb }',
+      'staging: file:./staging',
+    ].join('\n'),
+  );
+  const environment = {
+    E2E_CLIENT_ID: simulator.ready.clientId,
+    E2E_CLIENT_SECRET: simulator.ready.clientSecret,
+    TEMPORAL_ADDRESS: server.address,
+    TIDEMARK_LOG_LEVEL: 'warn',
+  };
+  const configuration = await loadConfiguration(configPath, { ...process.env, ...environment });
+  const client = await connectClient(plainTarget(server.address, server.namespace));
+  const { warehouse } = openConfigured(configuration);
+  const workers: ChildHandle[] = [];
+  const controlUrl = new URL('/_simulator/', simulator.ready.apiUrl);
+  let exports = 0;
+
+  const scenario: Scenario = {
+    directory,
+    configPath,
+    environment,
+    configuration,
+    simulator: simulator.ready,
+    server,
+    client,
+    warehouse,
+    log,
+    startWorker: () => {
+      const worker = startWorkerProcess(configPath, environment, log);
+      workers.push(worker);
+      return worker;
+    },
+    startExport: async (span, settings = {}) =>
+      client.workflow.start<typeof exportStream>('exportStream', {
+        workflowId: `e2e/${++exports}`,
+        taskQueue: taskQueues(configuration.temporal.taskQueue).workflows,
+        args: [
+          {
+            connection,
+            stream,
+            ...span,
+            settings: { ...streamSettings(streamOf(configuration, connection, stream)), ...settings },
+          },
+        ],
+      }),
+    export: async (span, settings) => (await scenario.startExport(span, settings)).result(),
+    compare: async (span) => {
+      const url = new URL('truth', controlUrl);
+      for (const [name, value] of Object.entries(span ?? {})) url.searchParams.set(name, value);
+      return compareWithTruth(warehouse, connection, url);
+    },
+    control: async <T>(method: string, path: string, body?: unknown): Promise<T> => {
+      const response = await fetch(new URL(path, controlUrl), {
+        method,
+        ...(body === undefined
+          ? {}
+          : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
+      });
+      const text = await response.text();
+      if (!response.ok) throw new Error(`${method} ${path} answered ${response.status}: ${text}`);
+      return (text === '' ? undefined : JSON.parse(text)) as T;
+    },
+    close: async () => {
+      await Promise.all(workers.map(async (worker) => worker.stop('SIGKILL')));
+      await warehouse.close();
+      await client.connection.close();
+      await Promise.all([server.close(), simulator.stop()]);
+      await rm(directory, { recursive: true, force: true });
+    },
+  };
+  return scenario;
+}
+
+/** What a comparison should be: nothing missing, nothing extra, nothing different. */
+export function deviations(comparisons: readonly TableComparison[]): string[] {
+  return comparisons.flatMap(({ table, missing, extra, different, examples }) =>
+    missing + extra + different === 0
+      ? []
+      : [`${table}: ${missing} missing, ${extra} extra, ${different} different`, ...examples],
+  );
+}
+
+/** Waits until a condition holds; fails with what was waited for. */
+export async function until<T>(
+  what: string,
+  probe: () => Promise<T | null | undefined | false>,
+  timeoutMillis = 60_000,
+): Promise<T> {
+  const deadline = Date.now() + timeoutMillis;
+  for (;;) {
+    const found = await probe();
+    if (found !== null && found !== undefined && found !== false) return found;
+    if (Date.now() > deadline) throw new Error(`Waited in vain for ${what}`);
+    await new Promise((wait) => setTimeout(wait, 50));
+  }
+}
