@@ -33,6 +33,10 @@ export async function withHeartbeat<T>(
   }
 }
 
-export function callContext(signal: AbortSignal, priority: BudgetPriority): CallContext {
-  return { signal, priority };
+/** The context of an activity's calls; its meter counts the requests that this activity alone has made. */
+export function callContext(
+  signal: AbortSignal,
+  priority: BudgetPriority,
+): CallContext & { meter: { requests: number } } {
+  return { signal, priority, meter: { requests: 0 } };
 }

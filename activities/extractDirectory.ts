@@ -13,9 +13,9 @@ export function createExtractDirectory({
   return async function extractDirectory(input: ExtractDirectoryInput): Promise<ExtractedDirectory> {
     return withHeartbeat(async ({ signal, report }) => {
       const source = sourceOf(input.connection);
-      const before = source.requestCount();
+      const context = callContext(signal, input.priority);
       const records: DirectoryRecord[] = [];
-      for await (const page of source.readDirectory(callContext(signal, input.priority))) {
+      for await (const page of source.readDirectory(context)) {
         records.push(...page);
         report({ records: records.length });
       }
@@ -30,7 +30,7 @@ export function createExtractDirectory({
         .filter((division) => division.is_granted === false)
         .map((division) => division.name ?? division.division_id)
         .sort();
-      return { object, requests: source.requestCount() - before, hiddenDivisions };
+      return { object, requests: context.meter.requests, hiddenDivisions };
     });
   };
 }

@@ -30,12 +30,12 @@ export function createExtractPages({ source: sourceOf, staging }: Pick<Dependenc
         let staged = await getJson<StagedPage>(staging, name);
         if (staged === undefined) {
           if (number > 1 && Date.now() > deadline) break;
-          const before = source.requestCount();
+          const before = context.meter.requests;
           const page = await source.readPage(batch.window, cursor, context);
           const answersVerified = collected.needsVerification(source, page)
             ? await source.verifyAnswersInLists(page, context)
             : null;
-          staged = { page, requests: source.requestCount() - before, answersVerified };
+          staged = { page, requests: context.meter.requests - before, answersVerified };
           await putJson(staging, name, staged, page.records.length);
           if (foundStaged) resumedAtPage ??= number;
         } else {

@@ -16,7 +16,6 @@ export function createFetchForms({ source: sourceOf, staging }: Pick<Dependencie
       const { batch } = input;
       const source = sourceOf(batch.connection);
       const context = callContext(signal, input.priority);
-      const before = source.requestCount();
       const { formIds } = await openStagedBatch(staging, batch);
       const wanted: string[] = [];
       for (const formId of formIds) {
@@ -36,7 +35,7 @@ export function createFetchForms({ source: sourceOf, staging }: Pick<Dependencie
         needed: formIds.length,
         fetched: wanted.length - missing.size,
         missing: [...missing].sort(),
-        requests: source.requestCount() - before,
+        requests: context.meter.requests,
       };
     });
   };

@@ -8,12 +8,12 @@ export function createPlanWindows({ source: sourceOf }: Pick<Dependencies, 'sour
   return async function planWindows(input: PlanWindowsInput): Promise<PlannedWindows> {
     return withHeartbeat(async ({ signal }) => {
       const source = sourceOf(input.connection);
-      const before = source.requestCount();
-      const counts = await source.countByDay(input.span, callContext(signal, input.priority));
+      const context = callContext(signal, input.priority);
+      const counts = await source.countByDay(input.span, context);
       const limits = { maxMillis: input.maxWindowMillis, maxRecords: input.recordsPerWindow };
       return {
         windows: plan(input.span, limits, counts),
-        requests: source.requestCount() - before,
+        requests: context.meter.requests,
       };
     });
   };

@@ -1,5 +1,5 @@
 import pMap from 'p-map';
-import type { CallContext, Lookup, RecordReference, Source } from '../sources/source.js';
+import type { Lookup, RecordReference, Source } from '../sources/source.js';
 import type { StagingStore } from '../staging/stagingStore.js';
 import { callContext, withHeartbeat } from './activityCall.js';
 import { lookupListName, lookupPageName, manifestName } from './batchLayout.js';
@@ -57,15 +57,15 @@ async function readPage(
   staging: StagingStore,
   name: string,
   entries: readonly LookupEntry[],
-  context: CallContext,
+  context: ReturnType<typeof callContext>,
 ): Promise<StagedLookupPage> {
-  const before = source.requestCount();
+  const before = context.meter.requests;
   const lookups = await pMap(
     entries,
     async ({ reference, heldIn }) => ({ ...(await source.lookup(reference, context)), heldIn }),
     { concurrency: concurrentLookups, signal: context.signal },
   );
-  const page: StagedLookupPage = { lookups, requests: source.requestCount() - before };
+  const page: StagedLookupPage = { lookups, requests: context.meter.requests - before };
   await putJson(staging, name, page, lookups.length);
   return page;
 }

@@ -91,6 +91,8 @@ export interface CallContext {
   signal: AbortSignal;
   /** 1 is served first (intraday), 2 scheduled exports, 3 repair, 4 backfill. */
   priority: 1 | 2 | 3 | 4;
+  /** Counts the requests made for this call, sign-in included; calls of one activity share it. */
+  meter?: { requests: number };
 }
 
 /** What `tidemark doctor` learns from a source. */
@@ -141,9 +143,6 @@ export interface Source {
 
   /** Checks sign-in, permissions, divisions and allowance. */
   diagnose(context: CallContext): Promise<SourceDiagnosis>;
-
-  /** API requests made so far by this client in this process, sign-in included. */
-  requestCount(): number;
 
   /** Pure mapping into canonical rows; see SourceMapper. */
   readonly mapper: SourceMapper;

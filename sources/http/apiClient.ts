@@ -53,8 +53,11 @@ export function createApiClient(options: ApiClientOptions): ApiClient {
   let refusedInARow = 0;
 
   const sendOnce = async (request: ApiRequest<unknown>, callContext: CallContext): Promise<Attempt> => {
+    const { meter } = callContext;
+    const signInsBefore = tokenSource.requestCount();
     // Before the budget, so that a sign-in that fails takes nothing from it.
     await tokenSource.token(callContext.signal);
+    if (meter !== undefined) meter.requests += tokenSource.requestCount() - signInsBefore;
     const permit = await budget.acquire(callContext.priority, callContext.signal);
     let token: string;
     try {
@@ -77,6 +80,7 @@ export function createApiClient(options: ApiClientOptions): ApiClient {
     try {
       const url = urlOf(base, request);
       sent += 1;
+      if (meter !== undefined) meter.requests += 1;
       const body = request.body === undefined ? undefined : JSON.stringify(request.body);
       const headers = {
         accept: 'application/json',
@@ -120,12 +124,6 @@ export function createApiClient(options: ApiClientOptions): ApiClient {
     return await sendSafely(request, callContext);
   };
 
-  const read = <T>(request: ApiRequest<T>, { answer, context }: Attempt): ApiResponse<T> => {
-    if (answer.status < 200 || answer.status > 299) throw answerError(answer, context);
-    const raw = readJson(answer, context);
-    return { data: checkShape(request.schema, raw, answer, context), raw, ...factsOf(answer, context) };
-  };
-
   return {
     call: async (request, callContext) => read(request, await sendSignedIn(request, callContext)),
     find: async (request, callContext) => {
@@ -147,6 +145,12 @@ interface Attempt {
   context: AnswerContext;
   /** The token it was sent with. */
   token: string;
+}
+
+function read<T>(request: ApiRequest<T>, { answer, context }: Attempt): ApiResponse<T> {
+  if (answer.status < 200 || answer.status > 299) throw answerError(answer, context);
+  const raw = readJson(answer, context);
+  return { data: checkShape(request.schema, raw, answer, context), raw, ...factsOf(answer, context) };
 }
 
 function factsOf(answer: Answer, context: AnswerContext): Omit<ApiResponse<unknown>, 'data' | 'raw'> {

@@ -63,6 +63,5 @@ function publishedSource(api: ApiClient): Source {
     readForms: (formIds, context) => readForms(api, formIds, context),
     readDirectory: (context) => readDirectory(api, context),
     diagnose: (context) => diagnose(api, context),
-    requestCount: () => api.requestCount(),
   };
 }
