@@ -29,6 +29,7 @@ const defaults = {
   json: '{}',
 };
 const templates = new Map();
+const print = (line) => process.stdout.write(`${line}\n`);
 
 function row(table, values) {
   if (!templates.has(table)) {
@@ -70,7 +71,7 @@ const megabytes = (bytes) => Math.round(bytes / 2 ** 20);
 async function measure(name, work) {
   const begin = performance.now();
   const result = await work();
-  console.log(
+  print(
     `${name}: ${Math.round(performance.now() - begin)} ms, RSS ${megabytes(process.memoryUsage().rss)} MB`,
   );
   return result;
@@ -84,14 +85,12 @@ async function stage(batchId, from, to, version) {
     files[table] = await store.putFile(`${batchId}/${table}.parquet`, file.path, file.rows);
   }
   return {
-    ...{
-      batchId,
-      connection: 'acme',
-      sourceSystem: 'genesys',
-      stream: 'evaluations',
-      closesWindow: false,
-      files,
-    },
+    batchId,
+    connection: 'acme',
+    sourceSystem: 'genesys',
+    stream: 'evaluations',
+    closesWindow: false,
+    files,
     window: { start: '2026-11-01T00:00:00.000Z', end: '2026-11-02T00:00:00.000Z' },
     audit: { workflowId: '', runId: '', redacted: 0, gone: 0, pages: 0, requests: 0, notes: [] },
   };
@@ -113,13 +112,13 @@ try {
   await measure('load of 100 evaluations', () => warehouse.load(small, signal));
   const ids = Array.from({ length: 10_000 }, (_, index) => `evaluation-${index}`);
   await measure('known versions of 10,000 ids', () => warehouse.knownVersions('evaluations', 'acme', ids));
-  console.log(`file: ${megabytes((await stat(path)).size)} MB`);
+  print(`file: ${megabytes((await stat(path)).size)} MB`);
   for (let load = 1; load <= Number(options.loads); load++) {
     const batch = await stage(`loop-${load}`, load * 100, load * 100 + 100, 10 + load);
     await warehouse.load(batch, signal);
     if (load % 10 === 0) {
       globalThis.gc?.();
-      console.log(`after ${load} small loads: RSS ${megabytes(process.memoryUsage().rss)} MB`);
+      print(`after ${load} small loads: RSS ${megabytes(process.memoryUsage().rss)} MB`);
     }
   }
 } finally {
