@@ -9,6 +9,8 @@ export interface AnswerContext {
   connection: string;
   /** "GET /api/v2/…", or what signing in is called. */
   endpoint: string;
+  /** Signing in: a refusal with 400 means wrong credentials too, as OAuth has it. */
+  isSignIn?: boolean;
   /** Never to appear in a message, even when a vendor echoes them. */
   secrets: readonly string[];
   /** Seconds to wait after a 429 that does not say how long. */
@@ -42,7 +44,7 @@ export function answerError(answer: Answer, context: AnswerContext): TidemarkErr
         "It is tried again; if it stays, look at the vendor's status page and quote the correlation id.",
     });
   }
-  if (status === 401) {
+  if (status === 401 || (status === 400 && context.isSignIn === true)) {
     return new TidemarkError('Unauthorized', start, {
       ...facts,
       remedy: `Check client id, secret and base URL of connection ${context.connection}, and that the client is still active.`,

@@ -83,6 +83,7 @@ export function createTokenSource(options: TokenSourceOptions): TokenSource {
       dialect: options.dialect,
       connection: options.connection,
       endpoint: 'sign-in',
+      isSignIn: true,
       secrets: [options.credentials.clientSecret, options.credentials.clientId, basic],
       fallbackRetrySeconds: signInRetrySeconds,
     };
@@ -99,8 +100,6 @@ export function createTokenSource(options: TokenSourceOptions): TokenSource {
       // Nobody's signal: others may be waiting for the same token. The time-outs end it.
       new AbortController().signal,
     );
-    // OAuth servers say 400 invalid_client as often as 401; for people both are wrong credentials.
-    if (answer.status === 400) throw answerError({ ...answer, status: 401 }, context);
     if (answer.status < 200 || answer.status > 299) throw answerError(answer, context);
     const token = checkShape(tokenShape, readJson(answer, context), answer, context);
     lifetime = token.expires_in;

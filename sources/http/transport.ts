@@ -1,7 +1,7 @@
 /** One HTTP request, one answer. Whatever happens on the way becomes UpstreamUnavailable. */
 import http from 'node:http';
 import https from 'node:https';
-import got, { type OptionsInit } from 'got';
+import { got, type OptionsInit } from 'got';
 import { TidemarkError } from '../../model/errors.js';
 import type { Headers } from './vendorDialect.js';
 import { abortReason, throwIfAborted } from './waiting.js';
