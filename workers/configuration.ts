@@ -37,8 +37,8 @@ const evaluationsStream = z
       .int()
       .min(100)
       .max(50_000)
-      .default(10_000)
-      .describe("Records a window should hold at most, by the vendor's count."),
+      .default(20_000)
+      .describe("Records a window should hold at most, by the vendor's count of events."),
     pagesPerBatch: z.int().min(1).max(200).default(20).describe('Pages extracted and loaded as one batch.'),
     secondsPerBatch: z.int().min(1).max(600).default(60).describe('A batch ends after this time, too.'),
     softDeadline: duration

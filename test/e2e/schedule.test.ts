@@ -1,0 +1,89 @@
+/** A schedule that carries the mark from run to run, also over a run that fails. */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { WorkflowExecutionInfo } from '@temporalio/client';
+import { scheduleIdOf, syncSchedules, triggerSchedule } from '../../workers/schedules.js';
+import type { ExportResult } from '../../model/mark.js';
+import { connection, deviations, openScenario, stream, until, type Scenario } from './support/scenario.js';
+
+const from = new Date(Date.now() - 20 * 86_400_000).toISOString();
+const to = new Date(Date.now() - 5 * 86_400_000).toISOString();
+const scheduled = { connection, stream };
+
+describe('a schedule', () => {
+  let scenario: Scenario;
+
+  beforeAll(async () => {
+    scenario = await openScenario({
+      evaluations: 600,
+      from,
+      to,
+      streamSettings: 'every: 1h, safetyLag: 1s, overlap: 0s',
+    });
+    scenario.startWorker();
+    await syncSchedules(scenario.client, scenario.configuration);
+  });
+
+  afterAll(async () => scenario?.close());
+
+  const runs = async (): Promise<WorkflowExecutionInfo[]> => {
+    const found: WorkflowExecutionInfo[] = [];
+    for await (const run of scenario.client.workflow.list({ query: 'WorkflowType = "exportStream"' }))
+      found.push(run);
+    return found.sort((a, b) => a.startTime.getTime() - b.startTime.getTime());
+  };
+
+  /** Triggers a run and waits for its end. */
+  const triggered = async (): Promise<WorkflowExecutionInfo> => {
+    const before = (await runs()).length;
+    await triggerSchedule(scenario.client, scheduled);
+    return until('the triggered run to end', async () => {
+      const all = await runs();
+      const last = all.at(-1);
+      return all.length > before && last !== undefined && last.status.name !== 'RUNNING' ? last : null;
+    });
+  };
+
+  const resultOf = async (run: WorkflowExecutionInfo): Promise<ExportResult> =>
+    scenario.client.workflow.getHandle(run.workflowId, run.runId).result() as Promise<ExportResult>;
+
+  it('begins at startFrom, then at the mark, and goes on after a failure where it stopped', async () => {
+    const first = await resultOf(await triggered());
+    expect(first.from).toBe(from);
+    expect(deviations(await scenario.compare({ from, to: first.highWaterMark }))).toEqual([]);
+
+    const second = await resultOf(await triggered());
+    expect(second.from).toBe(first.highWaterMark);
+    expect(Date.parse(second.highWaterMark)).toBeGreaterThan(Date.parse(first.highWaterMark));
+
+    await scenario.control('POST', 'events', {
+      kind: 'setPermissions',
+      clientId: scenario.simulator.clientId,
+      permissions: ['quality:evaluation:view'],
+    });
+    const failed = await triggered();
+    expect(failed.status.name).toBe('FAILED');
+    const failure: unknown = await resultOf(failed).catch((error: unknown) => error);
+    expect(String((failure as { cause?: Error }).cause?.message)).toMatch(/permission/i);
+
+    await scenario.control('POST', 'events', {
+      kind: 'restorePermissions',
+      clientId: scenario.simulator.clientId,
+    });
+    const { ids } = await scenario.control<{ ids: string[] }>('GET', 'pick?kind=finished&n=1');
+    await scenario.control('POST', 'events', { kind: 'rescore', evaluationId: ids[0] });
+    await new Promise((wait) => setTimeout(wait, 1_500));
+    const third = await resultOf(await triggered());
+    expect(third.from).toBe(second.highWaterMark);
+    expect(deviations(await scenario.compare({ from, to: third.highWaterMark }))).toEqual([]);
+  });
+
+  it('is updated and never recreated, so that its mark is kept', async () => {
+    const before = await scenario.client.schedule.getHandle(scheduleIdOf(scheduled)).describe();
+    const synced = await syncSchedules(scenario.client, scenario.configuration);
+    expect(synced).toEqual([{ scheduleId: scheduleIdOf(scheduled), action: 'updated' }]);
+    const after = await scenario.client.schedule.getHandle(scheduleIdOf(scheduled)).describe();
+    expect(after.info.createdAt).toEqual(before.info.createdAt);
+    const run = await resultOf(await triggered());
+    expect(Date.parse(run.from)).toBeGreaterThan(Date.parse(from));
+  });
+});
