@@ -60,8 +60,8 @@ async function within<T>(millis: number, pending: Promise<T>): Promise<T | null>
 }
 
 /** Share of the span that is loaded, from 0 to 1: committed windows count whole, the current one by its batches. */
-export function shareDone(snapshot: RunSnapshot): number {
-  const { windowsDone, windowsPlanned } = snapshot.progress;
+export function shareDone({ progress }: RunSnapshot): number {
+  const { windowsDone, windowsPlanned } = progress;
   return windowsPlanned === 0 ? 0 : windowsDone / windowsPlanned;
 }
 

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { bundleWorkflowCode, type WorkflowBundle, type WorkflowBundlePath } from '@temporalio/worker';
+import { bundleWorkflowCode, DefaultLogger, type WorkflowBundle, type WorkflowBundlePath } from '@temporalio/worker';
 
 const prebuilt = fileURLToPath(new URL('../workflow-bundle.js', import.meta.url));
 
@@ -10,8 +10,7 @@ export async function buildWorkflowBundle(): Promise<WorkflowBundle> {
   const workflowsPath = existsSync(compiled)
     ? compiled
     : fileURLToPath(new URL('../workflows/index.ts', import.meta.url));
-  const silent = { trace() {}, debug() {}, info() {}, log() {}, warn: console.warn, error: console.error };
-  return bundleWorkflowCode({ workflowsPath, logger: silent });
+  return bundleWorkflowCode({ workflowsPath, logger: new DefaultLogger('WARN') });
 }
 
 /** The bundle of the build, or a fresh one where the sources are run directly. */

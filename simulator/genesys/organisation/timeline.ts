@@ -74,13 +74,13 @@ export interface Track {
 const track = (offset: number, ...kinds: Kind[]): Track => ({ offset, kinds: new Set(kinds) });
 const people: Kind[] = ['plain', 'rescored', 'revised', 'disputed', 'signedOff', 'deleted'];
 const laterMembers = [1, 2].map((member) => member * memberDistance);
-const created: Track[] = [
+const createdTracks: Track[] = [
   track(-createLeads.people, ...people, 'calibration'),
   ...laterMembers.map((distance) => track(distance - createLeads.people, 'calibration')),
   track(-createLeads.automated, 'automated'),
   track(-createLeads.pending, 'pending'),
 ];
-const submitted: Track[] = [
+const submittedTracks: Track[] = [
   track(0, ...people, 'automated', 'calibration'),
   ...laterMembers.map((distance) => track(distance, 'calibration')),
   track(distances.revised, 'revised'),
@@ -89,9 +89,9 @@ const delayedReleases: Track[] = [track(releaseDelays[1], ...people), track(rele
 
 /** Where the dates of evaluations lie, by field. */
 export const dateTracks: Record<DateField, readonly Track[]> = {
-  createdDate: created,
-  submittedDate: [...submitted, track(distances.rescored, 'rescored')],
-  releaseDate: [...submitted, ...delayedReleases],
+  createdDate: createdTracks,
+  submittedDate: [...submittedTracks, track(distances.rescored, 'rescored')],
+  releaseDate: [...submittedTracks, ...delayedReleases],
   conversationDate: [
     ...([conversationLags.recent, conversationLags.old] as const).flatMap((lag) => [
       track(-createLeads.people - lag, ...people, 'calibration'),
@@ -103,8 +103,8 @@ export const dateTracks: Record<DateField, readonly Track[]> = {
 
 /** Where data events lie. */
 export const eventTracks: readonly Track[] = [
-  ...created,
-  ...submitted,
+  ...createdTracks,
+  ...submittedTracks,
   ...delayedReleases,
   track(distances.rescored, 'rescored'),
   track(distances.disputed, 'disputed'),
