@@ -48,5 +48,10 @@ export function addSimulateCommand(program: Command): void {
 }
 
 function simulatorOptions(options: SimulateOptions): SimulatorOptions {
-  return {} as SimulatorOptions & typeof options;
+  const { allowance, allowanceWindow, tokenLifetime, ...rest } = options;
+  return {
+    ...rest,
+    allowance: { requests: allowance, windowSeconds: allowanceWindow },
+    tokenLifetimeSeconds: tokenLifetime,
+  };
 }

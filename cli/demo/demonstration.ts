@@ -221,8 +221,8 @@ async function post(url: URL, body: unknown): Promise<void> {
 
 async function repeatedPages(control: URL): Promise<number> {
   const response = await fetch(new URL('counters', control));
-  const counters = (await response.json()) as { repeated: number };
-  return counters.repeated;
+  const { repeated } = (await response.json()) as { repeated: { times: number }[] };
+  return repeated.reduce((sum, { times }) => sum + times - 1, 0);
 }
 
 async function scoreParity(warehouse: Warehouse): Promise<Demonstration['scoreParity']> {

@@ -1,4 +1,4 @@
-import { Query, type Page } from './query.js';
+import type { Page, Query } from './query.js';
 
 /** Where a listing was asked for, to link its other pages. */
 export interface ListingRequest {

@@ -1,0 +1,186 @@
+/** The control API: what a test or a curious person tells the organisation, and asks it, past the vendor's API. */
+import { Readable } from 'node:stream';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import type { VirtualClock } from '../clock.js';
+import type { Organisation, Viewer } from '../genesys/organisation/organisation.js';
+import type { ClientGrant, Clients } from '../http/clients.js';
+import type { Counters } from '../http/counters.js';
+import type { Faults } from '../http/faults.js';
+import type { RateLimits } from '../http/rateLimits.js';
+import { clockSchema, eventSchema, faultSchema, pickSchema, truthSchema } from './controlRequests.js';
+
+export interface Controlled {
+  organisation: Organisation;
+  clock: VirtualClock;
+  clients: Clients;
+  rateLimits: RateLimits;
+  faults: Faults;
+  counters: Counters;
+}
+
+class Refusal extends Error {}
+
+export function registerControl(server: FastifyInstance, controlled: Controlled): void {
+  const { organisation, clock, clients, rateLimits, faults, counters } = controlled;
+  const grants = new Map<string, Set<string>>();
+
+  const route = (
+    method: 'GET' | 'POST' | 'DELETE',
+    path: string,
+    handle: (request: FastifyRequest) => unknown,
+  ): void => {
+    server.route({
+      method,
+      url: `/_simulator/${path}`,
+      handler: async (request, reply) => {
+        try {
+          const result = handle(request);
+          if (result instanceof Readable) return reply.type('application/x-ndjson').send(result);
+          return reply.type('application/json').send(JSON.stringify(result ?? {}));
+        } catch (error) {
+          if (!(error instanceof Refusal) && !(error instanceof RangeError)) throw error;
+          return reply
+            .code(400)
+            .type('application/json')
+            .send(JSON.stringify({ message: error.message }));
+        }
+      },
+    });
+  };
+
+  const clientOf = (clientId: string | undefined): ClientGrant => {
+    const client = clientId === undefined ? clients.all()[0] : clients.find(clientId);
+    if (client === undefined)
+      throw new Refusal(`clientId "${clientId}" is no client: GET /_simulator/organisation lists them.`);
+    return client;
+  };
+  const viewerOf = (clientId: string | undefined): Viewer => ({
+    divisionIds: clientOf(clientId).divisionIds,
+  });
+
+  route('GET', 'clock', () => describeClock(clock));
+  route('POST', 'clock', (request) => {
+    const wanted = read(clockSchema, jsonBody(request));
+    if (wanted.set !== undefined) clock.set(Date.parse(wanted.set));
+    if (wanted.advanceSeconds !== undefined) clock.advance(wanted.advanceSeconds * 1_000);
+    if (wanted.freeze === true) clock.freeze();
+    if (wanted.freeze === false) clock.resume();
+    return describeClock(clock);
+  });
+
+  route('POST', 'events', (request) => {
+    const event = read(eventSchema, jsonBody(request));
+    switch (event.kind) {
+      case 'grantDivision':
+      case 'revokeDivision': {
+        const client = clientOf(event.clientId);
+        const all = organisation.divisions().map(({ id }) => id);
+        const held = new Set(client.divisionIds === 'all' ? all : client.divisionIds);
+        if (!all.includes(event.divisionId))
+          throw new Refusal(`divisionId "${event.divisionId}" is no division.`);
+        if (event.kind === 'grantDivision') held.add(event.divisionId);
+        else held.delete(event.divisionId);
+        client.divisionIds = held;
+        return { divisionIds: [...held] };
+      }
+      case 'revokeTokens':
+        return { revoked: clients.revoke(event.clientId) };
+      case 'setPermissions': {
+        const client = clientOf(event.clientId);
+        if (!grants.has(client.clientId)) grants.set(client.clientId, client.permissions);
+        client.permissions = new Set(event.permissions);
+        return { permissions: event.permissions };
+      }
+      case 'restorePermissions': {
+        const client = clientOf(event.clientId);
+        client.permissions = grants.get(client.clientId) ?? client.permissions;
+        return { permissions: [...client.permissions] };
+      }
+      default:
+        return organisation.apply(event);
+    }
+  });
+
+  route('GET', 'faults', () => ({ faults: faults.list() }));
+  route('POST', 'faults', (request) => {
+    const { fault, where, when } = read(faultSchema, jsonBody(request));
+    return faults.add(fault, where, when);
+  });
+  route('DELETE', 'faults', () => ({ removed: faults.remove() }));
+
+  route('GET', 'counters', () => ({
+    ...counters.snapshot(),
+    tokensIssued: clients.issued,
+    windows: rateLimits.windows(),
+  }));
+  route('DELETE', 'counters', () => {
+    counters.reset();
+    rateLimits.reset();
+    return {};
+  });
+
+  route('GET', 'organisation', () => ({
+    ...organisation.options,
+    now: undefined,
+    clients: clients.all().map(({ clientId }) => clientId),
+    divisions: organisation.divisions().map(({ id, name }) => ({
+      id,
+      name,
+      restricted: organisation.restrictedDivisionIds.includes(id),
+    })),
+    forms: organisation.publishedForms().map(({ contextId, name }) => ({
+      contextId,
+      name,
+      versions: organisation.formVersions(contextId).map(({ id, modifiedDate }) => ({ id, modifiedDate })),
+    })),
+  }));
+
+  route('GET', 'pick', (request) => {
+    const { kind, n, clientId } = read(pickSchema, request.query);
+    return { ids: organisation.pick(kind, n, viewerOf(clientId)) };
+  });
+
+  route('GET', 'truth', (request) => {
+    const { table, from, to, clientId } = read(truthSchema, request.query);
+    const span =
+      from === undefined && to === undefined
+        ? undefined
+        : {
+            from: from === undefined ? -Infinity : Date.parse(from),
+            to: to === undefined ? Infinity : Date.parse(to),
+          };
+    return Readable.from(lines(organisation.truth(table, viewerOf(clientId), span)));
+  });
+}
+
+/** Rows as lines, some hundred at a time, as a stream of single lines would spend its time in hand-overs. */
+function* lines(rows: Iterable<Record<string, unknown>>): Generator<string> {
+  let chunk: string[] = [];
+  for (const row of rows) {
+    chunk.push(JSON.stringify(row));
+    if (chunk.length < 200) continue;
+    yield `${chunk.join('\n')}\n`;
+    chunk = [];
+  }
+  if (chunk.length > 0) yield `${chunk.join('\n')}\n`;
+}
+
+function describeClock(clock: VirtualClock) {
+  return { now: new Date(clock.now()).toISOString(), frozen: clock.frozen };
+}
+
+function jsonBody(request: FastifyRequest): unknown {
+  try {
+    return JSON.parse(typeof request.body === 'string' ? request.body : '{}') as unknown;
+  } catch {
+    throw new Refusal('The body is not JSON.');
+  }
+}
+
+/** Checks a request; a refusal names the field, its value and what it may be. */
+function read<T>(schema: z.ZodType<T>, input: unknown): T {
+  const result = schema.safeParse(input);
+  if (result.success) return result.data;
+  throw new Refusal(z.prettifyError(result.error));
+}

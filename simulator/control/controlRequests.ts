@@ -1,0 +1,88 @@
+/** What the control API takes. */
+import { z } from 'zod';
+
+const moment = z.iso.datetime({ offset: true });
+const evaluationId = z.string();
+const clientId = z.string().optional();
+
+export const clockSchema = z.strictObject({
+  set: moment.optional(),
+  advanceSeconds: z.number().optional(),
+  freeze: z.boolean().optional(),
+});
+
+export const eventSchema = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('rescore'), evaluationId, keepDates: z.boolean().default(false) }),
+  z.strictObject({ kind: z.literal('reopen'), evaluationId }),
+  z.strictObject({ kind: z.literal('release'), evaluationId }),
+  z.strictObject({ kind: z.literal('revise'), evaluationId }),
+  z.strictObject({ kind: z.literal('dispute'), evaluationId }),
+  z.strictObject({ kind: z.literal('signOff'), evaluationId }),
+  z.strictObject({ kind: z.literal('delete'), evaluationId }),
+  z.strictObject({ kind: z.literal('publishFormVersion'), contextId: z.string() }),
+  z.strictObject({ kind: z.literal('renameUser'), userId: z.string(), name: z.string() }),
+  z.strictObject({ kind: z.literal('grantDivision'), divisionId: z.string(), clientId }),
+  z.strictObject({ kind: z.literal('revokeDivision'), divisionId: z.string(), clientId }),
+  z.strictObject({ kind: z.literal('revokeTokens'), clientId }),
+  z.strictObject({ kind: z.literal('setPermissions'), permissions: z.array(z.string()), clientId }),
+  z.strictObject({ kind: z.literal('restorePermissions'), clientId }),
+]);
+
+export const faultSchema = z.strictObject({
+  fault: z.discriminatedUnion('kind', [
+    z.strictObject({
+      kind: z.literal('status'),
+      status: z.union([
+        z.literal(401),
+        z.literal(429),
+        z.literal(500),
+        z.literal(502),
+        z.literal(503),
+        z.literal(504),
+      ]),
+      retryAfterSeconds: z.number().optional(),
+    }),
+    z.strictObject({ kind: z.literal('reset'), handled: z.boolean() }),
+    z.strictObject({ kind: z.literal('slow'), milliseconds: z.number().min(0) }),
+    z.strictObject({ kind: z.literal('truncated') }),
+    z.strictObject({ kind: z.literal('malformed') }),
+    z.strictObject({ kind: z.literal('contentType') }),
+  ]),
+  where: z.strictObject({ path: z.string().optional(), method: z.string().optional(), clientId }).default({}),
+  when: z
+    .strictObject({
+      nth: z.int().min(1).optional(),
+      every: z.int().min(1).optional(),
+      probability: z.number().min(0).max(1).optional(),
+      seed: z.int().optional(),
+      times: z.int().min(1).optional(),
+    })
+    .default({}),
+});
+
+export const pickSchema = z.strictObject({
+  kind: z.enum(['finished', 'released', 'neverReleased', 'automated', 'pending']),
+  n: z.coerce.number().int().min(1).max(10_000).default(1),
+  clientId,
+});
+
+export const truthSchema = z.strictObject({
+  table: z.enum([
+    'evaluations',
+    'evaluation_group_scores',
+    'evaluation_answers',
+    'calibrations',
+    'calibration_evaluations',
+    'calibration_answers',
+    'forms',
+    'form_questions',
+    'form_answer_options',
+    'users',
+    'queues',
+    'divisions',
+    'tombstones',
+  ]),
+  from: moment.optional(),
+  to: moment.optional(),
+  clientId,
+});

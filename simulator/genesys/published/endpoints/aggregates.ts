@@ -1,0 +1,106 @@
+import {
+  visibility,
+  type EvaluationState,
+  type EventKind,
+  type Viewer,
+} from '../../organisation/organisation.js';
+import { readAggregateRequest, type AggregateMetric, type AggregateRequest } from '../aggregateRequest.js';
+import { aggregate, type Observation } from '../aggregation.js';
+import { aggregateDimensions } from '../analyticsVocabulary.js';
+import { Reply, type Handlers, type PublishedApi } from '../call.js';
+
+const kind = 'evaluationsAggregates';
+
+/** Evaluation aggregates, at once and as jobs. */
+export const aggregates: Handlers = {
+  postAnalyticsEvaluationsAggregatesQuery: ({ api, body, viewer }) => {
+    const request = readAggregateRequest(body);
+    const results = aggregate(request, observe(api, request, viewer));
+    return { results };
+  },
+
+  postAnalyticsEvaluationsAggregatesJobs: ({ api, body, client, viewer }) => {
+    const request = readAggregateRequest(body);
+    const run = () => aggregate(request, observe(api, request, viewer));
+    return new Reply(202, api.jobs.submit(client.clientId, kind, request.pageSize, run));
+  },
+
+  getAnalyticsEvaluationsAggregatesJob: ({ api, client, path }) =>
+    api.jobs.status(client.clientId, kind, path('jobId')),
+
+  deleteAnalyticsEvaluationsAggregatesJob: ({ api, client, path }) => {
+    api.jobs.cancel(client.clientId, kind, path('jobId'));
+    return new Reply(204);
+  },
+
+  getAnalyticsEvaluationsAggregatesJobResults: ({ api, client, path, query }) => {
+    const cursor = query.text('cursor');
+    const { items, ...next } = api.jobs.results(client.clientId, kind, path('jobId'), cursor);
+    return { results: items, ...next };
+  },
+};
+
+function observe(api: PublishedApi, request: AggregateRequest, viewer: Viewer): Iterable<Observation> {
+  return request.timeDimension === 'eventTime'
+    ? observeEvents(api, request, viewer)
+    : observeDates(api, request, viewer);
+}
+
+/** The events that count in the analytics. A release, a dispute or a sign-off changes no counted thing. */
+const counted: Partial<Record<EventKind, AggregateMetric>> = {
+  submitted: 'nEvaluations',
+  rescored: 'nEvaluationsRescored',
+  deleted: 'nEvaluationsDeleted',
+};
+
+function* observeEvents(
+  api: PublishedApi,
+  request: AggregateRequest,
+  viewer: Viewer,
+): Generator<Observation> {
+  const now = api.clock.now();
+  for (const event of api.organisation.events(request.interval.from, request.interval.to)) {
+    const metric = counted[event.kind];
+    if (metric === undefined || visibility(event.evaluation, viewer) === 'hidden') continue;
+    yield {
+      time: event.time,
+      dimension: aggregateDimensions(event.evaluation, now),
+      metrics: { [metric]: 1, ...(event.kind === 'deleted' ? {} : scores(event.evaluation)) },
+    };
+  }
+}
+
+function* observeDates(api: PublishedApi, request: AggregateRequest, viewer: Viewer): Generator<Observation> {
+  const field = dateFields[request.timeDimension];
+  const now = api.clock.now();
+  const { from, to } = request.interval;
+  for (const evaluation of api.organisation.evaluationsBy(field, from, to, 'ASC')) {
+    const time = evaluation[field];
+    if (time === undefined || visibility(evaluation, viewer) === 'hidden') continue;
+    yield {
+      time,
+      dimension: aggregateDimensions(evaluation, now),
+      metrics: {
+        nEvaluations: 1,
+        ...(evaluation.rescore ? { nEvaluationsRescored: 1 } : {}),
+        ...scores(evaluation),
+      },
+    };
+  }
+}
+
+const dateFields = {
+  conversationStart: 'conversationDate',
+  evaluationCreatedDate: 'createdDate',
+  evaluationReleaseDate: 'releaseDate',
+  eventTime: 'submittedDate',
+} as const;
+
+function scores({ scoring }: EvaluationState): Partial<Record<AggregateMetric, number>> {
+  return {
+    ...(scoring?.totalScore === undefined ? {} : { oTotalScore: Math.round(scoring.totalScore) }),
+    ...(scoring?.totalCriticalScore === undefined
+      ? {}
+      : { oTotalCriticalScore: Math.round(scoring.totalCriticalScore) }),
+  };
+}
