@@ -12,7 +12,7 @@ export const builtVersion = '1.8.2';
 
 const mainPackage = 'github.com/temporalio/cli/cmd/temporal';
 /** What a build from nothing compiles; only to tell people how far it is. */
-const packagesInAll = 1_650;
+const packagesInAll = 1_717;
 const reportMillis = 5_000;
 
 /** Builds the binary to `target`; an Error says why it could not. */
