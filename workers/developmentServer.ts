@@ -9,6 +9,7 @@ import { TidemarkError } from '../model/errors.js';
 import { findTemporalBinary } from './temporalBinary.js';
 
 const readyTimeoutMillis = 60_000;
+const endTimeoutMillis = 10_000;
 const namespace = 'default';
 
 export interface DevelopmentServerOptions {
@@ -35,16 +36,19 @@ export interface DevelopmentServer {
 
 /**
  * The server's parent in the process tree: it ends the server as soon as its standard input closes, which the
- * operating system does even when this process is killed.
+ * operating system does even when this process is killed. A server that does not end when asked is killed.
  */
 const guard = `
   const { spawn } = require('node:child_process');
   const [binary, ...args] = process.argv.slice(1);
   const server = spawn(binary, args, { stdio: ['ignore', 'inherit', 'inherit'] });
   process.stdout.write('pid ' + server.pid + '\\n');
-  const end = () => server.kill('SIGTERM');
+  const end = () => {
+    server.kill('SIGTERM');
+    setTimeout(() => server.kill('SIGKILL'), ${endTimeoutMillis}).unref();
+  };
   process.stdin.on('end', end).on('error', end).resume();
-  process.on('SIGTERM', end).on('SIGINT', () => {});
+  process.on('SIGTERM', end);
   server.on('exit', (code) => process.exit(code ?? 1));
   server.on('error', (error) => { console.error(String(error)); process.exit(1); });
 `;
@@ -69,13 +73,17 @@ export async function startDevelopmentServer(options: DevelopmentServerOptions):
   ];
   const child = spawn(process.execPath, ['-e', guard, '--', binary, ...args], {
     stdio: ['pipe', 'pipe', 'pipe'],
+    // Out of the terminal's process group: Ctrl-C must reach the worker, which still needs the server to stop well.
+    detached: true,
   });
+  // The guard may be gone before its standard input is closed.
+  child.stdin?.on('error', () => {});
   const output = collectOutput(child);
   const address = `127.0.0.1:${port}`;
   try {
     await untilReady(address, child, output);
   } catch (error) {
-    child.stdin?.end();
+    await stop(child);
     throw error;
   }
   return {
@@ -83,13 +91,17 @@ export async function startDevelopmentServer(options: DevelopmentServerOptions):
     namespace,
     uiUrl: uiPort === null ? null : `http://127.0.0.1:${uiPort}`,
     pid: output.serverPid(),
-    close: async () => {
-      if (child.exitCode !== null || child.signalCode !== null) return;
-      const gone = once(child, 'exit');
-      child.stdin?.end();
-      await gone;
-    },
+    close: async () => stop(child),
   };
+}
+
+const hasEnded = (child: ChildProcess) => child.exitCode !== null || child.signalCode !== null;
+
+async function stop(child: ChildProcess): Promise<void> {
+  if (hasEnded(child)) return;
+  const gone = once(child, 'exit');
+  child.stdin?.end();
+  await gone;
 }
 
 async function stateArguments(directory: string | undefined): Promise<string[]> {
@@ -114,7 +126,7 @@ function collectOutput(child: ChildProcess) {
 async function untilReady(address: string, child: ChildProcess, output: { text(): string }): Promise<void> {
   const deadline = Date.now() + readyTimeoutMillis;
   for (;;) {
-    if (child.exitCode !== null) {
+    if (hasEnded(child)) {
       throw new TidemarkError('InvalidConfig', `The Temporal server ended at once: ${output.text()}`, {
         remedy: 'Is its database in use by another server? Remove the state directory or name another one.',
       });
