@@ -58,7 +58,8 @@ export function createSelectChanged({ staging, warehouse }: Pick<Dependencies, '
 
 /** Whether the warehouse's copy is missing or older than what the reference speaks of. */
 export function needsReading(reference: RecordReference, known: KnownVersion | undefined): boolean {
-  if (known === undefined) return true;
+  // Nothing to mark as deleted; were it there after all, a list of the window would show it.
+  if (known === undefined) return reference.reason !== 'deleted-event';
   switch (reference.reason) {
     case 'requested':
       return true;

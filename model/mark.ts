@@ -65,7 +65,7 @@ export interface StartDecision {
 
 /**
  * Decides where a run begins: an explicit start wins; else the newest of the marks that the last success and the
- * last failure left; else the configured begin of the stream.
+ * last failure left; else the configured begin of the stream. Remembered state never leads to before that begin.
  */
 export function decideStart(known: {
   explicitStart: string | null;
@@ -90,34 +90,29 @@ export function decideStart(known: {
   if (known.lastFailureDetails !== undefined && failure === null) {
     warnings.push('the failure of the last run has an unknown shape and was not used');
   }
-  const warning = warnings.length > 0 ? warnings.join('; ') : null;
-
+  const startFrom = canonical(known.startFrom);
   const failureMark = failure?.highWaterMark ?? null;
-  const failureIsNewer =
-    failureMark !== null && (success === null || toMillis(failureMark) >= toMillis(success));
-  if (failureIsNewer) {
-    return {
-      start: failureMark,
-      resume: failure?.resume ?? null,
-      reason: 'mark of the failed run before',
-      warning,
-    };
+  const followsFailure =
+    failure !== null &&
+    (success === null || (failureMark !== null && toMillis(failureMark) >= toMillis(success)));
+  const mark = followsFailure ? failureMark : success;
+  if (mark !== null && toMillis(mark) < toMillis(startFrom)) {
+    warnings.push(`the mark ${mark} lies before startFrom, so what is between them is not read`);
   }
-  if (success !== null) return { start: success, resume: null, reason: 'mark of the last run', warning };
-  if (failure?.resume !== null && failure?.resume !== undefined) {
-    return {
-      start: failure.resume.window.start,
-      resume: failure.resume,
-      reason: 'first run failed before',
-      warning,
-    };
-  }
-  return {
-    start: canonical(known.startFrom),
-    resume: null,
-    reason: 'startFrom of the configuration',
-    warning,
-  };
+  const start = mark === null || toMillis(mark) < toMillis(startFrom) ? startFrom : mark;
+  const resume = followsFailure ? resumable(failure.resume, start, startFrom) : null;
+  let reason = followsFailure ? 'mark of the failed run before' : 'mark of the last run';
+  if (start !== mark) reason = resume === null ? 'startFrom of the configuration' : 'first run failed before';
+  return { start, resume, reason, warning: warnings.length > 0 ? warnings.join('; ') : null };
+}
+
+/** Only a window that begins at or before the start and ends after it: any other would leave a gap or move the mark back. */
+function resumable(resume: ResumePoint | null, start: string, startFrom: string): ResumePoint | null {
+  if (resume === null) return null;
+  const begin = toMillis(resume.window.start);
+  const fits =
+    begin >= toMillis(startFrom) && begin <= toMillis(start) && toMillis(resume.window.end) > toMillis(start);
+  return fits ? resume : null;
 }
 
 /** The mark in a remembered result; null when it is not one. */

@@ -1,5 +1,6 @@
 /** One evaluation as canonical rows: of an agent, or inside a calibration, where it tests the evaluator. */
 import { contentHash } from '../../../model/contentHash.js';
+import { toIso } from '../../../model/interval.js';
 import { normalizedScore, scoreParity } from '../../../model/score.js';
 import type { CanonicalRows, Row } from '../../../model/tables.js';
 import type { MappingContext, SourceForm, SourceRecord } from '../../source.js';
@@ -18,7 +19,7 @@ export function mapEvaluation(
   const answerContext: AnswerContext = {
     ...context,
     extractedAt: record.extractedAt,
-    evaluationMonth: monthOf(evaluation, record.changeStamp),
+    evaluationMonth: monthOf(evaluation),
   };
   const mapped = mapAnswers(evaluation, pinned, answerContext);
   const base = {
@@ -52,9 +53,12 @@ export function mapEvaluation(
   };
 }
 
-/** Immutable: the month of the conversation, else of creation. A month that could change would split a key in two. */
-function monthOf(evaluation: Evaluation, changeStamp: string): string {
-  const moment = evaluation.conversationDate ?? evaluation.createdDate ?? changeStamp;
+/**
+ * Immutable: the month of the conversation, else of creation, else one for all that have neither. A month that could
+ * change, as any made of a time of change, would split a key in two.
+ */
+function monthOf(evaluation: Evaluation): string {
+  const moment = evaluation.conversationDate ?? evaluation.createdDate ?? toIso(0);
   return `${new Date(moment).toISOString().slice(0, 7)}-01`;
 }
 
