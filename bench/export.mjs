@@ -29,7 +29,8 @@ const span = { from: '2026-09-01T00:00:00.000Z', to: '2026-09-30T00:00:00.000Z' 
 const lastSubmission = '2026-09-25T00:00:00.000Z';
 const print = (line) => process.stdout.write(`${line}\n`);
 
-for (const count of values.evaluations.split(',')) print(JSON.stringify(await measure(Number(count)), null, 2));
+for (const count of values.evaluations.split(','))
+  print(JSON.stringify(await measure(Number(count)), null, 2));
 
 async function measure(evaluations) {
   const directory = await mkdtemp(join(tmpdir(), 'tidemark-bench-'));

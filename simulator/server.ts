@@ -1,11 +1,10 @@
-/** A simulated Genesys Cloud organisation over HTTP: sign-in, the published API, and a control API beside them. */
-import { randomUUID } from 'node:crypto';
-import fastify from 'fastify';
+import { randomBytes, randomUUID } from 'node:crypto';
+import Fastify, { type FastifyInstance } from 'fastify';
 import { VirtualClock } from './clock.js';
 import { registerControl } from './control/control.js';
 import { createOrganisation } from './genesys/organisation/createOrganisation.js';
-import type { EvaluationState, Organisation } from './genesys/organisation/organisation.js';
-import { operations } from './genesys/published/contract/contract.js';
+import type { Organisation } from './genesys/organisation/organisation.js';
+import type { PublishedApi } from './genesys/published/call.js';
 import { Jobs } from './genesys/published/jobs.js';
 import { PageWalks } from './genesys/published/pageWalk.js';
 import { failureAnswer, registerPublishedApi } from './genesys/published/publishedApi.js';
@@ -15,114 +14,142 @@ import { Exchanges } from './http/exchange.js';
 import { Faults } from './http/faults.js';
 import { RateLimits } from './http/rateLimits.js';
 import { signIn } from './http/signIn.js';
+import { defaults, exporterPermissions, type ClientOptions, type SimulatorOptions } from './options.js';
 
-export interface SimulatorOptions {
-  /** 0 takes a free port. */
-  port?: number;
-  /** Address to listen on; loopback by default. */
-  host?: string;
-  /** Evaluations of the organisation, hidden ones included. */
-  evaluations?: number;
-  /** The same seed and span give the same organisation. */
-  seed?: number;
-  /** Span of the submissions, ISO 8601; by default the 30 days before the last midnight UTC. */
-  from?: string;
-  to?: string;
-  /** Credentials of the client; generated when absent. */
-  clientId?: string;
-  clientSecret?: string;
-  /** Whether items of a search carry question-level answers. */
-  searchAnswers?: 'complete' | 'totals';
-  /** Requests allowed for each client in each window. */
-  allowance?: { requests: number; windowSeconds: number };
-  /** Lifetime of access tokens, seconds. */
-  tokenLifetimeSeconds?: number;
+export type { SimulatorOptions } from './options.js';
+
+/** A simulator that listens. */
+export interface Simulator {
+  /** Base of the API, to be followed by `/api/v2/...`. */
+  apiUrl: string;
+  /** Base of the login service, to be followed by `/oauth/token`. */
+  loginUrl: string;
+  /** Base of the control API. */
+  controlUrl: string;
+  /** The default client. */
+  clientId: string;
+  clientSecret: string;
+  /** Span of the organisation's submissions, half-open, ISO 8601. */
+  from: string;
+  to: string;
+  clock: VirtualClock;
+  organisation: Organisation;
+  close(): Promise<void>;
 }
 
-export interface Simulator {
+/** What the command prints when the simulator is ready, as one line of JSON. */
+export interface ReadyLine {
   apiUrl: string;
   loginUrl: string;
   clientId: string;
   clientSecret: string;
-  organisation: Organisation;
-  clock: VirtualClock;
-  close(): Promise<void>;
+  from: string;
+  to: string;
 }
 
-const day = 86_400_000;
-const defaultSpanDays = 30;
+/** The ready line of a simulator. */
+export function readyLine({ apiUrl, loginUrl, clientId, clientSecret, from, to }: Simulator): ReadyLine {
+  return { apiUrl, loginUrl, clientId, clientSecret, from, to };
+}
 
-/** Starts a simulated organisation; resolves when it listens. */
+/** Starts a simulated Genesys Cloud organisation; resolves when it listens. */
 export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
-  const clock = new VirtualClock();
-  const to = options.to === undefined ? Math.floor(Date.now() / day) * day : Date.parse(options.to);
-  const from = options.from === undefined ? to - defaultSpanDays * day : Date.parse(options.from);
+  const to = instant('to', options.to) ?? Math.floor(Date.now() / 86_400_000) * 86_400_000;
+  const from = instant('from', options.from) ?? to - defaults.spanDays * 86_400_000;
+  if (from >= to) throw new RangeError(`from (${options.from}) must be before to (${options.to})`);
+  const clock = new VirtualClock(instant('now', options.now));
   const organisation = createOrganisation({
-    seed: options.seed ?? 1,
-    evaluations: options.evaluations ?? 5_000,
+    seed: options.seed ?? defaults.seed,
+    evaluations: options.evaluations ?? defaults.evaluations,
     from,
     to,
+    ...(options.sameMillisecond === undefined ? {} : { sameMillisecond: options.sameMillisecond }),
     now: () => clock.now(),
   });
-  const client = defaultClient(organisation, options);
-  const clients = new Clients(clock, [client], options.tokenLifetimeSeconds ?? 86_400);
-  const rateLimits = new RateLimits(options.allowance ?? { requests: 300, windowSeconds: 60 });
-  const faults = new Faults();
+  const grants = [
+    grantOf(organisation, {
+      clientId: options.clientId,
+      clientSecret: options.clientSecret,
+      ...options.client,
+    }),
+    ...(options.clients ?? []).map((client) => grantOf(organisation, client)),
+  ] as const;
+  const clients = new Clients(clock, grants, options.tokenLifetimeSeconds ?? defaults.tokenLifetimeSeconds);
+  const rateLimits = new RateLimits({
+    requests: options.allowance ?? defaults.allowance,
+    windowSeconds: options.windowSeconds ?? defaults.windowSeconds,
+  });
   const counters = new Counters();
+  const faults = new Faults();
   const exchanges = new Exchanges(clients, faults, counters, failureAnswer(rateLimits));
-
-  const server = fastify({ bodyLimit: 16 * 1024 * 1024, forceCloseConnections: true });
-  server.removeAllContentTypeParsers();
-  server.addContentTypeParser('*', { parseAs: 'string' }, (_, body, done) => done(null, body));
-  server.post('/oauth/token', async (request, reply) =>
-    exchanges.serve(request, reply, { endpoint: '/oauth/token', mayRepeat: true }, (arrival) =>
-      signIn(clients, arrival, request.headers['content-type']),
-    ),
-  );
-  registerControl(server, { organisation, clock, clients, rateLimits, faults, counters });
-  registerPublishedApi(server, exchanges, {
+  const api: PublishedApi = {
     organisation,
     clock,
     rateLimits,
     jobs: new Jobs(clock),
-    searches: new PageWalks<EvaluationState>(),
-    searchResultWindow: 10_000,
+    searches: new PageWalks(),
     searchAnswers: options.searchAnswers ?? 'complete',
-  });
+    searchResultWindow: options.searchResultWindow ?? defaults.searchResultWindow,
+  };
+
+  const server = createServer();
+  registerSignIn(server, exchanges);
+  registerControl(server, { ...api, clients, counters, faults });
+  registerPublishedApi(server, exchanges, api);
   const url = await server.listen({ port: options.port ?? 0, host: options.host ?? '127.0.0.1' });
   return {
     apiUrl: url,
     loginUrl: url,
-    clientId: client.clientId,
-    clientSecret: client.clientSecret,
-    organisation,
+    controlUrl: `${url}/_simulator`,
+    clientId: grants[0].clientId,
+    clientSecret: grants[0].clientSecret,
+    from: new Date(from).toISOString(),
+    to: new Date(to).toISOString(),
     clock,
-    close: async () => server.close(),
+    organisation,
+    close: async () => {
+      server.server.closeAllConnections();
+      await server.close();
+    },
   };
 }
 
-/** What `tidemark simulate` prints when the organisation is ready. */
-export function readyLine({ apiUrl, loginUrl, clientId, clientSecret, organisation }: Simulator) {
-  return {
-    apiUrl,
-    loginUrl,
-    clientId,
-    clientSecret,
-    from: new Date(organisation.options.from).toISOString(),
-    to: new Date(organisation.options.to).toISOString(),
-  };
+function createServer(): FastifyInstance {
+  const server = Fastify({
+    logger: false,
+    forceCloseConnections: true,
+    bodyLimit: 512_000,
+    routerOptions: { maxParamLength: 500 },
+  });
+  // Bodies are read as text: the contract decides what is understood, and the counters tell requests apart by it.
+  server.removeAllContentTypeParsers();
+  server.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => done(null, body));
+  return server;
 }
 
-/** May read everything the contract serves, in all divisions but the restricted ones. */
-function defaultClient(organisation: Organisation, options: SimulatorOptions): ClientGrant {
-  const restricted = new Set(organisation.restrictedDivisionIds);
-  const divisionIds = organisation.divisions().map(({ id }) => id);
-  return {
-    clientId: options.clientId ?? randomUUID(),
-    clientSecret: options.clientSecret ?? randomUUID(),
-    permissions: new Set(
-      operations.flatMap(({ permissions }) => [...(permissions?.any ?? []), ...(permissions?.all ?? [])]),
+function registerSignIn(server: FastifyInstance, exchanges: Exchanges): void {
+  const traits = { endpoint: '/oauth/token', mayRepeat: true };
+  server.post('/oauth/token', async (request, reply) =>
+    exchanges.serve(request, reply, traits, (arrival) =>
+      signIn(exchanges.clients, arrival, request.headers['content-type']),
     ),
-    divisionIds: new Set(divisionIds.filter((id) => !restricted.has(id))),
+  );
+}
+
+function grantOf(organisation: Organisation, client: ClientOptions): ClientGrant {
+  const restricted = new Set(organisation.restrictedDivisionIds);
+  const granted = organisation.divisions().flatMap(({ id }) => (restricted.has(id) ? [] : [id]));
+  return {
+    clientId: client.clientId ?? randomUUID(),
+    clientSecret: client.clientSecret ?? randomBytes(24).toString('base64url'),
+    permissions: new Set(client.permissions ?? exporterPermissions),
+    divisionIds: client.divisionIds === 'all' ? 'all' : new Set(client.divisionIds ?? granted),
   };
+}
+
+function instant(name: string, value: string | number | Date | undefined): number | undefined {
+  if (value === undefined) return undefined;
+  const time = new Date(value).getTime();
+  if (Number.isNaN(time)) throw new RangeError(`${name} (${String(value)}) is no date and time`);
+  return time;
 }

@@ -1,15 +1,13 @@
 /** The embedded development server: a real Temporal server with its web UI, for a laptop, a demonstration, a test. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir } from 'node:fs/promises';
 import { createServer } from 'node:net';
-import { join } from 'node:path';
 import { Connection } from '@temporalio/client';
 import { TidemarkError } from '../model/errors.js';
+import { claimStateDirectory } from './stateDirectory.js';
 import { findTemporalBinary } from './temporalBinary.js';
 
 const readyTimeoutMillis = 60_000;
-const endTimeoutMillis = 10_000;
 const namespace = 'default';
 
 export interface DevelopmentServerOptions {
@@ -36,7 +34,8 @@ export interface DevelopmentServer {
 
 /**
  * The server's parent in the process tree: it ends the server as soon as its standard input closes, which the
- * operating system does even when this process is killed. A server that does not end when asked is killed.
+ * operating system does even when this process is killed. It has a process group of its own, so that Ctrl-C reaches
+ * the command alone, which lets its worker finish before it closes the server.
  */
 const guard = `
   const { spawn } = require('node:child_process');
@@ -45,26 +44,30 @@ const guard = `
   process.stdout.write('pid ' + server.pid + '\\n');
   const end = () => {
     server.kill('SIGTERM');
-    setTimeout(() => server.kill('SIGKILL'), ${endTimeoutMillis}).unref();
+    setTimeout(() => server.kill('SIGKILL'), 8000).unref();
   };
+  process.stdout.on('error', () => {});
   process.stdin.on('end', end).on('error', end).resume();
-  process.on('SIGTERM', end);
+  process.on('SIGTERM', end).on('SIGINT', end).on('SIGHUP', end);
   server.on('exit', (code) => process.exit(code ?? 1));
   server.on('error', (error) => { console.error(String(error)); process.exit(1); });
 `;
 
-/** Starts the server; resolves when a client can use its namespace. */
+/**
+ * Starts the server; resolves when a client can use its namespace and search attributes.
+ * @throws TidemarkError InvalidConfig when there is no binary, a port is taken or the state directory is in use.
+ */
 export async function startDevelopmentServer(options: DevelopmentServerOptions): Promise<DevelopmentServer> {
-  const binary = await findTemporalBinary(
-    options.onProgress === undefined ? {} : { onProgress: options.onProgress },
-  );
+  const { stateDirectory, onProgress } = options;
+  const binary = await findTemporalBinary(onProgress === undefined ? {} : { onProgress });
   const port = await portFor(options.port, 'server');
   const uiPort = options.ui ? await portFor(options.uiPort, 'web UI') : null;
+  const state = stateDirectory === undefined ? null : await claimStateDirectory(stateDirectory, port);
   const args = [
     ...['server', 'start-dev', '--ip', '127.0.0.1', '--port', String(port), '--namespace', namespace],
     ...['--log-level', 'error'],
     ...(uiPort === null ? ['--headless'] : ['--ui-ip', '127.0.0.1', '--ui-port', String(uiPort)]),
-    ...(await stateArguments(options.stateDirectory)),
+    ...(state === null ? [] : ['--db-filename', state.databasePath]),
     ...['--dynamic-config-value', 'system.enableActivityEagerExecution=true'],
     ...Object.entries(options.searchAttributes).flatMap(([name, type]) => [
       '--search-attribute',
@@ -73,17 +76,25 @@ export async function startDevelopmentServer(options: DevelopmentServerOptions):
   ];
   const child = spawn(process.execPath, ['-e', guard, '--', binary, ...args], {
     stdio: ['pipe', 'pipe', 'pipe'],
-    // Out of the terminal's process group: Ctrl-C must reach the worker, which still needs the server to stop well.
     detached: true,
   });
-  // The guard may be gone before its standard input is closed.
-  child.stdin?.on('error', () => {});
+  // Writing to a guard that has just ended is no error of the command.
+  child.stdin.on('error', () => {});
   const output = collectOutput(child);
+  const close = async () => {
+    if (child.exitCode === null && child.signalCode === null) {
+      const gone = once(child, 'exit');
+      child.stdin.end();
+      await gone;
+    }
+    await state?.release();
+  };
   const address = `127.0.0.1:${port}`;
   try {
-    await untilReady(address, child, output);
+    if (child.pid !== undefined) await state?.guardedBy(child.pid);
+    await untilReady(address, Object.keys(options.searchAttributes), child, output);
   } catch (error) {
-    await stop(child);
+    await close();
     throw error;
   }
   return {
@@ -91,64 +102,88 @@ export async function startDevelopmentServer(options: DevelopmentServerOptions):
     namespace,
     uiUrl: uiPort === null ? null : `http://127.0.0.1:${uiPort}`,
     pid: output.serverPid(),
-    close: async () => stop(child),
+    close,
   };
 }
 
-const hasEnded = (child: ChildProcess) => child.exitCode !== null || child.signalCode !== null;
-
-async function stop(child: ChildProcess): Promise<void> {
-  if (hasEnded(child)) return;
-  const gone = once(child, 'exit');
-  child.stdin?.end();
-  await gone;
+interface Output {
+  /** The last of what the server said. */
+  text(): string;
+  serverPid(): number;
 }
 
-async function stateArguments(directory: string | undefined): Promise<string[]> {
-  if (directory === undefined) return [];
-  await mkdir(directory, { recursive: true });
-  return ['--db-filename', join(directory, 'temporal.db')];
-}
-
-function collectOutput(child: ChildProcess) {
+function collectOutput(child: ChildProcess): Output {
   let text = '';
+  let serverPid = 0;
   const keep = (chunk: Buffer) => {
-    text = (text + chunk.toString('utf8')).slice(0, 20_000);
+    text = (text + chunk.toString('utf8')).slice(-20_000);
+    const announced = /^pid (\d+)\n/.exec(text);
+    if (serverPid > 0 || announced === null) return;
+    serverPid = Number(announced[1]);
+    text = text.slice(announced[0].length);
   };
   child.stdout?.on('data', keep);
   child.stderr?.on('data', keep);
-  return {
-    text: () => text.trim(),
-    serverPid: () => Number(/^pid (\d+)$/m.exec(text)?.[1] ?? 0),
-  };
+  return { text: () => text.trim(), serverPid: () => serverPid };
 }
 
-async function untilReady(address: string, child: ChildProcess, output: { text(): string }): Promise<void> {
+async function untilReady(
+  address: string,
+  searchAttributes: readonly string[],
+  child: ChildProcess,
+  output: Output,
+): Promise<void> {
   const deadline = Date.now() + readyTimeoutMillis;
   for (;;) {
-    if (hasEnded(child)) {
-      throw new TidemarkError('InvalidConfig', `The Temporal server ended at once: ${output.text()}`, {
-        remedy: 'Is its database in use by another server? Remove the state directory or name another one.',
-      });
-    }
+    if (child.exitCode !== null || child.signalCode !== null) throw endedAtOnce(output.text());
     try {
-      const connection = await Connection.connect({ address, connectTimeout: 2_000 });
-      try {
-        await connection.workflowService.describeNamespace({ namespace });
-        return;
-      } finally {
-        await connection.close();
-      }
+      if (await isReady(address, searchAttributes)) return;
+      throw new Error('its search attributes are not registered yet');
     } catch (cause) {
       if (Date.now() > deadline) {
-        throw new TidemarkError('InvalidConfig', `The Temporal server at ${address} did not become ready.`, {
-          remedy: `It said: ${output.text()}`,
-          cause,
-        });
+        throw new TidemarkError(
+          'InvalidConfig',
+          `The Temporal server at ${address} did not become ready within ${readyTimeoutMillis / 1_000} s.`,
+          { remedy: output.text() === '' ? 'Try again.' : `It said: ${output.text()}`, cause },
+        );
       }
       await new Promise((wait) => setTimeout(wait, 100));
     }
   }
+}
+
+async function isReady(address: string, searchAttributes: readonly string[]): Promise<boolean> {
+  const connection = await Connection.connect({ address, connectTimeout: 2_000 });
+  try {
+    await connection.workflowService.describeNamespace({ namespace });
+    const { customAttributes } = await connection.operatorService.listSearchAttributes({ namespace });
+    return searchAttributes.every((name) => name in customAttributes);
+  } finally {
+    await connection.close();
+  }
+}
+
+const remedies: readonly [RegExp, string][] = [
+  [/file is not a database|malformed/, 'The file temporal.db in the state directory is damaged: remove it.'],
+  [/database is locked/, 'Another program has temporal.db in the state directory open: end it.'],
+  [
+    /unable to open database file|readonly database/,
+    'temporal.db in the state directory cannot be written to: correct its permissions, or choose another directory.',
+  ],
+  [/address already in use/, 'Another program has just taken the port: try again, or choose another port.'],
+  [
+    /unknown flag|unknown command/,
+    'This temporal binary is too old: bring it up to date, or take it off PATH.',
+  ],
+];
+
+function endedAtOnce(said: string): TidemarkError {
+  const remedy = remedies.find(([pattern]) => pattern.test(said))?.[1];
+  return new TidemarkError(
+    'InvalidConfig',
+    `The Temporal server ended at once: ${said === '' ? 'it said nothing.' : said}`,
+    remedy === undefined ? {} : { remedy },
+  );
 }
 
 /** The wanted port if it is free, or any free one when none is wanted. */

@@ -20,7 +20,17 @@ export interface Totals {
 }
 
 export function noTotals(): Totals {
-  return { batches: 0, pages: 0, requests: 0, redacted: 0, gone: 0, quarantined: 0, rows: {}, resumptions: [], notes: [] };
+  return {
+    batches: 0,
+    pages: 0,
+    requests: 0,
+    redacted: 0,
+    gone: 0,
+    quarantined: 0,
+    rows: {},
+    resumptions: [],
+    notes: [],
+  };
 }
 
 export function addTotals(into: Totals, more: Totals): void {

@@ -48,10 +48,6 @@ export function addSimulateCommand(program: Command): void {
 }
 
 function simulatorOptions(options: SimulateOptions): SimulatorOptions {
-  const { allowance, allowanceWindow, tokenLifetime, ...rest } = options;
-  return {
-    ...rest,
-    allowance: { requests: allowance, windowSeconds: allowanceWindow },
-    tokenLifetimeSeconds: tokenLifetime,
-  };
+  const { allowanceWindow, tokenLifetime, ...rest } = options;
+  return { ...rest, windowSeconds: allowanceWindow, tokenLifetimeSeconds: tokenLifetime };
 }

@@ -11,7 +11,7 @@ import { loadConfiguration } from '../../workers/loadConfiguration.js';
 import { openConfigured } from '../../workers/openConfigured.js';
 import { listSchedules, syncSchedules, triggerSchedule } from '../../workers/schedules.js';
 import { connectClient, plainTarget } from '../../workers/temporalTarget.js';
-import { recordsSoFar, snapshot, type ExportHandle, type RunSnapshot } from '../runProgress.js';
+import { recordsSoFar, snapshot, type ExportHandle } from '../runProgress.js';
 import { developmentSearchAttributes } from '../session.js';
 import {
   startSimulatorProcess,
@@ -24,8 +24,10 @@ import type { Client } from '@temporalio/client';
 
 const connection = 'acme';
 const stream = 'evaluations';
-/** The worker is killed when this share of the evaluations has been extracted. */
-const killAt = 0.35;
+/** The worker is killed when about this share of the pages has been read. */
+const killAt = 0.45;
+const recordsPerPage = 99;
+const searchPath = '/api/v2/quality/evaluations/search';
 
 export interface DemonstrationOptions {
   directory: string;
@@ -103,7 +105,7 @@ export async function demonstrate(options: DemonstrationOptions): Promise<Demons
     const handle = await firstRun(client, configuration);
     options.say(`Schedule triggered: ${handle.workflowId}`);
 
-    const result = await followWithKill(client, handle, options, async () => {
+    const result = await followWithKill(client, handle, control, options, async () => {
       const { pid } = worker.process;
       await worker.stop('SIGKILL');
       options.say(`\nWorker ${pid} killed (SIGKILL) in the middle of the export`);
@@ -170,11 +172,11 @@ async function firstRun(
 async function followWithKill(
   client: Client,
   handle: ExportHandle,
+  control: URL,
   options: DemonstrationOptions,
   kill: () => Promise<void>,
 ): Promise<ExportResult> {
   let ended = false;
-  let killed = false;
   const result = handle.result().finally(() => {
     ended = true;
   });
@@ -182,24 +184,21 @@ async function followWithKill(
     while (!ended) {
       const now = await snapshot(client, handle);
       if (now !== null) {
-        const done = Math.min(options.evaluations, recordsSoFar(now));
-        options.progress(done, options.evaluations);
-        if (!killed && inTheMiddle(now, done, options.evaluations)) {
-          killed = true;
-          await kill();
-        }
+        options.progress(Math.min(options.evaluations, recordsSoFar(now)), options.evaluations);
       }
-      await new Promise((wait) => setTimeout(wait, 50));
+      await new Promise((wait) => setTimeout(wait, 500));
     }
   })();
-  const [settled] = await Promise.allSettled([result, watching]);
+  const killing = (async () => {
+    // The organisation knows best how far the reading is: heartbeats reach the server late.
+    while (!ended && (await pagesRead(control)) < (options.evaluations / recordsPerPage) * killAt) {
+      await new Promise((wait) => setTimeout(wait, 20));
+    }
+    if (!ended) await kill();
+  })();
+  const [settled] = await Promise.allSettled([result, watching, killing]);
   if (settled.status === 'rejected') throw settled.reason;
   return settled.value;
-}
-
-/** An extraction is under way and has pages behind it: the moment at which a kill says most. */
-function inTheMiddle(now: RunSnapshot, done: number, total: number): boolean {
-  return done >= total * killAt && now.extracting !== null && now.extracting.page >= 2;
 }
 
 /** The truth of what was exported: the run ends a safety lag before now. */
@@ -219,10 +218,26 @@ async function post(url: URL, body: unknown): Promise<void> {
   if (!response.ok) throw new Error(`${url.href} answered ${response.status}: ${await response.text()}`);
 }
 
-async function repeatedPages(control: URL): Promise<number> {
+interface Counters {
+  repeated: { endpoint: string; times: number }[];
+  byEndpoint: Record<string, { requests: number } | undefined>;
+}
+
+async function counters(control: URL): Promise<Counters> {
   const response = await fetch(new URL('counters', control));
-  const { repeated } = (await response.json()) as { repeated: { times: number }[] };
-  return repeated.reduce((sum, { times }) => sum + times - 1, 0);
+  return (await response.json()) as Counters;
+}
+
+async function pagesRead(control: URL): Promise<number> {
+  return (await counters(control)).byEndpoint[`POST ${searchPath}`]?.requests ?? 0;
+}
+
+/** Pages of a search that the organisation was asked for more than once. */
+async function repeatedPages(control: URL): Promise<number> {
+  const { repeated } = await counters(control);
+  return repeated
+    .filter(({ endpoint }) => endpoint === searchPath)
+    .reduce((sum, { times }) => sum + times - 1, 0);
 }
 
 async function scoreParity(warehouse: Warehouse): Promise<Demonstration['scoreParity']> {

@@ -2,6 +2,7 @@
  * The HTTP client all adapters share: sign-in, budget, one taxonomy of errors, answers checked by schema.
  * It repeats a request only where nothing can happen twice; everything else is the activity's retry policy.
  */
+import { setMaxListeners } from 'node:events';
 import type { CallContext } from '../source.js';
 import { checkShape, readJson } from './answerBody.js';
 import { answerError, correlation, retrySeconds, type AnswerContext } from './answerErrors.js';
@@ -12,7 +13,7 @@ import type { TokenSource } from './tokenSource.js';
 import { ConnectionLost, createTransport, type Answer, type Transport } from './transport.js';
 import type { VendorDialect } from './vendorDialect.js';
 
-export type { ApiRequest, ApiResponse, QueryValue } from './apiRequest.js';
+export type { ApiRequest, ApiResponse } from './apiRequest.js';
 
 export interface ApiClient {
   /** Throws TidemarkError; a 404 is InvalidRequest with status 404. */
@@ -118,6 +119,8 @@ export function createApiClient(options: ApiClientOptions): ApiClient {
 
   /** A refused token may have been revoked, or have ended early: one new token, one repeat. */
   const sendSignedIn = async (request: ApiRequest<unknown>, callContext: CallContext): Promise<Attempt> => {
+    // One activity's signal serves many calls at once; Node would take their listeners for a leak.
+    setMaxListeners(0, callContext.signal);
     const first = await sendSafely(request, callContext);
     if (first.answer.status !== 401) return first;
     tokenSource.invalidate(first.token);

@@ -1,39 +1,49 @@
-/** The embedded server, for real: what clients can rely on, and that nothing of it is left behind. */
+/** The embedded development server: real ones, started from the binary. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readFile, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { Client, Connection } from '@temporalio/client';
-import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import { developmentSearchAttributes } from '../../cli/session.js';
-import { startDevelopmentServer, type DevelopmentServerOptions } from '../../workers/developmentServer.js';
-import { searchAttributes } from '../../workflows/searchAttributes.js';
+import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { TidemarkError } from '../../model/errors.js';
+import {
+  startDevelopmentServer,
+  type DevelopmentServer,
+  type DevelopmentServerOptions,
+} from '../../workers/developmentServer.js';
+import { findTemporalBinary } from '../../workers/temporalBinary.js';
 import { scratchDirectory } from '../support/scratchDirectory.js';
 
-async function start(options: Partial<DevelopmentServerOptions> = {}) {
-  const server = await startDevelopmentServer({ ui: false, searchAttributes: {}, ...options });
+const searchAttributes = { TestSource: 'Keyword', TestStart: 'Datetime', TestRows: 'Int' } as const;
+
+// Where the binary must be built, that takes minutes.
+beforeAll(async () => void (await findTemporalBinary()), 900_000);
+
+async function start(options: Partial<DevelopmentServerOptions> = {}): Promise<DevelopmentServer> {
+  const server = await startDevelopmentServer({ ui: false, searchAttributes, ...options });
   onTestFinished(() => server.close());
   return server;
 }
 
-async function connect(address: string): Promise<Client> {
-  const connection = await Connection.connect({ address });
+async function clientOf(server: DevelopmentServer): Promise<Client> {
+  const connection = await Connection.connect({ address: server.address });
   onTestFinished(() => connection.close());
-  return new Client({ connection });
+  return new Client({ connection, namespace: server.namespace });
 }
 
-/** Listens on a free port until the test is over. */
-async function takenPort(): Promise<number> {
-  const listener = createServer().listen(0, '127.0.0.1');
-  onTestFinished(() => void listener.close());
-  await once(listener, 'listening');
-  const address = listener.address();
-  if (address === null || typeof address === 'string') throw new Error('no port');
-  return address.port;
+async function failureOf(starting: Promise<DevelopmentServer>): Promise<TidemarkError> {
+  const error = await starting.then(
+    () => 'it started',
+    (thrown: unknown) => thrown,
+  );
+  if (!(error instanceof TidemarkError)) throw new Error(`no TidemarkError but ${String(error)}`);
+  return error;
 }
 
-function isRunning(pid: number): boolean {
+function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
     return true;
@@ -42,82 +52,115 @@ function isRunning(pid: number): boolean {
   }
 }
 
-describe('the embedded development server', () => {
-  it('has the namespace, the search attributes of the workflows and the web UI', async () => {
-    const server = await start({ ui: true, searchAttributes: developmentSearchAttributes() });
-    const client = await connect(server.address);
-    const described = await client.workflowService.describeNamespace({ namespace: server.namespace });
-    expect(described.namespaceInfo?.name).toBe('default');
+async function untilGone(pid: number): Promise<void> {
+  while (isAlive(pid)) await new Promise((wait) => setTimeout(wait, 50));
+}
 
-    const { customAttributes } = await client.connection.operatorService.listSearchAttributes({
-      namespace: server.namespace,
-    });
-    const names = Object.values(searchAttributes).map((key) => key.name);
-    expect(Object.keys(customAttributes)).toEqual(expect.arrayContaining(names));
-
+describe('a development server', () => {
+  it('is ready when it says so: namespace, search attributes, web UI; and gone when closed', async () => {
+    const server = await start({ ui: true });
+    const { connection } = await clientOf(server);
+    const { namespaceInfo } = await connection.workflowService.describeNamespace({ namespace: 'default' });
+    expect(namespaceInfo?.name).toBe('default');
+    const registered = await connection.operatorService.listSearchAttributes({ namespace: 'default' });
+    expect(Object.keys(registered.customAttributes)).toEqual(
+      expect.arrayContaining(Object.keys(searchAttributes)),
+    );
     const page = await fetch(server.uiUrl ?? '');
     expect(page.status).toBe(200);
+    expect(await page.text()).toContain('<html');
+
+    await server.close();
+    expect(isAlive(server.pid)).toBe(false);
+    await expect(fetch(server.uiUrl ?? '')).rejects.toThrow();
   });
 
-  it('keeps its state over a restart in the same directory', async () => {
+  it('keeps its state in the directory, and only there', async () => {
     const stateDirectory = await scratchDirectory();
-    const options = { stateDirectory, searchAttributes: developmentSearchAttributes() };
-    const first = await startDevelopmentServer({ ui: false, ...options });
-    const before = await connect(first.address);
-    await before.workflow.start('nobodyRunsThis', { workflowId: 'kept', taskQueue: 'nobody' });
+    const first = await start({ stateDirectory });
+    const { workflow } = await clientOf(first);
+    await workflow.start('anything', { workflowId: 'kept', taskQueue: 'nobody' });
     await first.close();
-    expect(isRunning(first.pid)).toBe(false);
 
-    const second = await start(options);
-    const after = await connect(second.address);
-    expect((await after.workflow.getHandle('kept').describe()).status.name).toBe('RUNNING');
+    const second = await start({ stateDirectory });
+    const kept = await (await clientOf(second)).workflow.getHandle('kept').describe();
+    expect(kept.status.name).toBe('RUNNING');
+
+    const elsewhere = await start();
+    const missing = (await clientOf(elsewhere)).workflow.getHandle('kept').describe();
+    await expect(missing).rejects.toThrow(/not found/);
   });
 
-  it('without a directory it starts from nothing', async () => {
-    const server = await start();
-    const client = await connect(server.address);
-    await expect(client.workflow.getHandle('kept').describe()).rejects.toThrow(/not found/i);
+  it('refuses a port that is taken, and names it', async () => {
+    const taken = createServer().listen({ host: '127.0.0.1', port: 0 });
+    onTestFinished(() => void taken.close());
+    await once(taken, 'listening');
+    const address = taken.address();
+    if (address === null || typeof address === 'string') throw new Error('no port');
+    const server = await failureOf(start({ port: address.port }));
+    expect(server.message).toContain(`Port ${address.port} for the Temporal server`);
+    const ui = await failureOf(start({ ui: true, uiPort: address.port }));
+    expect(ui.message).toContain(`Port ${address.port} for the Temporal web UI`);
+    expect(ui.remedy).toContain('choose another port');
+  });
+});
+
+describe('its state directory', () => {
+  it('serves one server at a time; the second is told where the first is', async () => {
+    const stateDirectory = await scratchDirectory();
+    const first = await start({ stateDirectory });
+    const error = await failureOf(start({ stateDirectory }));
+    expect(error.message).toContain(stateDirectory);
+    expect(error.remedy).toContain(`TEMPORAL_ADDRESS=${first.address}`);
+    await clientOf(first);
+
+    await first.close();
+    await start({ stateDirectory });
   });
 
+  it('is free again after a crash, whoever has the process ids now', async () => {
+    const stateDirectory = await scratchDirectory();
+    const claim = { owner: process.pid, guard: process.ppid, port: 1, claimedAt: Date.now() - 3_600_000 };
+    await writeFile(join(stateDirectory, 'temporal.lock'), JSON.stringify({ ...claim, guard: 2 ** 22 }));
+    const server = await start({ stateDirectory });
+    await server.close();
+    await writeFile(join(stateDirectory, 'temporal.lock'), '{"owner": 1');
+    await start({ stateDirectory });
+  });
+
+  it('with a damaged database: the error says which file, and the directory stays free', async () => {
+    const stateDirectory = await scratchDirectory();
+    await writeFile(join(stateDirectory, 'temporal.db'), 'no database at all'.repeat(300));
+    const error = await failureOf(start({ stateDirectory }));
+    expect(error.message).toContain('not a database');
+    expect(error.remedy).toContain('temporal.db');
+    await expect(readFile(join(stateDirectory, 'temporal.lock'))).rejects.toThrow(/ENOENT/);
+  });
+});
+
+describe('a server whose command is killed', () => {
   it.each([
-    ['server', (port: number) => ({ port })],
-    ['web UI', (port: number) => ({ ui: true, uiPort: port })],
-  ])('names the port of the %s when another program has it', async (what, options) => {
-    const port = await takenPort();
-    const starting = startDevelopmentServer({ ui: false, searchAttributes: {}, ...options(port) });
-    await expect(starting).rejects.toMatchObject({
-      name: 'TidemarkError',
-      kind: 'InvalidConfig',
-      message: expect.stringContaining(`Port ${port} for the Temporal ${what}`) as string,
-      remedy: expect.stringContaining('choose another port') as string,
-    });
-  });
-
-  it('says what a binary that is no server said', async () => {
-    vi.stubEnv('TIDEMARK_TEMPORAL_CLI', process.execPath);
-    onTestFinished(() => void vi.unstubAllEnvs());
-    await expect(startDevelopmentServer({ ui: false, searchAttributes: {} })).rejects.toThrow(
-      /Temporal server ended at once: .*Cannot find module/s,
+    ['SIGKILL', false],
+    ['SIGINT to its whole process group, as Ctrl-C does', true],
+  ])('by %s is gone, and its directory can be used at once', async (_, interrupt) => {
+    const stateDirectory = await scratchDirectory();
+    const command = spawn(
+      process.execPath,
+      [fileURLToPath(new URL('support/serverHolder.mjs', import.meta.url)), stateDirectory],
+      {
+        stdio: ['ignore', 'pipe', 'inherit'],
+        detached: true,
+      },
     );
-  });
-
-  it('can be closed twice', async () => {
-    const server = await start();
-    await server.close();
-    await server.close();
-    expect(isRunning(server.pid)).toBe(false);
-  });
-
-  it('ends when the process that started it is killed', async () => {
-    const script = fileURLToPath(new URL('support/serverOfAChild.mjs', import.meta.url));
-    const parent = spawn(process.execPath, [script], { stdio: ['ignore', 'pipe', 'inherit'] });
-    onTestFinished(() => void parent.kill('SIGKILL'));
-    const [line] = (await once(createInterface({ input: parent.stdout }), 'line')) as [string];
-    const { pid } = JSON.parse(line) as { pid: number };
-    expect(isRunning(pid)).toBe(true);
-
-    parent.kill('SIGKILL');
-    await once(parent, 'exit');
-    await vi.waitFor(() => expect(isRunning(pid)).toBe(false), { timeout: 15_000, interval: 100 });
+    const [line] = (await once(createInterface({ input: command.stdout }), 'line')) as [string];
+    const pid = Number(line);
+    expect(isAlive(pid)).toBe(true);
+    if (command.pid === undefined) throw new Error('no process id');
+    const ended = once(command, 'exit');
+    process.kill(interrupt ? -command.pid : command.pid, interrupt ? 'SIGINT' : 'SIGKILL');
+    await ended;
+    const next = await start({ stateDirectory });
+    await untilGone(pid);
+    await clientOf(next);
   });
 });

@@ -76,6 +76,8 @@ export function* truthOf(table: TruthTable, scope: Scope): Generator<TruthRow> {
       return;
     case 'queues':
       for (const { id, name, division } of organisation.queues()) {
+        // The permission to see queues holds in the divisions it was granted in.
+        if (viewer.divisionIds !== 'all' && !viewer.divisionIds.has(division.id)) continue;
         yield { queue_id: id, name, division_id: division.id };
       }
       return;

@@ -14,7 +14,7 @@ import { viewerOf } from './viewer.js';
 export function registerPublishedApi(server: FastifyInstance, exchanges: Exchanges, api: PublishedApi): void {
   for (const operation of operations) {
     const handler = handlers[operation.id];
-    if (handler === undefined) continue;
+    if (handler === undefined) throw new Error(`no handler serves ${operation.id}`);
     const traits = { endpoint: operation.path, mayRepeat: operation.path.endsWith('/jobs/{jobId}') };
     server.route({
       method: operation.method,

@@ -181,7 +181,6 @@ export const calibrationSchema = z.looseObject({
   scoringIndex: reference,
   expertEvaluator: person,
 });
-export type Calibration = z.output<typeof calibrationSchema>;
 
 const metric = z.looseObject({ metric: z.string(), stats: z.looseObject({ count: number }).nullish() });
 const aggregateResult = z.looseObject({

@@ -1,4 +1,5 @@
 /** A small HTTP server that answers as a test scripts it, over real sockets. */
+import { setMaxListeners } from 'node:events';
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 
@@ -59,4 +60,6 @@ export function sendJson(
   response.end(JSON.stringify(body));
 }
 
+/** A signal nobody aborts, waited on by as many as like. */
 export const never = new AbortController().signal;
+setMaxListeners(0, never);
