@@ -19,24 +19,24 @@ describe('faults of the vendor', () => {
   afterEach(async () => scenario.control('DELETE', 'faults'));
 
   it.each([
-    ['429 with Retry-After', { kind: 'status', status: 429, retryAfterSeconds: 1, ...search, nth: 2 }],
-    ['502', { kind: 'status', status: 502, ...search, nth: 2 }],
-    ['503', { kind: 'status', status: 503, ...search, nth: 3 }],
-    ['504', { kind: 'status', status: 504, ...search, nth: 1 }],
-    ['500', { kind: 'status', status: 500, path: '/api/v2/quality/forms/evaluations/bulk', nth: 1 }],
-    ['a refused token', { kind: 'status', status: 401, ...search, nth: 2 }],
-    ['a reset before the answer', { kind: 'resetBefore', ...search, nth: 2 }],
-    ['a reset after the request was handled', { kind: 'resetAfter', ...search, nth: 2 }],
-    ['a truncated body', { kind: 'truncatedBody', ...search, nth: 2 }],
-    ['malformed JSON', { kind: 'malformedJson', ...search, nth: 2 }],
-    ['a wrong content type', { kind: 'wrongContentType', ...search, nth: 2 }],
-  ])('%s is survived', async (_, fault) => {
-    await scenario.control('POST', 'faults', { ...fault, times: 1 });
+    ['429 with Retry-After', { kind: 'status', status: 429, retryAfterSeconds: 1 }, search, 2],
+    ['502', { kind: 'status', status: 502 }, search, 2],
+    ['503', { kind: 'status', status: 503 }, search, 3],
+    ['504', { kind: 'status', status: 504 }, search, 1],
+    ['500 for forms', { kind: 'status', status: 500 }, { path: '/api/v2/quality/forms/evaluations/*' }, 1],
+    ['a refused token', { kind: 'status', status: 401 }, search, 2],
+    ['a reset before the answer', { kind: 'reset', handled: false }, search, 2],
+    ['a reset after the request was handled', { kind: 'reset', handled: true }, search, 2],
+    ['a truncated body', { kind: 'truncated' }, search, 2],
+    ['malformed JSON', { kind: 'malformed' }, search, 2],
+    ['a wrong content type', { kind: 'contentType' }, search, 2],
+  ])('%s is survived', async (_, fault, where, nth) => {
+    await scenario.control('POST', 'faults', { fault, where, when: { nth } });
     const result = await scenario.export(span);
     expect(result.highWaterMark).toBe(span.to);
     expect(deviations(await scenario.compare(span))).toEqual([]);
-    const { faults } = await scenario.control<{ faults: { fired: number }[] }>('GET', 'faults');
-    expect(faults.map(({ fired }) => fired)).toEqual([1]);
+    const { faults } = await scenario.control<{ faults: { struck: number }[] }>('GET', 'faults');
+    expect(faults.map(({ struck }) => struck)).toEqual([1]);
   });
 
   it('a missing permission fails the run at once and names itself', async () => {
