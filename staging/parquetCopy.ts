@@ -30,8 +30,8 @@ export async function withEngine<T>(
   const instance = await DuckDBInstance.create(':memory:', {
     autoinstall_known_extensions: 'false',
     autoload_known_extensions: 'false',
-    memory_limit: '512MB',
-    threads: '2',
+    memory_limit: '256MB',
+    threads: '1',
     temp_directory: directory,
   });
   try {
@@ -69,10 +69,10 @@ function bufferBytes({ longestLineBytes }: NdjsonFile): number {
   return Math.max(2 ** 20, longestLineBytes + 1024);
 }
 
-/** About 32 MB of rows a group: a group is held in memory while it is written. */
+/** About 16 MB of rows a group: a group is held in memory while it is written. */
 function rowGroupSize({ rows, bytes }: NdjsonFile): number {
   const averageBytes = Math.max(1, bytes / Math.max(1, rows));
-  return Math.min(122_880, Math.max(2_048, Math.floor((32 * 2 ** 20) / averageBytes)));
+  return Math.min(122_880, Math.max(2_048, Math.floor((16 * 2 ** 20) / averageBytes)));
 }
 
 const identifier = (name: string) => `"${name.replaceAll('"', '""')}"`;

@@ -20,18 +20,18 @@ export function activityStubs(priority: BudgetPriority, outageTolerance: number)
       ...common,
       taskQueue: queues.api,
       startToCloseTimeout: '1 hour',
-      heartbeatTimeout: '15 seconds',
+      heartbeatTimeout: '10 seconds',
     }),
     local: proxyActivities<LocalActivities>({
       ...common,
       startToCloseTimeout: '1 hour',
-      heartbeatTimeout: '30 seconds',
+      heartbeatTimeout: '10 seconds',
     }),
     warehouse: proxyActivities<WarehouseActivities>({
       ...common,
       taskQueue: queues.warehouse,
       startToCloseTimeout: '2 hours',
-      heartbeatTimeout: '30 seconds',
+      heartbeatTimeout: '15 seconds',
     }),
   };
 }

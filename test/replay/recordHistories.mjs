@@ -1,0 +1,170 @@
+/**
+ * Records the histories that the replay tests replay, on a real server against a simulated organisation.
+ * Usage: npm run build && node test/replay/recordHistories.mjs
+ *
+ * Run it when workflows call other activities than before, or in another order, on purpose. Histories of versions that
+ * users may still have under way are kept beside the new ones, until `patched` branches for them are removed.
+ */
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
+import { startSimulatorProcess, startWorkerProcess } from '../../dist/cli/demo/processes.js';
+import { developmentSearchAttributes } from '../../dist/cli/session.js';
+import { streamOf } from '../../dist/workers/connections.js';
+import { startDevelopmentServer } from '../../dist/workers/developmentServer.js';
+import { loadConfiguration } from '../../dist/workers/loadConfiguration.js';
+import { scheduleIdOf, syncSchedules, triggerSchedule } from '../../dist/workers/schedules.js';
+import { streamSettings } from '../../dist/workers/streamSettings.js';
+import { connectClient, plainTarget } from '../../dist/workers/temporalTarget.js';
+
+const target = fileURLToPath(new URL('histories', import.meta.url));
+const scheduled = { connection: 'acme', stream: 'evaluations' };
+const day = 86_400_000;
+const now = Date.now();
+const span = {
+  from: new Date(now - 20 * day).toISOString(),
+  to: new Date(now - 5 * day).toISOString(),
+};
+
+const directory = await mkdtemp(join(tmpdir(), 'tidemark-histories-'));
+const log = join(directory, 'processes.log');
+const running = [async () => rm(directory, { recursive: true, force: true })];
+try {
+  const simulator = await startSimulatorProcess(
+    ['--evaluations', '700', '--seed', '5', '--from', span.from, '--to', span.to],
+    log,
+  );
+  running.push(async () => simulator.stop());
+  const server = await startDevelopmentServer({ ui: false, searchAttributes: developmentSearchAttributes() });
+  running.push(async () => server.close());
+  const control = new URL('/_simulator/', simulator.ready.apiUrl);
+  const post = async (path, body) =>
+    fetch(new URL(path, control), { method: 'POST', body: JSON.stringify(body) });
+
+  const configPath = join(directory, 'tidemark.yaml');
+  await writeFile(
+    configPath,
+    `connections:
+  acme:
+    vendor: genesys
+    apiUrl: ${simulator.ready.apiUrl}
+    loginUrl: ${simulator.ready.loginUrl}
+    clientId: \${ACME_CLIENT_ID}
+    clientSecret: \${ACME_CLIENT_SECRET}
+    streams:
+      evaluations: { startFrom: "${span.from}", safetyLag: 1s, recordsPerWindow: 300, pagesPerBatch: 3 }
+staging: file:./staging
+`,
+  );
+  const environment = {
+    ACME_CLIENT_ID: simulator.ready.clientId,
+    ACME_CLIENT_SECRET: simulator.ready.clientSecret,
+    TEMPORAL_ADDRESS: server.address,
+  };
+  const configuration = await loadConfiguration(configPath, { ...process.env, ...environment });
+  const client = await connectClient(plainTarget(server.address));
+  running.push(async () => client.connection.close());
+  let worker = startWorkerProcess(configPath, environment, log);
+  running.push(async () => worker.stop('SIGKILL'));
+  await syncSchedules(client, configuration);
+
+  // Several windows of several batches, started by the schedule.
+  await record(client, 'first-run', await scheduledRun(client));
+
+  // Fails in its only window, with a mark to hand on.
+  const restricted = { kind: 'setPermissions', permissions: ['quality:evaluation:view'] };
+  await post('events', restricted);
+  await record(client, 'failed-run', await scheduledRun(client));
+  await post('events', { kind: 'restorePermissions' });
+
+  // Begins at the mark of the failed run.
+  await record(client, 'run-after-failure', await scheduledRun(client));
+
+  // An explicit span, its worker killed on the way, and cancelled.
+  const { settings } = { settings: streamSettings(streamOf(configuration, 'acme', 'evaluations')) };
+  const input = { ...scheduled, settings, ...span };
+  const started = await client.workflow.start('exportStream', {
+    workflowId: 'explicit-span',
+    taskQueue: configuration.temporal.taskQueue,
+    args: [input],
+  });
+  await untilPending(client, started);
+  await worker.stop('SIGKILL');
+  worker = startWorkerProcess(configPath, environment, log);
+  await started.result();
+  await record(client, 'worker-killed', started);
+
+  const cancelled = await client.workflow.start('exportStream', {
+    workflowId: 'cancelled',
+    taskQueue: configuration.temporal.taskQueue,
+    args: [input],
+  });
+  await untilPending(client, cancelled);
+  await cancelled.cancel();
+  await cancelled.result().catch(() => {});
+  await record(client, 'cancelled', cancelled);
+
+  const empty = await client.workflow.start('exportStream', {
+    workflowId: 'empty-span',
+    taskQueue: configuration.temporal.taskQueue,
+    args: [{ ...input, to: span.from }],
+  });
+  await empty.result();
+  await record(client, 'empty-span', empty);
+} finally {
+  for (const stop of running.reverse()) await stop();
+}
+
+/** Triggers the schedule and waits for the end of the run it starts. */
+async function scheduledRun(client) {
+  const handle = client.schedule.getHandle(scheduleIdOf(scheduled));
+  const before = (await handle.describe()).info.numActionsTaken;
+  await triggerSchedule(client, scheduled);
+  for (;;) {
+    const { info } = await handle.describe();
+    const last = info.recentActions.at(-1);
+    if (info.numActionsTaken > before && last?.action.type === 'startWorkflow') {
+      const { workflowId, firstExecutionRunId } = last.action.workflow;
+      const run = client.workflow.getHandle(workflowId, firstExecutionRunId);
+      await run.result().catch(() => {});
+      return run;
+    }
+    await new Promise((wait) => setTimeout(wait, 100));
+  }
+}
+
+/** Waits until the first window of a run is being extracted. */
+async function untilPending(client, handle) {
+  for (;;) {
+    const { raw } = await handle.describe();
+    for (const { workflowId, runId } of raw.pendingChildren ?? []) {
+      const child = await client.workflow.getHandle(workflowId, runId).describe();
+      if ((child.raw.pendingActivities ?? []).length > 0) return;
+    }
+    await new Promise((wait) => setTimeout(wait, 20));
+  }
+}
+
+/** Writes the history of a run and of the windows it loaded. */
+async function record(client, name, run) {
+  await write(name, run);
+  let number = 0;
+  for await (const { workflowId, runId } of client.workflow.list({ query: 'WorkflowType = "loadWindow"' })) {
+    // By id: what a window is called begins with what its run is called.
+    if (!workflowId.startsWith(`${run.workflowId}/`) || number === 2) continue;
+    number += 1;
+    await write(`${name}-window-${number}`, client.workflow.getHandle(workflowId, runId));
+  }
+}
+
+async function write(name, handle) {
+  // On which machine it ran, and where its files lie there, is nobody's business and would change each recording.
+  const history = JSON.parse(historyToJSON(await handle.fetchHistory()), (key, value) =>
+    key === 'identity' || key === 'stackTrace' ? undefined : value,
+  );
+  const recording = { workflowId: handle.workflowId, history };
+  await writeFile(join(target, `${name}.json`), `${JSON.stringify(recording, null, 1)}\n`);
+  process.stdout.write(`${name}: ${history.events.length} events\n`);
+}

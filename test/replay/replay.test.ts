@@ -1,0 +1,61 @@
+/** Histories of earlier runs, replayed with today's workflows: a change that would break runs under way shows here. */
+import { readdir, readFile } from 'node:fs/promises';
+import { DefaultLogger, Runtime, Worker, type WorkflowBundle } from '@temporalio/worker';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { buildWorkflowBundle } from '../../workers/workflowBundle.js';
+
+const folder = new URL('histories/', import.meta.url);
+const names = (await readdir(folder)).map((file) => file.replace('.json', '')).sort();
+
+interface Recording {
+  /** Windows are named after it. */
+  workflowId: string;
+  history: {
+    events: {
+      eventType: string;
+      activityTaskScheduledEventAttributes?: { activityType: { name: string } };
+    }[];
+  };
+}
+
+const readRecording = async (name: string) =>
+  JSON.parse(await readFile(new URL(`${name}.json`, folder), 'utf8')) as Recording;
+
+describe('recorded histories', () => {
+  let workflowBundle: WorkflowBundle;
+
+  beforeAll(async () => {
+    Runtime.install({ logger: new DefaultLogger('WARN') });
+    workflowBundle = await buildWorkflowBundle();
+  }, 60_000);
+
+  it('are of every way a run can go', () => {
+    expect(names.filter((name) => !/window/.test(name))).toEqual([
+      'cancelled',
+      'empty-span',
+      'failed-run',
+      'first-run',
+      'run-after-failure',
+      'worker-killed',
+    ]);
+    expect(names.filter((name) => /window/.test(name)).length).toBeGreaterThanOrEqual(4);
+  });
+
+  it.each(names)('%s', async (name) => {
+    const { workflowId, history } = await readRecording(name);
+    await Worker.runReplayHistory({ workflowBundle }, history, workflowId);
+  });
+
+  it('show a change: an activity that was never called before', async () => {
+    const { workflowId, history } = await readRecording('first-run-window-1');
+    const scheduled = history.events.find(
+      (event) => event.activityTaskScheduledEventAttributes !== undefined,
+    );
+    const attributes = scheduled?.activityTaskScheduledEventAttributes;
+    if (attributes === undefined) throw new Error('no activity in the history');
+    attributes.activityType.name = 'somethingElse';
+    await expect(Worker.runReplayHistory({ workflowBundle }, history, workflowId)).rejects.toThrow(
+      /nondeterminism/i,
+    );
+  });
+});
