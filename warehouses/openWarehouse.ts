@@ -8,7 +8,7 @@ export interface DuckdbConfig {
   kind: 'duckdb';
   /** The file; made by the first load. */
   path: string;
-  /** Memory that loads may take, as DuckDB writes sizes; more spills to disk. Default 512MB. */
+  /** Memory that loads may take, as DuckDB writes sizes; more spills to disk. Default 256MB. */
   memoryLimit?: string;
   /** Threads of a load. Default 2. */
   threads?: number;
@@ -25,7 +25,7 @@ export function openWarehouse(config: WarehouseConfig, staging: StagingStore): W
   switch (kind) {
     case 'duckdb':
       return createDuckdbWarehouse(
-        { path: config.path, memoryLimit: config.memoryLimit ?? '512MB', threads: config.threads ?? 2 },
+        { path: config.path, memoryLimit: config.memoryLimit ?? '256MB', threads: config.threads ?? 2 },
         staging,
       );
     default:

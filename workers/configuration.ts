@@ -85,7 +85,7 @@ export const configurationSchema = z.strictObject({
       memoryLimit: z
         .string()
         .regex(/^\d+(MB|GB)$/, 'write for instance 512MB')
-        .default('512MB'),
+        .default('256MB'),
       threads: z.int().min(1).max(64).default(2),
     })
     .prefault({ kind: 'duckdb' }),

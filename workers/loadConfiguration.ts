@@ -10,6 +10,8 @@ interface Issue {
   message: string;
   code: string;
   keys?: string[];
+  /** Of a name that is refused: why. */
+  issues?: { message: string }[];
 }
 
 /**
@@ -117,6 +119,9 @@ function describe(issue: Issue, document: unknown): string {
   const field = issue.path.map(String).join('.') || '(top level)';
   if (issue.code === 'unrecognized_keys') {
     return `${field}: unknown setting ${(issue.keys ?? []).join(', ')}: check its spelling, or remove it`;
+  }
+  if (issue.code === 'invalid_key') {
+    return `${field}: the name is not possible: ${(issue.issues ?? []).map(({ message }) => message).join(', ')}`;
   }
   return `${field} is ${show(valueAt(document, issue.path))}: ${issue.message}`;
 }

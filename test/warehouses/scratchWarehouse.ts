@@ -64,7 +64,7 @@ async function makeEmptyWarehouse(): Promise<string> {
 }
 
 async function dumpOf(path: string): Promise<Dump> {
-  return withDatabase({ path, memoryLimit: '512MB', threads: 2 }, 'read', async (connection) => {
+  return withDatabase({ path, memoryLimit: '256MB', threads: 2 }, 'read', async (connection) => {
     const dump: Dump = {};
     for (const table of tableNames) {
       dump[table] = await plainRows(connection, `SELECT * FROM ${table} ORDER BY ALL`);

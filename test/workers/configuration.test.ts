@@ -1,0 +1,121 @@
+/** tidemark.yaml: what is accepted, what a wrong one is told, and the files that go with it. */
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Ajv } from 'ajv';
+import { describe, expect, it, test } from 'vitest';
+import { parse } from 'yaml';
+import { configurationJsonSchema } from '../../workers/configurationJsonSchema.js';
+import { checkConfiguration, loadConfiguration } from '../../workers/loadConfiguration.js';
+import { scratchDirectory } from '../support/scratchDirectory.js';
+
+const environment = { ACME_CLIENT_ID: 'an-id', ACME_CLIENT_SECRET: 'a-secret' };
+const projectFile = (name: string) => new URL(`../../${name}`, import.meta.url);
+
+const acme = {
+  vendor: 'genesys',
+  region: 'eu-central-1',
+  clientId: '${ACME_CLIENT_ID}',
+  clientSecret: '${ACME_CLIENT_SECRET}',
+  streams: { evaluations: { startFrom: '2026-01-01' } },
+};
+const withStream = (settings: object) => ({
+  connections: { acme: { ...acme, streams: { evaluations: { startFrom: '2026-01-01', ...settings } } } },
+});
+const check = (document: unknown) => checkConfiguration(document, '/etc/tidemark/tidemark.yaml', environment);
+
+describe('a configuration', () => {
+  it('is completed with defaults, durations in milliseconds, paths from its own folder', () => {
+    const configuration = check({
+      connections: { acme: { ...acme, streams: { evaluations: { startFrom: '2026-01-01', every: '15m' } } } },
+    });
+    expect(configuration.connections['acme']).toMatchObject({
+      clientSecret: 'a-secret',
+      allowance: { requests: 300, window: 60_000 },
+      streams: {
+        evaluations: { every: 900_000, startFrom: '2026-01-01T00:00:00.000Z', overlap: 1_800_000 },
+      },
+    });
+    expect(configuration.warehouse.path).toBe('/etc/tidemark/tidemark.duckdb');
+    expect(configuration.staging).toBe('file:///etc/tidemark/.tidemark/staging');
+  });
+
+  it.each([
+    [
+      'a misspelt setting',
+      withStream({ safteyLag: '1m' }),
+      /streams\.evaluations: unknown setting safteyLag/,
+    ],
+    [
+      'a duration without unit',
+      withStream({ every: '15' }),
+      /evaluations\.every is "15": write a whole number and a unit/,
+    ],
+    ['a number for a duration', withStream({ overlap: 30 }), /evaluations\.overlap is 30: /],
+    [
+      'no first day',
+      { connections: { acme: { ...acme, streams: { evaluations: {} } } } },
+      /startFrom is missing: write a date/,
+    ],
+    ['a day that does not exist', withStream({ startFrom: '2026-02-30' }), /startFrom is "2026-02-30"/],
+    ['no connection', { connections: {} }, /connections is \{\}: name at least one connection/],
+    [
+      'a name that cannot be part of an id',
+      { connections: { 'Acme Ltd': acme } },
+      /connections\.Acme Ltd: the name is not possible: use lower-case letters, digits and hyphens/,
+    ],
+    ['another vendor', { connections: { acme: { ...acme, vendor: 'other' } } }, /acme\.vendor is "other"/],
+    [
+      'a secret in the file',
+      { connections: { acme: { ...acme, clientSecret: 'hunter2' } } },
+      /acme\.clientSecret holds its secret in plain text: write \$\{NAME\}/,
+    ],
+    [
+      'a variable that is not set',
+      { connections: { acme: { ...acme, clientId: '${NOT_SET}' } } },
+      /environment variable NOT_SET is referred to but not set/,
+    ],
+    ['a batch of nothing', withStream({ pagesPerBatch: 0 }), /pagesPerBatch is 0/],
+  ])('with %s is refused', (_, document, message) => {
+    expect(() => check(document)).toThrow(message);
+  });
+
+  it('is told everything that is wrong at once, and no secret', () => {
+    const wrong = { connections: { acme: { ...acme, clientSecret: 'hunter2', region: 4, vendor: 'other' } } };
+    expect(() => check(wrong)).toThrow(/clientSecret[^]*vendor/);
+    expect(() => check(wrong)).not.toThrow(/hunter2/);
+  });
+
+  it('that is missing or no YAML says what to do', async () => {
+    const directory = await scratchDirectory();
+    await expect(loadConfiguration(join(directory, 'none.yaml'))).rejects.toThrow(
+      /none\.yaml" cannot be read/,
+    );
+    const broken = join(directory, 'broken.yaml');
+    await writeFile(broken, 'connections: [unclosed');
+    await expect(loadConfiguration(broken)).rejects.toThrow(/not valid YAML/);
+  });
+});
+
+describe('tidemark.schema.json', () => {
+  test('is what the schema of the configuration says: otherwise npm run schema', async () => {
+    const written = JSON.parse(await readFile(projectFile('tidemark.schema.json'), 'utf8')) as unknown;
+    expect(written).toEqual(JSON.parse(JSON.stringify(configurationJsonSchema())));
+  });
+
+  test('accepts the example and refuses a misspelt setting', async () => {
+    const validate = new Ajv({
+      strict: false,
+      formats: { uri: true, date: true, 'date-time': true },
+    }).compile(configurationJsonSchema());
+    const example = parse(await readFile(projectFile('tidemark.example.yaml'), 'utf8')) as unknown;
+    expect(validate(example)).toBe(true);
+    expect(validate(withStream({ safteyLag: '1m' }))).toBe(false);
+    expect(validate(withStream({ every: '15' }))).toBe(false);
+  });
+});
+
+test('the example is a configuration', async () => {
+  const path = projectFile('tidemark.example.yaml').pathname;
+  const { connections } = await loadConfiguration(path, environment);
+  expect(Object.keys(connections)).toEqual(['acme']);
+});
