@@ -1,12 +1,11 @@
 import { toIso, toMillis, type Interval } from '../../../model/interval.js';
-import { TidemarkError } from '../../../model/errors.js';
 import type { ApiClient } from '../../http/apiClient.js';
 import type { CallContext } from '../../source.js';
-import { countOf } from './events.js';
+import { countOf, longestAggregateMillis } from './events.js';
+import { isRefusal } from './refusal.js';
 import { aggregateResponseSchema } from './schemas.js';
 
 const day = 86_400_000;
-const longestIntervalDays = 31;
 
 /**
  * Evaluations with an event, by UTC day: an estimate for planning windows, never a check. Null when the client may
@@ -22,9 +21,9 @@ export async function countByDay(
   for (
     let start = Math.floor(toMillis(span.start) / day) * day;
     start < end;
-    start += longestIntervalDays * day
+    start += longestAggregateMillis
   ) {
-    const interval = `${toIso(start)}/${toIso(Math.min(end, start + longestIntervalDays * day))}`;
+    const interval = `${toIso(start)}/${toIso(Math.min(end, start + longestAggregateMillis))}`;
     try {
       const { data } = await api.call(
         {
@@ -51,8 +50,7 @@ export async function countByDay(
         }
       }
     } catch (error) {
-      if (error instanceof TidemarkError && (error.kind === 'Forbidden' || error.kind === 'InvalidRequest'))
-        return null;
+      if (isRefusal(error)) return null;
       throw error;
     }
   }

@@ -17,6 +17,10 @@ export interface SearchPosition {
 /** Where reading events goes on: a job, and the cursor into its results. */
 export interface EventPosition {
   pass: string;
+  /** Begin of the part of the window that the job is about, epoch milliseconds; null at the begin. */
+  from: number | null;
+  /** Calibrations are told apart, too; false once the vendor has refused that grouping. */
+  calibrations: boolean;
   jobId: string | null;
   results: string | null;
 }
@@ -28,12 +32,18 @@ export const searchCursor = ({ pass, after, seen, page }: SearchPosition): Curso
   page,
 });
 
-export const eventCursor = ({ pass, jobId, results }: EventPosition): Cursor => ({ pass, jobId, results });
+export const eventCursor = ({ pass, from, calibrations, jobId, results }: EventPosition): Cursor => ({
+  pass,
+  from,
+  calibrations,
+  jobId,
+  results,
+});
 
 export function beginOf(pass: Pass): Cursor {
   return pass.kind === 'search'
     ? searchCursor({ pass: pass.name, after: null, seen: [], page: 1 })
-    : eventCursor({ pass: pass.name, jobId: null, results: null });
+    : eventCursor({ pass: pass.name, from: null, calibrations: true, jobId: null, results: null });
 }
 
 /** The begin of the pass that follows; null after the last. */
@@ -67,9 +77,11 @@ export function searchPosition(cursor: Cursor): SearchPosition {
 }
 
 export function eventPosition(cursor: Cursor): EventPosition {
-  const { pass, jobId, results } = cursor;
+  const { pass, from, calibrations, jobId, results } = cursor;
   return {
     pass: String(pass),
+    from: typeof from === 'number' ? from : null,
+    calibrations: calibrations !== false,
     jobId: typeof jobId === 'string' ? jobId : null,
     results: typeof results === 'string' ? results : null,
   };

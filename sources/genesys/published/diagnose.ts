@@ -4,6 +4,7 @@ import type { ApiClient } from '../../http/apiClient.js';
 import type { CallContext, SourceDiagnosis } from '../../source.js';
 import { allDivisions, grantedDivisions } from './directory.js';
 import { dateRange } from './passes.js';
+import { isRefusal } from './refusal.js';
 import { limitsSchema, listingSchema, searchResponseSchema, aggregateResponseSchema } from './schemas.js';
 
 /** Permissions that the streams need, each with the cheapest question that the vendor refuses without it. */
@@ -100,16 +101,22 @@ async function isHeld(probe: () => Promise<unknown>): Promise<boolean | null> {
   }
 }
 
+/** Null when the vendor does not state it: everybody may ask, but nothing else depends on the answer. */
 async function statedAllowance(api: ApiClient, context: CallContext): Promise<SourceDiagnosis['allowance']> {
-  const { data } = await api.find(
-    {
-      method: 'GET',
-      path: '/api/v2/organizations/limits/namespaces/platform.api',
-      schema: limitsSchema,
-      repeatable: true,
-    },
-    context,
-  );
-  const limit = data?.entities?.find(({ key }) => key === 'client.credentials.token.rate.per.minute');
-  return limit === undefined ? null : { requests: limit.value, windowSeconds: 60 };
+  try {
+    const { data } = await api.call(
+      {
+        method: 'GET',
+        path: '/api/v2/organizations/limits/namespaces/platform.api',
+        schema: limitsSchema,
+        repeatable: true,
+      },
+      context,
+    );
+    const limit = data.entities?.find(({ key }) => key === 'client.credentials.token.rate.per.minute');
+    return limit === undefined ? null : { requests: limit.value, windowSeconds: 60 };
+  } catch (error) {
+    if (isRefusal(error)) return null;
+    throw error;
+  }
 }

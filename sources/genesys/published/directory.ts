@@ -1,7 +1,7 @@
 /** Users, queues and divisions: full snapshots, page by page. */
-import { TidemarkError } from '../../../model/errors.js';
 import type { ApiClient } from '../../http/apiClient.js';
 import type { CallContext, DirectoryRecord } from '../../source.js';
+import { isRefusal } from './refusal.js';
 import { listingSchema } from './schemas.js';
 
 const pageSize = 500;
@@ -50,8 +50,7 @@ export async function grantedDivisions(api: ApiClient, context: CallContext): Pr
     return ids;
   } catch (error) {
     // A "me" route need not answer a client without a user behind it.
-    if (error instanceof TidemarkError && (error.kind === 'InvalidRequest' || error.kind === 'Forbidden'))
-      return null;
+    if (isRefusal(error)) return null;
     throw error;
   }
 }

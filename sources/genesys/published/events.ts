@@ -4,14 +4,16 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { TidemarkError } from '../../../model/errors.js';
-import type { Interval } from '../../../model/interval.js';
+import { toIso, toMillis, type Interval } from '../../../model/interval.js';
 import type { ApiClient } from '../../http/apiClient.js';
 import type { CallContext, RecordReference, SourcePage } from '../../source.js';
-import { afterPass, eventCursor, eventPosition } from './cursor.js';
+import { afterPass, eventCursor, eventPosition, type EventPosition } from './cursor.js';
 import type { EventPass } from './passes.js';
 import { aggregateJobResultsSchema, jobSchema, jobStatusSchema, type AggregateResult } from './schemas.js';
 
 const jobsPath = '/api/v2/analytics/evaluations/aggregates/jobs';
+/** The longest interval asked for at once. The vendor publishes no maximum; a month is what analytics is known to take. */
+export const longestAggregateMillis = 31 * 86_400_000;
 const resultsPageSize = 1_000;
 const firstWaitMillis = 400;
 const longestWaitMillis = 5_000;
@@ -25,8 +27,10 @@ export async function readEventPage(
   context: CallContext,
 ): Promise<SourcePage> {
   const position = eventPosition(cursor);
-  const jobId = position.jobId ?? (await startJob(api, window, context));
-  if (position.results === null && !(await isFulfilled(api, jobId, context))) return restart(pass);
+  const part = partAt(window, position);
+  const jobId = position.jobId ?? (await startJob(api, part, position, context));
+  if (jobId === null) return goOnAt({ ...position, calibrations: false });
+  if (position.results === null && !(await isFulfilled(api, jobId, context))) return goOnAt(anew(position));
   const page = await api.find(
     {
       method: 'GET',
@@ -38,45 +42,73 @@ export async function readEventPage(
     context,
   );
   // The vendor has dropped the job: its results are asked for anew, and loading them twice changes nothing.
-  if (page.data === null) return restart(pass);
+  if (page.data === null) return goOnAt(anew(position));
   return {
     records: [],
-    references: (page.data.results ?? []).flatMap((result) => toReferences(result, window)),
+    references: (page.data.results ?? []).flatMap((result) => toReferences(result, part)),
     redacted: [],
     next: page.data.cursor
-      ? eventCursor({ pass: pass.name, jobId, results: page.data.cursor })
-      : afterPass(pass),
+      ? eventCursor({ ...position, jobId, results: page.data.cursor })
+      : afterPart(window, part, pass, position),
   };
 }
 
-function restart(pass: EventPass): SourcePage {
+/** As much of a window, from the position on, as one job is asked for. */
+function partAt(window: Interval, { from }: EventPosition): Interval {
+  const start = from ?? toMillis(window.start);
   return {
-    records: [],
-    references: [],
-    redacted: [],
-    next: eventCursor({ pass: pass.name, jobId: null, results: null }),
+    start: toIso(start),
+    end: toIso(Math.min(toMillis(window.end), start + longestAggregateMillis)),
   };
 }
 
-async function startJob(api: ApiClient, window: Interval, context: CallContext): Promise<string> {
-  const { data } = await api.call(
-    {
-      method: 'POST',
-      path: jobsPath,
-      body: {
-        interval: `${window.start}/${window.end}`,
-        alternateTimeDimension: 'eventTime',
-        groupBy: ['evaluationId', 'conversationId', 'calibrationId'],
-        metrics: ['nEvaluations', 'nEvaluationsRescored', 'nEvaluationsDeleted'],
-        pageSize: resultsPageSize,
+function afterPart(window: Interval, part: Interval, pass: EventPass, position: EventPosition) {
+  if (part.end === toIso(toMillis(window.end))) return afterPass(pass);
+  return eventCursor({ ...anew(position), from: toMillis(part.end) });
+}
+
+const anew = (position: EventPosition): EventPosition => ({ ...position, jobId: null, results: null });
+
+const goOnAt = (position: EventPosition): SourcePage => ({
+  records: [],
+  references: [],
+  redacted: [],
+  next: eventCursor(position),
+});
+
+/**
+ * Null when the vendor refuses to tell calibrations apart, too. What is missing then are calibrations whose
+ * scorecards were deleted; the others are known from the scorecards themselves.
+ */
+async function startJob(
+  api: ApiClient,
+  part: Interval,
+  { calibrations }: EventPosition,
+  context: CallContext,
+): Promise<string | null> {
+  try {
+    const { data } = await api.call(
+      {
+        method: 'POST',
+        path: jobsPath,
+        body: {
+          interval: `${part.start}/${part.end}`,
+          alternateTimeDimension: 'eventTime',
+          groupBy: ['evaluationId', 'conversationId', ...(calibrations ? ['calibrationId'] : [])],
+          metrics: ['nEvaluations', 'nEvaluationsRescored', 'nEvaluationsDeleted'],
+          pageSize: resultsPageSize,
+        },
+        schema: jobSchema,
+        // A job that is started twice costs a job and changes nothing.
+        repeatable: true,
       },
-      schema: jobSchema,
-      // A job that is started twice costs a job and changes nothing.
-      repeatable: true,
-    },
-    context,
-  );
-  return data.jobId;
+      context,
+    );
+    return data.jobId;
+  } catch (error) {
+    if (calibrations && error instanceof TidemarkError && error.status === 400) return null;
+    throw error;
+  }
 }
 
 /** Waits for a job; false when it is lost and has to be started again. */
@@ -105,20 +137,21 @@ async function isFulfilled(api: ApiClient, jobId: string, context: CallContext):
   }
 }
 
-function toReferences(result: AggregateResult, window: Interval): RecordReference[] {
+function toReferences(result: AggregateResult, part: Interval): RecordReference[] {
   const { evaluationId, conversationId, calibrationId } = result.group ?? {};
-  if (evaluationId === undefined || conversationId === undefined) return [];
+  if (!evaluationId) return [];
   const deleted = countOf(result, 'nEvaluationsDeleted') > 0;
   const event: RecordReference = {
     kind: 'evaluation',
     id: evaluationId,
-    locator: conversationId,
-    // Only the window is known, not the moment in it: a copy read after its end is new enough.
-    changedAt: window.end,
+    // Without the conversation it cannot be read by id. Kept all the same: mostly a list has shown the record.
+    locator: conversationId ?? '',
+    // Only the span is known, not the moment in it: a copy read after its end is new enough.
+    changedAt: part.end,
     isAutomated: null,
     reason: deleted ? 'deleted-event' : 'event',
   };
-  if (calibrationId === undefined) return [event];
+  if (!calibrationId) return [event];
   return [event, { ...event, kind: 'calibration', id: calibrationId, reason: 'calibration' }];
 }
 

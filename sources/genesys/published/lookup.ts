@@ -1,4 +1,5 @@
 /** Reads by id: the only answers that the vendor promises to be whole. */
+import { TidemarkError } from '../../../model/errors.js';
 import type { ApiClient } from '../../http/apiClient.js';
 import type { CallContext, Lookup, RecordReference, SourcePage } from '../../source.js';
 import { canonical, referencesOf, toRecord } from './records.js';
@@ -9,9 +10,23 @@ export async function lookup(
   reference: RecordReference,
   context: CallContext,
 ): Promise<Lookup> {
+  checkLocator(reference);
   return reference.kind === 'evaluation'
     ? lookupEvaluation(api, reference, context)
     : lookupCalibration(api, reference, context);
+}
+
+/**
+ * Without the conversation the path is one that nothing is at, and its 404 would be taken for a deletion. Such a
+ * reference is harmless until its record has to be read, because no list and no copy in the warehouse settled it.
+ */
+function checkLocator({ kind, id, locator, reason }: RecordReference): void {
+  if (locator.trim() !== '') return;
+  throw new TidemarkError(
+    'SchemaMismatch',
+    `The ${kind} ${id} (${reason}) came without the conversation it belongs to.`,
+    { remedy: 'It cannot be read by id, and is not taken for deleted; report it with the id.' },
+  );
 }
 
 async function readEvaluation(
@@ -94,7 +109,9 @@ const latest = (a: string, b: string) => (a > b ? a : b);
 /** Whether the answers of a page are those that a read by id gives; one record is checked, always the same of a page. */
 export async function answersMatch(api: ApiClient, page: SourcePage, context: CallContext): Promise<boolean> {
   const scored = page.records
-    .filter(({ kind, body }) => kind === 'evaluation' && (body as Evaluation).answers)
+    .filter(
+      ({ kind, locator, body }) => kind === 'evaluation' && locator !== '' && (body as Evaluation).answers,
+    )
     .sort((a, b) => (a.id < b.id ? -1 : 1));
   const [sample] = scored;
   if (sample === undefined) return true;

@@ -29,22 +29,20 @@ export function mapEvaluation(
     raw: JSON.stringify(record.body),
     change_stamp: record.changeStamp,
   };
-  const hash = contentHash(base, ...mapped.groupScores, ...mapped.answers);
+  const parts = [...mapped.groupScores, ...mapped.answers];
   if (evaluation.calibration) {
     const calibrationId = evaluation.calibration.id;
+    const scorecardRow = {
+      ...base,
+      calibration_id: calibrationId,
+      is_scoring_index: orNull(evaluation.isScoringIndex),
+    };
     return {
-      calibration_evaluations: [
-        {
-          ...base,
-          calibration_id: calibrationId,
-          is_scoring_index: orNull(evaluation.isScoringIndex),
-          content_hash: hash,
-        },
-      ],
+      calibration_evaluations: [{ ...scorecardRow, content_hash: contentHash(scorecardRow, ...parts) }],
       calibration_answers: mapped.answers.map((answer) => ({ ...answer, calibration_id: calibrationId })),
     };
   }
-  const row: Row<'evaluations'> = { ...base, content_hash: hash };
+  const row: Row<'evaluations'> = { ...base, content_hash: contentHash(base, ...parts) };
   return {
     evaluations: [row],
     evaluation_group_scores: mapped.groupScores,

@@ -1,9 +1,9 @@
 /** The published Genesys Cloud contract behind the port of sources. */
 import type { ApiClient } from '../../http/apiClient.js';
 import { createGenesysClient, type GenesysClientOptions } from '../client.js';
-import type { Source, SourceMapper } from '../../source.js';
+import type { Cursor, Source, SourceMapper } from '../../source.js';
 import { countByDay } from './counts.js';
-import { beginOf, passOf, searchPosition } from './cursor.js';
+import { beginOf, eventPosition, passOf, searchPosition } from './cursor.js';
 import { diagnose, neededPermissions } from './diagnose.js';
 import { readDirectory } from './directory.js';
 import { readEventPage } from './events.js';
@@ -48,8 +48,9 @@ function publishedSource(api: ApiClient): Source {
     firstCursor: () => beginOf(firstPass),
     describeCursor: (cursor) => {
       const pass = passOf(cursor);
+      if (pass.kind === 'events') return describeEvents(pass.label, cursor);
       const { after, page } = searchPosition(cursor);
-      if (pass.kind === 'events' || after === null) return pass.label;
+      if (after === null) return pass.label;
       return `${pass.label}, from ${new Date(after).toISOString()}${page > 1 ? `, page ${page}` : ''}`;
     },
     readPage: (window, cursor, context) => {
@@ -64,4 +65,10 @@ function publishedSource(api: ApiClient): Source {
     readDirectory: (context) => readDirectory(api, context),
     diagnose: (context) => diagnose(api, context),
   };
+}
+
+function describeEvents(label: string, cursor: Cursor): string {
+  const { from, calibrations } = eventPosition(cursor);
+  const start = from === null ? '' : `, from ${new Date(from).toISOString()}`;
+  return `${label}${start}${calibrations ? '' : ', without calibrations, as the vendor refuses to group by them'}`;
 }

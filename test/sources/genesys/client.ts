@@ -7,13 +7,17 @@ import { createTokenSource } from '../../../sources/http/tokenSource.js';
 import { genesysDialect } from '../../../sources/http/vendorDialect.js';
 import { sendJson, startServer, type Script, type TestServer } from '../http/testServer.js';
 
-export async function clientOf(script: Script): Promise<{ api: ApiClient; server: TestServer }> {
+/** Tests that run at the same time say themselves when their server is no longer needed. */
+export async function clientOf(
+  script: Script,
+  whenDone: (close: () => Promise<void>) => void = onTestFinished,
+): Promise<{ api: ApiClient; server: TestServer }> {
   let calls = 0;
   const server = await startServer((request, response) => {
     if (request.url !== '/oauth/token') return script(request, response, calls++);
     sendJson(response, 200, { access_token: 'token-1', expires_in: 86_400 });
   });
-  onTestFinished(() => server.close());
+  whenDone(() => server.close());
   const tokenSource = createTokenSource({
     connection: 'emea',
     url: `${server.url}/oauth/token`,

@@ -279,6 +279,26 @@ describe('the content hash', () => {
   ])('changes with %s', (_, change) => {
     expect(hashOf({ ...finished, ...change })).not.toBe(hashOf(finished));
   });
+
+  describe('inside a calibration', () => {
+    const inside = { ...finished, calibration: { id: 'calibration-1' }, isScoringIndex: false };
+    const hashInside = (body: object, more: Parameters<typeof recordOf>[1] = {}) =>
+      only(mapEvaluation(recordOf({ ...inside, ...body }, more), form(), context).calibration_evaluations)
+        .content_hash;
+
+    test.each([
+      ['the calibration', { calibration: { id: 'calibration-2' } }],
+      ['being the reference of the others', { isScoringIndex: true }],
+      ['an answer', { answers: { ...finished.answers, totalScore: 80 } }],
+    ])('changes with %s', (_, change) => {
+      expect(hashInside(change)).not.toBe(hashInside({}));
+    });
+
+    test('stays when it is only read again', () => {
+      const again = { extractedAt: '2026-05-01T00:00:00.000Z', isAutomated: null };
+      expect(hashInside({ changedDate: finished.changedDate }, again)).toBe(hashInside({}));
+    });
+  });
 });
 
 describe('a known field of another type', () => {

@@ -85,6 +85,24 @@ describe('a calibration', () => {
     expect(hashOf(body.evaluators.slice(1))).not.toBe(hashOf(body.evaluators));
   });
 
+  test.each([
+    ['its id', { id: 'calibration-2' }],
+    ['its reference', { scoringIndex: { id: 'evaluation-8' } }],
+    ['its expert', { expertEvaluator: { id: 'evaluator-1' } }],
+    ['a score', { averageScore: 80 }],
+    ['its form version', { evaluationForm: { id: 'form-v4', contextId: 'ctx-form' } }],
+  ])('changes with %s, and not by being read again', (_, change) => {
+    const hashOf = (more: object, extracted = extractedAt) =>
+      only(
+        mapCalibration(
+          recordOf({ ...body, ...more }, { kind: 'calibration', extractedAt: extracted }),
+          context,
+        ).calibrations,
+      ).content_hash;
+    expect(hashOf(change)).not.toBe(hashOf({}));
+    expect(hashOf({}, '2026-05-01T00:00:00.000Z')).toBe(hashOf({}));
+  });
+
   test('of a broken shape is named', () => {
     const broken = { ...body, averageScore: 'high' };
     expect(() => mapCalibration(recordOf(broken), context)).toThrow(
