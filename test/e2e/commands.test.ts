@@ -1,0 +1,204 @@
+/** The commands as people type them: what they print, how they exit, and the embedded server they bring along. */
+import { execFile } from 'node:child_process';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startSimulatorProcess, type ChildHandle, type SimulatorReady } from '../../cli/demo/processes.js';
+
+const main = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
+const run = promisify(execFile);
+
+interface Outcome {
+  code: number;
+  stdout: string;
+  stderr: string;
+}
+
+let directory: string;
+let simulator: ChildHandle & { ready: SimulatorReady };
+
+beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'tidemark-commands-'));
+  simulator = await startSimulatorProcess(
+    [
+      ...['--evaluations', '300', '--seed', '11'],
+      ...['--from', '2026-09-01T00:00:00Z', '--to', '2026-09-25T00:00:00Z'],
+    ],
+    join(directory, 'simulator.log'),
+  );
+  await writeFile(
+    join(directory, 'tidemark.yaml'),
+    `connections:
+  acme:
+    vendor: genesys
+    apiUrl: ${simulator.ready.apiUrl}
+    loginUrl: ${simulator.ready.loginUrl}
+    clientId: \${SIMULATED_ID}
+    clientSecret: \${SIMULATED_SECRET}
+    streams: { evaluations: { startFrom: 2026-09-01 } }
+temporal: { uiPort: 0 }
+`,
+  );
+});
+
+afterAll(async () => {
+  await simulator?.stop();
+  await rm(directory, { recursive: true, force: true });
+});
+
+async function tidemark(args: string[], environment: NodeJS.ProcessEnv = {}): Promise<Outcome> {
+  const options = {
+    cwd: directory,
+    env: {
+      ...process.env,
+      NO_COLOR: '1',
+      SIMULATED_ID: simulator.ready.clientId,
+      SIMULATED_SECRET: simulator.ready.clientSecret,
+      ...environment,
+    },
+  };
+  try {
+    return { code: 0, ...(await run(process.execPath, [main, ...args], options)) };
+  } catch (error) {
+    const { code, stdout, stderr } = error as Outcome;
+    return { code, stdout, stderr };
+  }
+}
+
+const lastLine = (text: string) => JSON.parse(text.trim().split('\n').at(-1) ?? '') as unknown;
+const control = async (path: string, body: unknown, method = 'POST') =>
+  fetch(new URL(`/_simulator/${path}`, simulator.ready.apiUrl), { method, body: JSON.stringify(body) });
+
+describe('tidemark run', () => {
+  const span = ['run', 'acme', 'evaluations', '--from', '2026-09-01', '--to', '2026-09-30'];
+
+  it('loads a span with nothing but a configuration, and ends with one object', async () => {
+    const { code, stdout, stderr } = await tidemark([...span, '--config', 'tidemark.yaml', '--json']);
+    expect(stderr).toMatch(/Temporal UI: http/);
+    expect(code).toBe(0);
+    expect(lastLine(stdout)).toMatchObject({
+      rows: { evaluations: expect.any(Number) as number, evaluation_answers: expect.any(Number) as number },
+      requests: expect.any(Number) as number,
+      highWaterMark: '2026-09-30T00:00:00.000Z',
+      quarantined: 0,
+      unsupported: [],
+    });
+    const { rows } = lastLine(stdout) as { rows: Record<string, number> };
+    expect(rows['evaluations']).toBeGreaterThan(250);
+    expect(rows['evaluation_answers']).toBeGreaterThan(5_000);
+  });
+
+  it('tells people the same as a table, and that nothing was new', async () => {
+    const { code, stdout } = await tidemark(span);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/evaluations\s+│\s+0 │\s+0 │\s+0/);
+    expect(stdout).toMatch(/Loaded through 2026-09-30T00:00:00.000Z with \d+ API requests/);
+  });
+
+  it('exits with 1 when the span is not loaded, and says why', async () => {
+    await control('events', { kind: 'setPermissions', permissions: ['quality:evaluation:view'] });
+    const { code, stderr } = await tidemark([...span, '--json']);
+    await control('events', { kind: 'restorePermissions' });
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/The run failed: .*(routing:queue:view|searchAny|evaluationAggregate:view)/);
+  });
+
+  it.each([
+    [['run', 'acme', 'evaluations'], /--from/],
+    [['run', 'acme', 'surveys', ...span.slice(3)], /surveys/],
+    [['run', 'other', 'evaluations', ...span.slice(3)], /other[^]*acme/],
+    [['run', 'acme', 'evaluations', '--from', '2026-09-30', '--to', '2026-09-01'], /is not before --to/],
+    [['run', 'acme', 'evaluations', '--from', 'yesterday', '--to', '2026-09-01'], /yesterday/],
+    [[...span, '--config', 'elsewhere.yaml'], /"elsewhere\.yaml" cannot be read[^]*tidemark\.example\.yaml/],
+  ])('refuses %j', async (args, message) => {
+    const { code, stderr } = await tidemark(args);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(message);
+  });
+});
+
+describe('tidemark status', () => {
+  it('tells from the warehouse how far a stream is loaded', async () => {
+    const { code, stdout } = await tidemark(['status', '--json']);
+    expect(code).toBe(0);
+    expect(lastLine(stdout)).toMatchObject({
+      streams: [{ connection: 'acme', stream: 'evaluations', loadedThrough: '2026-09-30T00:00:00.000Z' }],
+    });
+  });
+});
+
+describe('tidemark doctor', () => {
+  it('finds everything in order but for the hidden divisions', async () => {
+    const { code, stdout } = await tidemark(['doctor']);
+    expect(stdout).not.toMatch(/^fail/m);
+    expect(stdout).toMatch(/warn acme divisions: (Legal, Partners|Partners, Legal) hidden/);
+    expect(stdout).toMatch(/ok {3}acme allowance: 300 requests in 60 s/);
+    expect(code).toBe(0);
+  });
+
+  it('names a wrong secret, a missing permission, a cluster that is not there', async () => {
+    const wrongSecret = await tidemark(['doctor'], { SIMULATED_SECRET: 'wrong' });
+    expect(wrongSecret.code).toBe(1);
+    expect(wrongSecret.stdout).toMatch(/fail acme sign-in: /);
+
+    await control('events', { kind: 'setPermissions', permissions: ['quality:evaluation:view'] });
+    const restricted = await tidemark(['doctor']);
+    await control('events', { kind: 'restorePermissions' });
+    expect(restricted.code).toBe(1);
+    expect(restricted.stdout).toMatch(/fail acme permissions: missing .*quality:evaluation:searchAny/);
+
+    const nowhere = await tidemark(['doctor'], { TEMPORAL_ADDRESS: '127.0.0.1:9' });
+    expect(nowhere.code).toBe(1);
+    expect(nowhere.stdout).toMatch(/fail Temporal: .*127\.0\.0\.1:9/);
+  });
+});
+
+describe('tidemark describe', () => {
+  it('shows the graph, settings and permissions', async () => {
+    const { stdout } = await tidemark(['describe', 'acme', 'evaluations']);
+    expect(stdout).toMatch(/extractPages/);
+    expect(stdout).toMatch(/tidemark-warehouse/);
+    expect(stdout).toMatch(/Permissions needed: .*quality:evaluation:searchAny/);
+  });
+
+  it('draws it with Mermaid', async () => {
+    const { stdout } = await tidemark(['describe', 'acme', 'evaluations', '--mermaid']);
+    expect(stdout).toMatch(/^flowchart|^---[^]*flowchart/);
+    expect(stdout).toMatch(/extractPages[^\n]*-->/);
+  });
+});
+
+describe('tidemark schedule', () => {
+  it('is created, paused, resumed and kept by the embedded server', async () => {
+    const synced = await tidemark(['schedule', 'sync', '--json']);
+    expect(lastLine(synced.stdout)).toMatchObject([{ action: 'created' }]);
+    await tidemark(['schedule', 'pause', 'acme', 'evaluations']);
+    const paused = await tidemark(['schedule', 'list', '--json']);
+    expect(lastLine(paused.stdout)).toMatchObject([{ paused: true }]);
+    await tidemark(['schedule', 'resume', 'acme', 'evaluations']);
+    const resumed = await tidemark(['schedule', 'list', '--json']);
+    expect(lastLine(resumed.stdout)).toMatchObject([{ paused: false }]);
+  });
+});
+
+describe('tidemark demo', () => {
+  it('kills a worker in the middle and is equal to the truth', async () => {
+    const { code, stdout } = await tidemark(['demo', '--evaluations', '2500', '--json']);
+    expect(lastLine(stdout)).toMatchObject({
+      scoreParity: 1,
+      resumedAtPage: expect.any(Number) as number,
+      truth: { missing: 0, extra: 0, different: 0 },
+    });
+    const result = lastLine(stdout) as Record<'evaluations' | 'answers' | 'pagesRepeated', number>;
+    expect(result.evaluations).toBeGreaterThan(2_200);
+    expect(result.answers).toBeGreaterThan(60_000);
+    expect(result.pagesRepeated).toBeLessThanOrEqual(1);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/killed \(SIGKILL\) in the middle/);
+    const warehouse = /Warehouse: (\S+)/.exec(stdout)?.[1] ?? '';
+    expect((await readFile(warehouse)).byteLength).toBeGreaterThan(1_000_000);
+  });
+});
