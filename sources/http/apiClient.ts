@@ -132,6 +132,8 @@ export function createApiClient(options: ApiClientOptions): ApiClient {
     find: async (request, callContext) => {
       const attempt = await sendSignedIn(request, callContext);
       if (attempt.answer.status !== 404) return read(request, attempt);
+      // A proxy's page would make everything look deleted: only the API's own answer counts.
+      readJson(attempt.answer, attempt.context);
       return { data: null, raw: null, ...factsOf(attempt.answer, attempt.context) };
     },
     requestCount: () => sent + tokenSource.requestCount(),

@@ -9,6 +9,7 @@ interface Counters {
 }
 
 const span = { from: '2026-09-01T00:00:00.000Z', to: '2026-09-30T00:00:00.000Z' };
+const evaluations = 5_300;
 /** Ends before the span does, so that what happens days after a submission lies within it. */
 const organisation = { from: span.from, to: '2026-09-25T00:00:00.000Z' };
 
@@ -18,7 +19,7 @@ describe('a first export of 5,300 evaluations', () => {
   let counters: Counters;
 
   beforeAll(async () => {
-    scenario = await openScenario({ evaluations: 5_300, ...organisation });
+    scenario = await openScenario({ evaluations, ...organisation });
     scenario.startWorker();
     result = await scenario.export(span);
     counters = await scenario.control<Counters>('GET', 'counters');
@@ -56,15 +57,16 @@ describe('a first export of 5,300 evaluations', () => {
 
   it('needs at most 80 requests for 5,000 evaluations, all counted', () => {
     expect(result.requests).toBe(counters.requests);
-    expect(counters.requests).toBeLessThanOrEqual(80);
+    // Hidden rows fill pages, too, so what is asked for is what the organisation has.
+    expect((counters.requests / evaluations) * 5_000).toBeLessThanOrEqual(80);
     expect(counters.rateLimited).toBe(0);
   });
 
   it('needs at most 60 history events for 1,000 evaluations', async () => {
     let events = 0;
     for await (const execution of scenario.client.workflow.list()) events += execution.historyLength ?? 0;
-    const evaluations = result.rows['evaluations']?.inserted ?? 0;
-    expect((events / evaluations) * 1_000).toBeLessThanOrEqual(60);
+    const loaded = result.rows['evaluations']?.inserted ?? 0;
+    expect((events / loaded) * 1_000).toBeLessThanOrEqual(60);
   });
 
   it('changes nothing when it is repeated', async () => {

@@ -19,8 +19,8 @@ export interface EventPosition {
   pass: string;
   /** Begin of the part of the window that the job is about, epoch milliseconds; null at the begin. */
   from: number | null;
-  /** Calibrations are told apart, too; false once the vendor has refused that grouping. */
-  calibrations: boolean;
+  /** Asked for without what is only convenient; true once the vendor has refused more. */
+  plain: boolean;
   jobId: string | null;
   results: string | null;
 }
@@ -32,10 +32,10 @@ export const searchCursor = ({ pass, after, seen, page }: SearchPosition): Curso
   page,
 });
 
-export const eventCursor = ({ pass, from, calibrations, jobId, results }: EventPosition): Cursor => ({
+export const eventCursor = ({ pass, from, plain, jobId, results }: EventPosition): Cursor => ({
   pass,
   from,
-  calibrations,
+  plain,
   jobId,
   results,
 });
@@ -43,7 +43,7 @@ export const eventCursor = ({ pass, from, calibrations, jobId, results }: EventP
 export function beginOf(pass: Pass): Cursor {
   return pass.kind === 'search'
     ? searchCursor({ pass: pass.name, after: null, seen: [], page: 1 })
-    : eventCursor({ pass: pass.name, from: null, calibrations: true, jobId: null, results: null });
+    : eventCursor({ pass: pass.name, from: null, plain: false, jobId: null, results: null });
 }
 
 /** The begin of the pass that follows; null after the last. */
@@ -77,11 +77,11 @@ export function searchPosition(cursor: Cursor): SearchPosition {
 }
 
 export function eventPosition(cursor: Cursor): EventPosition {
-  const { pass, from, calibrations, jobId, results } = cursor;
+  const { pass, from, plain, jobId, results } = cursor;
   return {
     pass: String(pass),
     from: typeof from === 'number' ? from : null,
-    calibrations: calibrations !== false,
+    plain: plain === true,
     jobId: typeof jobId === 'string' ? jobId : null,
     results: typeof results === 'string' ? results : null,
   };

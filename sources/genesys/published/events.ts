@@ -14,7 +14,8 @@ import { aggregateJobResultsSchema, jobSchema, jobStatusSchema, type AggregateRe
 const jobsPath = '/api/v2/analytics/evaluations/aggregates/jobs';
 /** The longest interval asked for at once. The vendor publishes no maximum; a month is what analytics is known to take. */
 export const longestAggregateMillis = 31 * 86_400_000;
-const resultsPageSize = 1_000;
+/** The vendor publishes no maximum of a page of results; one that refuses the first is asked for the second. */
+const resultsPageSize = { usual: 10_000, plain: 1_000 };
 const firstWaitMillis = 400;
 const longestWaitMillis = 5_000;
 const jobTimeoutMillis = 10 * 60_000;
@@ -29,7 +30,7 @@ export async function readEventPage(
   const position = eventPosition(cursor);
   const part = partAt(window, position);
   const jobId = position.jobId ?? (await startJob(api, part, position, context));
-  if (jobId === null) return goOnAt({ ...position, calibrations: false });
+  if (jobId === null) return goOnAt({ ...position, plain: true });
   if (position.results === null && !(await isFulfilled(api, jobId, context))) return goOnAt(anew(position));
   const page = await api.find(
     {
@@ -77,13 +78,13 @@ const goOnAt = (position: EventPosition): SourcePage => ({
 });
 
 /**
- * Null when the vendor refuses to tell calibrations apart, too. What is missing then are calibrations whose
- * scorecards were deleted; the others are known from the scorecards themselves.
+ * Null when the vendor refuses large pages, or to tell calibrations apart, too. What is missing without that are
+ * calibrations whose scorecards were deleted; the others are known from the scorecards themselves.
  */
 async function startJob(
   api: ApiClient,
   part: Interval,
-  { calibrations }: EventPosition,
+  { plain }: EventPosition,
   context: CallContext,
 ): Promise<string | null> {
   try {
@@ -94,9 +95,9 @@ async function startJob(
         body: {
           interval: `${part.start}/${part.end}`,
           alternateTimeDimension: 'eventTime',
-          groupBy: ['evaluationId', 'conversationId', ...(calibrations ? ['calibrationId'] : [])],
+          groupBy: ['evaluationId', 'conversationId', ...(plain ? [] : ['calibrationId'])],
           metrics: ['nEvaluations', 'nEvaluationsRescored', 'nEvaluationsDeleted'],
-          pageSize: resultsPageSize,
+          pageSize: plain ? resultsPageSize.plain : resultsPageSize.usual,
         },
         schema: jobSchema,
         // A job that is started twice costs a job and changes nothing.
@@ -106,7 +107,7 @@ async function startJob(
     );
     return data.jobId;
   } catch (error) {
-    if (calibrations && error instanceof TidemarkError && error.status === 400) return null;
+    if (!plain && error instanceof TidemarkError && error.status === 400) return null;
     throw error;
   }
 }

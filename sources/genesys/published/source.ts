@@ -68,7 +68,7 @@ function publishedSource(api: ApiClient): Source {
 }
 
 function describeEvents(label: string, cursor: Cursor): string {
-  const { from, calibrations } = eventPosition(cursor);
+  const { from, plain } = eventPosition(cursor);
   const start = from === null ? '' : `, from ${new Date(from).toISOString()}`;
-  return `${label}${start}${calibrations ? '' : ', without calibrations, as the vendor refuses to group by them'}`;
+  return `${label}${start}${plain ? ', asked for plainly, as the vendor refused more' : ''}`;
 }

@@ -45,7 +45,7 @@ describe('a position', () => {
     const position = fc.record({
       pass: named('events'),
       from: moment,
-      calibrations: fc.boolean(),
+      plain: fc.boolean(),
       jobId: fc.option(id),
       results: fc.option(fc.string()),
     });
@@ -58,11 +58,11 @@ describe('a position', () => {
     );
   });
 
-  test('among events of which less was written begins at the begin of the window, with calibrations', () => {
+  test('among events of which less was written begins at the begin of the window, and asks for all', () => {
     expect(eventPosition({ pass: 'events', jobId: 'job-1', results: '2' })).toEqual({
       pass: 'events',
       from: null,
-      calibrations: true,
+      plain: false,
       jobId: 'job-1',
       results: '2',
     });
@@ -112,7 +112,7 @@ describe('for people, a cursor', () => {
   });
   const at = Date.UTC(2026, 2, 1);
   const search = { pass: 'submitted', after: null, seen: ['e1'], page: 1 };
-  const events = { pass: 'events', from: null, calibrations: true, jobId: null, results: null };
+  const events = { pass: 'events', from: null, plain: false, jobId: null, results: null };
 
   test.each([
     [searchCursor(search), 'submitted by people'],
@@ -123,10 +123,7 @@ describe('for people, a cursor', () => {
     ],
     [eventCursor(events), 'data events'],
     [eventCursor({ ...events, from: at }), 'data events, from 2026-03-01T00:00:00.000Z'],
-    [
-      eventCursor({ ...events, calibrations: false }),
-      'data events, without calibrations, as the vendor refuses to group by them',
-    ],
+    [eventCursor({ ...events, plain: true }), 'data events, asked for plainly, as the vendor refused more'],
   ])('%o is: %s', (cursor, description) => {
     expect(source.describeCursor(carried(cursor))).toBe(description);
   });

@@ -37,6 +37,7 @@ export class EventLog {
   /** Groupings the vendor refuses. */
   refuses: readonly Dimension[] = [];
   longestDays = 31;
+  largestPage = Infinity;
   groupsPerPage = 1_000;
   /** What a job says of itself, one after the other; after them it is done. */
   states: { state: string; errorMessage?: string }[] = [];
@@ -64,6 +65,9 @@ export class EventLog {
   private ask(path: string, body: unknown, response: ServerResponse): void {
     const asked = (path === jobs ? job : query).safeParse(body);
     if (!asked.success) return refuse(response, asked.error.message);
+    if ('pageSize' in asked.data && asked.data.pageSize > this.largestPage) {
+      return refuse(response, `pageSize may be at most ${this.largestPage}`);
+    }
     const groupBy = 'groupBy' in asked.data ? asked.data.groupBy : [];
     if ('groupBy' in asked.data) this.groupings.push(groupBy);
     const refused = groupBy.find((dimension) => this.refuses.includes(dimension));

@@ -150,6 +150,12 @@ describe.concurrent('a grouping that the vendor refuses', () => {
     ]);
   });
 
+  test('is not the only thing that is asked for more plainly: large pages are, too', async () => {
+    const { api, log } = await serve([happened('e1'), happened('e2')], { largestPage: 1_000 });
+    expect(idsOf(await readAll(api))).toEqual(['evaluation e1', 'evaluation e2']);
+    expect(log.groupings).toEqual([['evaluationId', 'conversationId']]);
+  });
+
   test('is an error where records could not be read without it', async () => {
     const { api } = await serve([happened('e1')], { refuses: ['conversationId'] });
     await expect(readAll(api)).rejects.toMatchObject({

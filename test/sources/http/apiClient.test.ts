@@ -135,6 +135,15 @@ describe('404', () => {
     expect(await client.find(get, context)).toMatchObject({ data: null, status: 404, correlationId: 'c-4' });
   });
 
+  test('of a proxy is not taken for the vendor saying that a record is gone', async () => {
+    const client = await start((_, response) => {
+      response.writeHead(404, { 'content-type': 'text/html' }).end('<h1>Not Found</h1>');
+    });
+    const error = await failureOf(client.find(get, context));
+    expect(error).toMatchObject({ kind: 'UpstreamUnavailable' });
+    expect(error).toHaveProperty('message', expect.stringMatching(/text\/html instead of JSON/u));
+  });
+
   test('is InvalidRequest for call', async () => {
     const error = await failureOf((await start(script)).call(get, context));
     expect(error).toMatchObject({ kind: 'InvalidRequest', status: 404, correlationId: 'c-4' });
