@@ -4,6 +4,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { VirtualClock } from '../clock.js';
 import type { Organisation, Viewer } from '../genesys/organisation/organisation.js';
+import type { PageWalks } from '../genesys/published/pageWalk.js';
 import type { ClientGrant, Clients } from '../http/clients.js';
 import type { Counters } from '../http/counters.js';
 import type { Faults } from '../http/faults.js';
@@ -15,6 +16,7 @@ export interface Controlled {
   clock: VirtualClock;
   clients: Clients;
   rateLimits: RateLimits;
+  searches: Pick<PageWalks<unknown>, 'forget'>;
   faults: Faults;
   counters: Counters;
 }
@@ -22,7 +24,7 @@ export interface Controlled {
 class Refusal extends Error {}
 
 export function registerControl(server: FastifyInstance, controlled: Controlled): void {
-  const { organisation, clock, clients, rateLimits, faults, counters } = controlled;
+  const { organisation, clock, clients, rateLimits, searches, faults, counters } = controlled;
   const grants = new Map<string, Set<string>>();
 
   const route = (
@@ -66,11 +68,13 @@ export function registerControl(server: FastifyInstance, controlled: Controlled)
     if (wanted.advanceSeconds !== undefined) clock.advance(wanted.advanceSeconds * 1_000);
     if (wanted.freeze === true) clock.freeze();
     if (wanted.freeze === false) clock.resume();
+    searches.forget();
     return describeClock(clock);
   });
 
   route('POST', 'events', (request) => {
     const event = read(eventSchema, jsonBody(request));
+    searches.forget();
     switch (event.kind) {
       case 'grantDivision':
       case 'revokeDivision': {

@@ -79,7 +79,7 @@ export class Exchanges {
       return truncate(reply, answer.status, headers, body);
     }
     const corrupted = corrupt(fault, body);
-    this.#count(arrival, traits, answer.status, corrupted.body.length);
+    this.#count(arrival, traits, answer.status, Buffer.byteLength(corrupted.body));
     // Awaiting the reply itself tells fastify that the answer is complete.
     await reply
       .code(answer.status)

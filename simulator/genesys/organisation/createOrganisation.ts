@@ -21,9 +21,11 @@ import { truthOf } from './truth.js';
 /** Steps through the organisation that visit every index once before any comes again. */
 const pickStride = 7_919;
 
+const isFinished = (state: EvaluationState) =>
+  state.status === 'FINISHED' && state.calibrationId === undefined;
 const matches: Record<PickKind, (state: EvaluationState, now: number) => boolean> = {
-  finished: (state) => state.status === 'FINISHED' && state.calibrationId === undefined,
-  released: (state, now) => state.status === 'FINISHED' && (state.releaseDate ?? Infinity) <= now,
+  finished: isFinished,
+  released: (state, now) => isFinished(state) && (state.releaseDate ?? Infinity) <= now,
   neverReleased: (state) => state.status === 'FINISHED' && state.neverRelease,
   automated: (state) => state.systemSubmitted && state.status === 'FINISHED',
   pending: (state) => state.submittedDate === undefined,

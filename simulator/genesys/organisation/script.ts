@@ -49,7 +49,12 @@ export class Script {
       case 'rescore':
         this.book.lay(unit, {
           attempt,
-          moments: { rescored: now, silentlyRescored: event.keepDates ?? false },
+          moments: {
+            rescored: now,
+            silentlyRescored: event.keepDates ?? false,
+            // An earlier rescore gave the dates that are kept, and this one takes its place.
+            ...(event.keepDates ? { submitted: state.submittedDate, changed: state.changedDate } : {}),
+          },
         });
         break;
       case 'reopen':

@@ -15,7 +15,7 @@ export class Query {
 
   constructor(operation: Operation, values: URLSearchParams) {
     for (const name of values.keys()) {
-      if (operation.query[name] === undefined) throw unknownName('query parameter', name);
+      if (!Object.hasOwn(operation.query, name)) throw unknownName('query parameter', name);
     }
     this.#values = values;
   }
@@ -96,10 +96,13 @@ export class Query {
     };
   }
 
-  /** The parameters with one replaced, for links to other pages. */
-  with(changes: Record<string, string>): string {
+  /** The parameters with some replaced, for links to other pages; those given as undefined are left out. */
+  with(changes: Record<string, string | undefined>): string {
     const copy = new URLSearchParams(this.#values);
-    for (const [name, value] of Object.entries(changes)) copy.set(name, value);
+    for (const [name, value] of Object.entries(changes)) {
+      if (value === undefined) copy.delete(name);
+      else copy.set(name, value);
+    }
     return copy.toString();
   }
 }

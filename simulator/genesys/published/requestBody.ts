@@ -26,7 +26,7 @@ function checkModel(modelName: string, value: unknown, path: string): void {
   // The vendor's library describes this type, but not in the part the simulator carries.
   if (model === undefined) return;
   for (const [name, content] of Object.entries(value)) {
-    const field = model[name];
+    const field = Object.hasOwn(model, name) ? model[name] : undefined;
     const at = path === '' ? name : `${path}.${name}`;
     if (field === undefined) throw unknownName('field', at);
     if (content !== null) checkField(field.type, field.enum, content, at);

@@ -65,11 +65,12 @@ export const directory: Handlers = {
     const cursor = query.text('after') ?? query.text('before');
     const { items, next, previous } = cursorPage(teams, cursor, size);
     if (items.length === 0 && cursor !== undefined) throw invalidValue('after', cursor, 'It is no cursor.');
+    const uri = (changes: Record<string, string | undefined>) => `/api/v2/teams?${query.with(changes)}`;
     return {
       entities: items,
-      selfUri: `/api/v2/teams?${query.with({})}`,
-      ...(next === undefined ? {} : { nextUri: `/api/v2/teams?${query.with({ after: next })}` }),
-      ...(previous === undefined ? {} : { previousUri: `/api/v2/teams?${query.with({ before: previous })}` }),
+      selfUri: uri({}),
+      ...(next === undefined ? {} : { nextUri: uri({ after: next, before: undefined }) }),
+      ...(previous === undefined ? {} : { previousUri: uri({ after: undefined, before: previous }) }),
     };
   },
 

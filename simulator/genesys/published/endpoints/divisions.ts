@@ -22,13 +22,13 @@ export const divisions: Handlers = {
     const cursor = query.text('after') ?? query.text('before');
     const { items, next, previous } = cursorPage(found(call), cursor, size);
     if (items.length === 0 && cursor !== undefined) throw invalidValue('after', cursor, 'It is no cursor.');
-    const uri = (changes: Record<string, string>) =>
+    const uri = (changes: Record<string, string | undefined>) =>
       `/api/v2/authorization/divisions/query?${query.with(changes)}`;
     return {
       entities: items,
       selfUri: uri({}),
-      ...(next === undefined ? {} : { nextUri: uri({ after: next }) }),
-      ...(previous === undefined ? {} : { previousUri: uri({ before: previous }) }),
+      ...(next === undefined ? {} : { nextUri: uri({ after: next, before: undefined }) }),
+      ...(previous === undefined ? {} : { previousUri: uri({ after: undefined, before: previous }) }),
     };
   },
 

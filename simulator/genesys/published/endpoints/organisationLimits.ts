@@ -22,7 +22,6 @@ function limitsOf(namespace: string, requestsPerMinute: number) {
 export const organisationLimits: Handlers = {
   getOrganizationsLimitsDocs: () => ({
     url: 'https://developer.genesys.cloud/organization/organization/limits',
-    version: '1',
   }),
 
   getOrganizationsLimitsNamespaces: ({ query }) => {
