@@ -6,6 +6,7 @@ import { deviations, openScenario, type Scenario } from './support/scenario.js';
 interface Counters {
   requests: number;
   rateLimited: number;
+  windows: { share: number }[];
 }
 
 const span = { from: '2026-09-01T00:00:00.000Z', to: '2026-09-30T00:00:00.000Z' };
@@ -119,20 +120,25 @@ describe('an export where search results carry no answers', () => {
     scenario = await openScenario({
       evaluations: 1_060,
       ...organisation,
-      simulatorArguments: ['--allowance', '100000', '--search-answers', 'totals'],
+      simulatorArguments: ['--search-answers', 'totals', '--allowance', '300', '--allowance-window', '10'],
     });
     scenario.startWorker();
   });
 
   afterAll(async () => scenario?.close());
 
-  it('reads each evaluation by id once and is equal to the truth', async () => {
+  it('reads each evaluation by id once, spends the allowance and not more, and is equal to the truth', async () => {
     const result = await scenario.export(span);
     expect(deviations(await scenario.compare(span))).toEqual([]);
     const counters = await scenario.control<Counters>('GET', 'counters');
     expect(result.requests).toBe(counters.requests);
     // 5,100 for 5,000 evaluations is what is promised; for 1,000 it is a fifth of that and less room to share.
     expect(counters.requests).toBeLessThanOrEqual(1_100);
+    expect(counters.rateLimited).toBe(0);
+    // Of the first window some passed before the reading by id, of the last some after it.
+    const whole = counters.windows.slice(1, -1).map(({ share }) => share);
+    expect(whole.length).toBeGreaterThanOrEqual(2);
+    for (const share of whole) expect(share).toBeGreaterThanOrEqual(0.97);
     const again = await scenario.export(span);
     expect(again.requests).toBeLessThan(60);
   });

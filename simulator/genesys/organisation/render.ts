@@ -73,7 +73,7 @@ export function renderEvaluation(
       total: state.versionIds.length,
       entities: state.versionIds.map((id) => ({ id })),
     },
-    declinedReview: false,
+    declinedReview: false, evaluationScore: 1,
     evaluationContextId: state.contextId,
     ...(state.retractedEvaluationId === undefined
       ? {}
