@@ -73,7 +73,7 @@ export function renderEvaluation(
       total: state.versionIds.length,
       entities: state.versionIds.map((id) => ({ id })),
     },
-    declinedReview: false, evaluationScore: 1,
+    declinedReview: false,
     evaluationContextId: state.contextId,
     ...(state.retractedEvaluationId === undefined
       ? {}
