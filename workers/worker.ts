@@ -59,6 +59,8 @@ export async function startWorker(options: {
         workflowBundle: await workflowBundle(),
         activities: createLocalActivities(dependencies),
         maxConcurrentActivityTaskExecutions: 2,
+        // A killed worker is still asked first for its workflows: no longer than this, then any other is.
+        stickyQueueScheduleToStartTimeout: '3 seconds',
       }),
     );
   }

@@ -32,7 +32,7 @@ export function addDemoCommand(program: Command): void {
       const bar = new SingleBar({
         format: '{bar} {value} of about {total} evaluations',
         noTTYOutput: true,
-        notTTYSchedule: 2_000,
+        notTTYSchedule: 5_000,
       });
       let started = false;
       const demonstration = await demonstrate({
@@ -45,8 +45,11 @@ export function addDemoCommand(program: Command): void {
           started = true;
           bar.update(done);
         },
-        hold: async (held, warehouse) => {
+        exported: () => {
           if (started) bar.stop();
+          write('Comparing the warehouse with the truth of the organisation');
+        },
+        hold: async (held, warehouse) => {
           await report(held, warehouse);
           if (options.stay) {
             write(`\nEverything stays up: web UI ${held.uiUrl ?? 'off'}. Ctrl-C ends it.`);

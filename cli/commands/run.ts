@@ -112,10 +112,14 @@ async function follow({ client }: Session, handle: ExportHandle): Promise<Export
     return result;
   } catch (error) {
     if (!(error instanceof WorkflowFailedError)) throw error;
-    throw new TidemarkError('UpstreamUnavailable', `The run failed: ${rootCause(error.cause) ?? error.message}`, {
-      remedy: `See workflow ${handle.workflowId}. Running the same command again loads the span anew.`,
-      cause: error,
-    });
+    throw new TidemarkError(
+      'UpstreamUnavailable',
+      `The run failed: ${rootCause(error.cause) ?? error.message}`,
+      {
+        remedy: `See workflow ${handle.workflowId}. Running the same command again loads the span anew.`,
+        cause: error,
+      },
+    );
   } finally {
     finished = true;
     await watching;

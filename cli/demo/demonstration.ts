@@ -37,6 +37,8 @@ export interface DemonstrationOptions {
   say: (text: string) => void;
   /** Evaluations extracted so far, of about how many. */
   progress: (done: number, total: number) => void;
+  /** The export has ended; the comparison begins. */
+  exported: () => void;
   /** Called with everything still up; resolves when it may be taken down. */
   hold: (demonstration: Demonstration, warehouse: Warehouse) => Promise<void>;
 }
@@ -112,6 +114,8 @@ export async function demonstrate(options: DemonstrationOptions): Promise<Demons
       worker = startWorkerProcess(configPath, environment, log);
       options.say(`Worker ${worker.process.pid} takes over`);
     });
+
+    options.exported();
 
     const { warehouse } = openConfigured(configuration);
     try {

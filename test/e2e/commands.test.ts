@@ -69,8 +69,14 @@ async function tidemark(args: string[], environment: NodeJS.ProcessEnv = {}): Pr
 }
 
 const lastLine = (text: string) => JSON.parse(text.trim().split('\n').at(-1) ?? '') as unknown;
-const control = async (path: string, body: unknown, method = 'POST') =>
-  fetch(new URL(`/_simulator/${path}`, simulator.ready.apiUrl), { method, body: JSON.stringify(body) });
+const setPermissions = async (event: object) =>
+  fetch(new URL('/_simulator/events', simulator.ready.apiUrl), {
+    method: 'POST',
+    body: JSON.stringify(event),
+  });
+const restrict = async () =>
+  setPermissions({ kind: 'setPermissions', permissions: ['quality:evaluation:view'] });
+const restore = async () => setPermissions({ kind: 'restorePermissions' });
 
 describe('tidemark run', () => {
   const span = ['run', 'acme', 'evaluations', '--from', '2026-09-01', '--to', '2026-09-30'];
@@ -99,9 +105,9 @@ describe('tidemark run', () => {
   });
 
   it('exits with 1 when the span is not loaded, and says why', async () => {
-    await control('events', { kind: 'setPermissions', permissions: ['quality:evaluation:view'] });
+    await restrict();
     const { code, stderr } = await tidemark([...span, '--json']);
-    await control('events', { kind: 'restorePermissions' });
+    await restore();
     expect(code).toBe(1);
     expect(stderr).toMatch(/The run failed: .*(routing:queue:view|searchAny|evaluationAggregate:view)/);
   });
@@ -144,9 +150,9 @@ describe('tidemark doctor', () => {
     expect(wrongSecret.code).toBe(1);
     expect(wrongSecret.stdout).toMatch(/fail acme sign-in: /);
 
-    await control('events', { kind: 'setPermissions', permissions: ['quality:evaluation:view'] });
+    await restrict();
     const restricted = await tidemark(['doctor']);
-    await control('events', { kind: 'restorePermissions' });
+    await restore();
     expect(restricted.code).toBe(1);
     expect(restricted.stdout).toMatch(/fail acme permissions: missing .*quality:evaluation:searchAny/);
 
