@@ -8,6 +8,7 @@ export default defineConfig({
           name: 'fast',
           include: ['test/**/*.test.ts'],
           exclude: ['test/e2e/**'],
+          maxWorkers: 2,
           testTimeout: 20_000,
         },
       },
