@@ -127,9 +127,9 @@ export interface Source {
 
   /**
    * Reads records of a page again by id and compares the answers, where lists are to be `verified`.
-   * Returns false when any list item carried less than the read by id.
+   * False when a list item carried less than the read by id; null when no record of the page could tell.
    */
-  verifyAnswersInLists(page: SourcePage, context: CallContext): Promise<boolean>;
+  verifyAnswersInLists(page: SourcePage, context: CallContext): Promise<boolean | null>;
 
   /** Reads one record by id. */
   lookup(reference: RecordReference, context: CallContext): Promise<Lookup>;

@@ -32,7 +32,13 @@ const evaluationsStream = z
     overlap: duration
       .default(30 * 60_000)
       .describe('How much before the mark is read again; loading is idempotent, so it costs requests only.'),
-    maxWindow: duration.default(31 * 86_400_000).describe('Longest window loaded and marked as one.'),
+    maxWindow: duration
+      .refine(
+        (millis) => millis <= 90 * 86_400_000,
+        'write at most 90d: the vendor searches three months at once',
+      )
+      .default(31 * 86_400_000)
+      .describe('Longest window loaded and marked as one.'),
     recordsPerWindow: z
       .int()
       .min(100)

@@ -74,6 +74,11 @@ describe('a configuration', () => {
       { connections: { acme: { ...acme, clientId: '${NOT_SET}' } } },
       /environment variable NOT_SET is referred to but not set/,
     ],
+    [
+      'a window the vendor does not search',
+      withStream({ maxWindow: '120d' }),
+      /maxWindow is "120d": write at most 90d/,
+    ],
     ['a batch of nothing', withStream({ pagesPerBatch: 0 }), /pagesPerBatch is 0/],
   ])('with %s is refused', (_, document, message) => {
     expect(() => check(document)).toThrow(message);

@@ -21,6 +21,8 @@ export interface EventPosition {
   from: number | null;
   /** Asked for without what is only convenient; true once the vendor has refused more. */
   plain: boolean;
+  /** Jobs that were lost before all their results were read. */
+  lost: number;
   jobId: string | null;
   results: string | null;
 }
@@ -32,10 +34,11 @@ export const searchCursor = ({ pass, after, seen, page }: SearchPosition): Curso
   page,
 });
 
-export const eventCursor = ({ pass, from, plain, jobId, results }: EventPosition): Cursor => ({
+export const eventCursor = ({ pass, from, plain, lost, jobId, results }: EventPosition): Cursor => ({
   pass,
   from,
   plain,
+  lost,
   jobId,
   results,
 });
@@ -43,7 +46,7 @@ export const eventCursor = ({ pass, from, plain, jobId, results }: EventPosition
 export function beginOf(pass: Pass): Cursor {
   return pass.kind === 'search'
     ? searchCursor({ pass: pass.name, after: null, seen: [], page: 1 })
-    : eventCursor({ pass: pass.name, from: null, plain: false, jobId: null, results: null });
+    : eventCursor({ pass: pass.name, from: null, plain: false, lost: 0, jobId: null, results: null });
 }
 
 /** The begin of the pass that follows; null after the last. */
@@ -77,11 +80,12 @@ export function searchPosition(cursor: Cursor): SearchPosition {
 }
 
 export function eventPosition(cursor: Cursor): EventPosition {
-  const { pass, from, plain, jobId, results } = cursor;
+  const { pass, from, plain, lost, jobId, results } = cursor;
   return {
     pass: String(pass),
     from: typeof from === 'number' ? from : null,
     plain: plain === true,
+    lost: typeof lost === 'number' ? lost : 0,
     jobId: typeof jobId === 'string' ? jobId : null,
     results: typeof results === 'string' ? results : null,
   };

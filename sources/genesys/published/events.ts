@@ -19,6 +19,8 @@ const resultsPageSize = { usual: 10_000, plain: 1_000 };
 const firstWaitMillis = 400;
 const longestWaitMillis = 5_000;
 const jobTimeoutMillis = 10 * 60_000;
+/** As many jobs of one part may be lost; after that something is wrong that waiting does not mend. */
+const lostJobs = 5;
 
 export async function readEventPage(
   api: ApiClient,
@@ -31,7 +33,7 @@ export async function readEventPage(
   const part = partAt(window, position);
   const jobId = position.jobId ?? (await startJob(api, part, position, context));
   if (jobId === null) return goOnAt({ ...position, plain: true });
-  if (position.results === null && !(await isFulfilled(api, jobId, context))) return goOnAt(anew(position));
+  if (position.results === null && !(await isFulfilled(api, jobId, context))) return restart(position);
   const page = await api.find(
     {
       method: 'GET',
@@ -43,7 +45,7 @@ export async function readEventPage(
     context,
   );
   // The vendor has dropped the job: its results are asked for anew, and loading them twice changes nothing.
-  if (page.data === null) return goOnAt(anew(position));
+  if (page.data === null) return restart(position);
   return {
     records: [],
     references: (page.data.results ?? []).flatMap((result) => toReferences(result, part)),
@@ -65,10 +67,19 @@ function partAt(window: Interval, { from }: EventPosition): Interval {
 
 function afterPart(window: Interval, part: Interval, pass: EventPass, position: EventPosition) {
   if (part.end === toIso(toMillis(window.end))) return afterPass(pass);
-  return eventCursor({ ...anew(position), from: toMillis(part.end) });
+  return eventCursor({ ...anew(position), lost: 0, from: toMillis(part.end) });
 }
 
 const anew = (position: EventPosition): EventPosition => ({ ...position, jobId: null, results: null });
+
+function restart(position: EventPosition): SourcePage {
+  if (position.lost < lostJobs) return goOnAt({ ...anew(position), lost: position.lost + 1 });
+  throw new TidemarkError(
+    'UpstreamUnavailable',
+    `${lostJobs + 1} aggregates jobs in a row were cancelled, expired or dropped before their results were read.`,
+    { remedy: 'Another job is started with the next attempt.' },
+  );
+}
 
 const goOnAt = (position: EventPosition): SourcePage => ({
   records: [],

@@ -106,25 +106,30 @@ async function lookupCalibration(
 
 const latest = (a: string, b: string) => (a > b ? a : b);
 
-/** Whether the answers of a page are those that a read by id gives; one record is checked, always the same of a page. */
-export async function answersMatch(api: ApiClient, page: SourcePage, context: CallContext): Promise<boolean> {
+/** Records of a page that are read by id, one after the other, until one of them tells. */
+const samples = 3;
+
+/**
+ * Whether the answers of a page are those that a read by id gives; always the same records of a page are checked.
+ * Null when none of them tells: without answers, or gone or changed since the list was read.
+ */
+export async function answersMatch(
+  api: ApiClient,
+  page: SourcePage,
+  context: CallContext,
+): Promise<boolean | null> {
   const scored = page.records
     .filter(
       ({ kind, locator, body }) => kind === 'evaluation' && locator !== '' && (body as Evaluation).answers,
     )
     .sort((a, b) => (a.id < b.id ? -1 : 1));
-  const [sample] = scored;
-  if (sample === undefined) return true;
-  const { data, raw } = await readEvaluation(api, sample, context);
-  // Gone or changed since the list was read: it says nothing about lists.
-  if (
-    data === null ||
-    data.redacted === true ||
-    toRecord(data, raw, null, '').changeStamp !== sample.changeStamp
-  ) {
-    return true;
+  for (const sample of scored.slice(0, samples)) {
+    const { data, raw } = await readEvaluation(api, sample, context);
+    if (data === null || data.redacted === true) continue;
+    if (toRecord(data, raw, null, '').changeStamp !== sample.changeStamp) continue;
+    return answerKey(sample.body as Evaluation) === answerKey(raw as Evaluation);
   }
-  return answerKey(sample.body as Evaluation) === answerKey(raw as Evaluation);
+  return null;
 }
 
 /** Answers in a form in which equal content is equal text. */

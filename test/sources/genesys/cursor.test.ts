@@ -46,6 +46,7 @@ describe('a position', () => {
       pass: named('events'),
       from: moment,
       plain: fc.boolean(),
+      lost: fc.nat(9),
       jobId: fc.option(id),
       results: fc.option(fc.string()),
     });
@@ -63,6 +64,7 @@ describe('a position', () => {
       pass: 'events',
       from: null,
       plain: false,
+      lost: 0,
       jobId: 'job-1',
       results: '2',
     });
@@ -112,7 +114,7 @@ describe('for people, a cursor', () => {
   });
   const at = Date.UTC(2026, 2, 1);
   const search = { pass: 'submitted', after: null, seen: ['e1'], page: 1 };
-  const events = { pass: 'events', from: null, plain: false, jobId: null, results: null };
+  const events = { pass: 'events', from: null, plain: false, lost: 0, jobId: null, results: null };
 
   test.each([
     [searchCursor(search), 'submitted by people'],

@@ -199,6 +199,15 @@ describe.concurrent('a job', () => {
     expect(log.groupings).toHaveLength(2);
   });
 
+  test('that is dropped again and again is not asked for without end', async () => {
+    const { api, log } = await serve([happened('e1')], { drops: () => true });
+    await expect(readAll(api)).rejects.toMatchObject({
+      kind: 'UpstreamUnavailable',
+      message: expect.stringContaining('6 aggregates jobs in a row'),
+    });
+    expect(log.groupings).toHaveLength(6);
+  });
+
   test('that fails is an error with the reason of the vendor', async () => {
     const { api } = await serve([], { states: [{ state: 'FAILED', errorMessage: 'too many groups' }] });
     await expect(readAll(api)).rejects.toMatchObject({
