@@ -10,6 +10,8 @@ import { findTemporalBinary } from './temporalBinary.js';
 const readyTimeoutMillis = 60_000;
 const namespace = 'default';
 
+type SearchAttributes = Readonly<Record<string, 'Keyword' | 'Int' | 'Datetime'>>;
+
 export interface DevelopmentServerOptions {
   /** Keeps the server's state in `temporal.db` there; without it, state ends with the server. */
   stateDirectory?: string;
@@ -18,7 +20,7 @@ export interface DevelopmentServerOptions {
   uiPort?: number;
   /** Port of the server; 0 or absent takes a free one. */
   port?: number;
-  searchAttributes: Record<string, 'Keyword' | 'Datetime' | 'Int' | 'Double' | 'Bool' | 'Text'>;
+  searchAttributes: SearchAttributes;
   onProgress?: (message: string) => void;
 }
 
@@ -69,10 +71,6 @@ export async function startDevelopmentServer(options: DevelopmentServerOptions):
     ...(uiPort === null ? ['--headless'] : ['--ui-ip', '127.0.0.1', '--ui-port', String(uiPort)]),
     ...(state === null ? [] : ['--db-filename', state.databasePath]),
     ...['--dynamic-config-value', 'system.enableActivityEagerExecution=true'],
-    ...Object.entries(options.searchAttributes).flatMap(([name, type]) => [
-      '--search-attribute',
-      `${name}=${type}`,
-    ]),
   ];
   const child = spawn(process.execPath, ['-e', guard, '--', binary, ...args], {
     stdio: ['pipe', 'pipe', 'pipe'],
@@ -92,7 +90,7 @@ export async function startDevelopmentServer(options: DevelopmentServerOptions):
   const address = `127.0.0.1:${port}`;
   try {
     if (child.pid !== undefined) await state?.guardedBy(child.pid);
-    await untilReady(address, Object.keys(options.searchAttributes), child, output);
+    await untilReady(address, options.searchAttributes, child, output);
   } catch (error) {
     await close();
     throw error;
@@ -129,7 +127,7 @@ function collectOutput(child: ChildProcess): Output {
 
 async function untilReady(
   address: string,
-  searchAttributes: readonly string[],
+  searchAttributes: SearchAttributes,
   child: ChildProcess,
   output: Output,
 ): Promise<void> {
@@ -137,8 +135,8 @@ async function untilReady(
   for (;;) {
     if (child.exitCode !== null || child.signalCode !== null) throw endedAtOnce(output.text());
     try {
-      if (await isReady(address, searchAttributes)) return;
-      throw new Error('its search attributes are not registered yet');
+      await prepare(address, searchAttributes);
+      return;
     } catch (cause) {
       if (Date.now() > deadline) {
         throw new TidemarkError(
@@ -152,12 +150,25 @@ async function untilReady(
   }
 }
 
-async function isReady(address: string, searchAttributes: readonly string[]): Promise<boolean> {
+/** Numbers of the types in Temporal's API (IndexedValueType). */
+const attributeTypes = { Keyword: 2, Int: 3, Datetime: 6 } as const;
+
+/**
+ * Registers what is missing. The server's own option for it counts only where it makes its database, and one of an
+ * earlier version may know fewer attributes.
+ */
+async function prepare(address: string, wanted: SearchAttributes): Promise<void> {
   const connection = await Connection.connect({ address, connectTimeout: 2_000 });
   try {
     await connection.workflowService.describeNamespace({ namespace });
     const { customAttributes } = await connection.operatorService.listSearchAttributes({ namespace });
-    return searchAttributes.every((name) => name in customAttributes);
+    const missing = Object.entries(wanted).filter(([name]) => !(name in customAttributes));
+    if (missing.length === 0) return;
+    await connection.operatorService.addSearchAttributes({
+      namespace,
+      searchAttributes: Object.fromEntries(missing.map(([name, type]) => [name, attributeTypes[type]])),
+    });
+    throw new Error('its search attributes are not registered yet');
   } finally {
     await connection.close();
   }

@@ -71,7 +71,8 @@ describe('a schedule', () => {
     });
     const { ids } = await scenario.control<{ ids: string[] }>('GET', 'pick?kind=finished&n=1');
     await scenario.control('POST', 'events', { kind: 'rescore', evaluationId: ids[0] });
-    await new Promise((wait) => setTimeout(wait, 1_500));
+    // A run ends a second before its nominal time, which has no fractions of a second.
+    await new Promise((wait) => setTimeout(wait, 3_000));
     const third = await resultOf(await triggered());
     expect(third.from).toBe(second.highWaterMark);
     expect(deviations(await scenario.compare({ from, to: third.highWaterMark }))).toEqual([]);
