@@ -3,7 +3,9 @@ import type { Interval } from '../model/interval.js';
 import type { StagedTableName } from '../model/tables.js';
 import type { Cursor } from '../sources/source.js';
 import type { StagedObject } from '../staging/stagingStore.js';
-import type { LoadResult } from '../warehouses/warehouse.js';
+import type { HeldSelection, LoadResult } from '../warehouses/warehouse.js';
+
+export type { HeldSelection };
 
 /** Which batch of which window an activity works on. All names in staging derive from it. */
 export interface BatchRef {
@@ -126,6 +128,28 @@ export interface LoadBatchInput {
   pages: number;
   requests: number;
   notes: string[];
+}
+
+export interface ListHeldInput {
+  connection: string;
+  stream: string;
+  window: Interval;
+  /** Staging directory that gets the batches. */
+  windowDirectory: string;
+  selection: HeldSelection;
+  recordsPerBatch: number;
+  /** Only counts; stages nothing. */
+  dryRun: boolean;
+}
+
+export interface HeldList {
+  asked: number;
+  byForm: { formId: string | null; evaluations: number }[];
+  /** Records in each batch. */
+  batches: number[];
+  /** Evaluations asked for by id that the warehouse does not hold. */
+  notHeld: string[];
+  submitted: Interval | null;
 }
 
 export type LoadedBatch = LoadResult;

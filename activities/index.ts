@@ -2,6 +2,7 @@ import type { Dependencies } from './dependencies.js';
 import { createExtractDirectory } from './extractDirectory.js';
 import { createExtractPages } from './extractPages.js';
 import { createFetchForms } from './fetchForms.js';
+import { createListHeld } from './listHeld.js';
 import { createLoadBatch } from './loadBatch.js';
 import { createNormalizeBatch } from './normalizeBatch.js';
 import { createPlanWindows } from './planWindows.js';
@@ -27,6 +28,7 @@ export function createLocalActivities(dependencies: Dependencies) {
 /** Activities that touch the warehouse. */
 export function createWarehouseActivities(dependencies: Dependencies) {
   return {
+    listHeld: createListHeld(dependencies),
     selectChanged: createSelectChanged(dependencies),
     loadBatch: createLoadBatch(dependencies),
   };

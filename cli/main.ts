@@ -4,6 +4,7 @@ import { TidemarkError } from '../model/errors.js';
 import { addDemoCommand } from './commands/demo.js';
 import { addDescribeCommand } from './commands/describe.js';
 import { addDoctorCommand } from './commands/doctor.js';
+import { addReextractCommand } from './commands/reextract.js';
 import { addRunCommand } from './commands/run.js';
 import { addScheduleCommand } from './commands/schedule.js';
 import { addSimulateCommand } from './commands/simulate.js';
@@ -17,6 +18,7 @@ const program = new Command('tidemark')
   .showHelpAfterError('(add --help for what is possible)');
 
 addRunCommand(program);
+addReextractCommand(program);
 addWorkerCommand(program);
 addScheduleCommand(program);
 addStatusCommand(program);

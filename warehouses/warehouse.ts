@@ -47,6 +47,26 @@ export interface KnownVersion {
   isDeleted: boolean;
 }
 
+/** Which of the evaluations it holds are meant; every condition that is given must hold. */
+export interface HeldSelection {
+  /** A form over all its versions. */
+  formContextId?: string;
+  /** One version of a form. */
+  formId?: string;
+  evaluationIds?: readonly string[];
+  /** Submitted in this half-open span. */
+  submitted?: Interval;
+}
+
+/** An evaluation that the warehouse holds, with what it takes to read it again. */
+export interface HeldEvaluation {
+  id: string;
+  conversationId: string;
+  formId: string | null;
+  isAutomated: boolean | null;
+  submittedAt: string | null;
+}
+
 export interface SchemaChange {
   table: TableName;
   column: string | null;
@@ -67,6 +87,9 @@ export interface Warehouse {
     connection: string,
     ids: readonly string[],
   ): Promise<KnownVersion[]>;
+
+  /** Evaluations held and not deleted, calibrations' apart, in the order of their ids. */
+  heldEvaluations(connection: string, selection: HeldSelection): Promise<HeldEvaluation[]>;
 
   /**
    * Loads a batch in one transaction: stage, check counts and keys, merge, soft-delete orphans, audit row.

@@ -1,2 +1,3 @@
 export { exportStream } from './exportStream.js';
 export { loadWindow } from './loadWindow.js';
+export { reextractForm } from './reextractForm.js';

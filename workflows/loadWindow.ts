@@ -22,6 +22,8 @@ export interface LoadWindowInput {
   window: Interval;
   /** Where an earlier attempt at this very window stopped. */
   resume: ResumePoint | null;
+  /** Records listed beforehand, to be read by id, instead of what the source lists for the window. */
+  listed?: ListedBatches;
   /** Users, queues and divisions to load with the first batch. */
   directory: StagedObject | null;
   pagesPerBatch: number;
@@ -29,6 +31,13 @@ export interface LoadWindowInput {
   priority: BudgetPriority;
   /** How long a failing vendor or warehouse is waited for, in milliseconds. */
   outageTolerance: number;
+}
+
+/** Batches that are in staging already, by the number of records each asks for. */
+export interface ListedBatches {
+  directory: string;
+  firstNumber: number;
+  records: number[];
 }
 
 export interface WindowProgress extends Totals {
@@ -71,11 +80,13 @@ export async function loadWindow(input: LoadWindowInput): Promise<Totals> {
     description: 'Batches, pages, requests and rows of this window so far',
   });
 
-  const loadExtracted = async (batch: BatchRef, extracted: ExtractedBatch): Promise<void> => {
+  const loadExtracted = async (batch: BatchRef, extracted: LoadableBatch): Promise<void> => {
     const directory = batch.number === 1 ? input.directory : null;
+    // Records picked one by one say nothing about whether a window is complete.
+    const closesWindow = extracted.next === null && input.listed === undefined;
     await loadOneBatch(
       activities,
-      { batch, extracted, directory, priority: input.priority },
+      { batch, extracted, directory, closesWindow, priority: input.priority },
       totals,
       (step) => {
         progress.step = step;
@@ -90,6 +101,7 @@ export async function loadWindow(input: LoadWindowInput): Promise<Totals> {
 
   try {
     await CancellationScope.cancellable(async () => {
+      if (input.listed !== undefined) return loadListed(input, input.listed, loadExtracted);
       let loading = Promise.resolve();
       let number = resume.batch;
       let cursor = resume.cursor;
@@ -145,16 +157,19 @@ export async function loadWindow(input: LoadWindowInput): Promise<Totals> {
   }
 }
 
+type LoadableBatch = Omit<ExtractedBatch, 'manifest' | 'resumedAtPage'>;
+
 interface BatchWork {
   batch: BatchRef;
-  extracted: ExtractedBatch;
+  extracted: LoadableBatch;
   directory: StagedObject | null;
+  closesWindow: boolean;
   priority: BudgetPriority;
 }
 
 async function loadOneBatch(
   { api, local, warehouse }: ActivityStubs,
-  { batch, extracted, directory, priority }: BatchWork,
+  { batch, extracted, directory, closesWindow, priority }: BatchWork,
   totals: Totals,
   entering: (step: string) => void,
 ): Promise<void> {
@@ -194,7 +209,7 @@ async function loadOneBatch(
       {
         batch,
         files: normalized.files,
-        closesWindow: extracted.next === null,
+        closesWindow,
         redacted: normalized.redacted,
         gone: normalized.gone,
         pages: extracted.pages,
@@ -211,6 +226,28 @@ async function loadOneBatch(
   addRows(totals.rows, loaded.tables);
   addNotes(totals.notes, notes);
   entering('extract');
+}
+
+async function loadListed(
+  { connection, stream, window }: LoadWindowInput,
+  { directory, firstNumber, records }: ListedBatches,
+  load: (batch: BatchRef, extracted: LoadableBatch) => Promise<void>,
+): Promise<void> {
+  for (const [index, references] of records.entries()) {
+    const number = firstNumber + index;
+    await load(
+      { connection, stream, window, windowDirectory: directory, number },
+      {
+        pages: 0,
+        records: references,
+        references,
+        redacted: 0,
+        requests: 0,
+        next: null,
+        position: `batch ${number + 1}`,
+      },
+    );
+  }
 }
 
 /** One directory for each attempt at a window, so that batch ids of two attempts never meet. */

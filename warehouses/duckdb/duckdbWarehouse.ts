@@ -9,6 +9,7 @@ import { loadingError } from './errors.js';
 import { earlierLoad, writeAudit } from './loadAudit.js';
 import { mergeBatch } from './mergeBatch.js';
 import { plainRows, toPlainRow } from './plainValues.js';
+import { readHeld } from './heldEvaluations.js';
 import { ensureTables } from './schema.js';
 import { checkStagedRows, openStagedFiles } from './stagedFiles.js';
 import { inTransaction } from './transaction.js';
@@ -32,6 +33,13 @@ export function createDuckdbWarehouse(file: DatabaseFile, staging: StagingStore)
         if (!(await hasTable(connection, table))) return [];
         return readVersions(connection, table, connectionName, ids);
       });
+    },
+
+    async heldEvaluations(connectionName, selection) {
+      if (!(await exists(file.path))) return [];
+      return withDatabase(file, 'read', async (connection) =>
+        (await hasTable(connection, 'evaluations')) ? readHeld(connection, connectionName, selection) : [],
+      );
     },
 
     async load(batch, signal) {

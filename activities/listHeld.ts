@@ -1,0 +1,64 @@
+import type { RecordReference } from '../sources/source.js';
+import type { HeldEvaluation } from '../warehouses/warehouse.js';
+import { manifestName } from './batchLayout.js';
+import type { BatchManifest } from './batchManifest.js';
+import type { HeldList, ListHeldInput } from './contracts.js';
+import type { Dependencies } from './dependencies.js';
+import { putJson } from './stagedJson.js';
+
+/**
+ * Lists what the warehouse holds of a selection, as batches whose every record is to be read by id. The source is not
+ * asked: what it would show today is another question.
+ */
+export function createListHeld({ staging, warehouse }: Pick<Dependencies, 'staging' | 'warehouse'>) {
+  return async function listHeld(input: ListHeldInput): Promise<HeldList> {
+    const { connection, selection, recordsPerBatch } = input;
+    const held = await warehouse.heldEvaluations(connection, selection);
+    const batches: number[] = [];
+    for (let start = 0; start < held.length && !input.dryRun; start += recordsPerBatch) {
+      const part = held.slice(start, start + recordsPerBatch);
+      const manifest: BatchManifest = {
+        pages: [],
+        references: part.map(toReference),
+        redacted: [],
+        seen: [],
+        next: null,
+      };
+      const number = batches.push(part.length);
+      await putJson(staging, manifestName({ ...input, number }), manifest, part.length);
+    }
+    const known = new Set(held.map(({ id }) => id));
+    return {
+      asked: held.length,
+      byForm: countByForm(held),
+      batches,
+      notHeld: (selection.evaluationIds ?? []).filter((id) => !known.has(id)),
+      submitted: spanOf(held),
+    };
+  };
+}
+
+function toReference({ id, conversationId, isAutomated, submittedAt }: HeldEvaluation): RecordReference {
+  return {
+    kind: 'evaluation',
+    id,
+    locator: conversationId,
+    changedAt: submittedAt ?? '',
+    // A read by id does not say who submitted it; the list it first came from did.
+    isAutomated,
+    reason: 'requested',
+  };
+}
+
+function countByForm(held: readonly HeldEvaluation[]): HeldList['byForm'] {
+  const counts = new Map<string, number>();
+  for (const { formId } of held) counts.set(formId ?? '', (counts.get(formId ?? '') ?? 0) + 1);
+  return [...counts].map(([formId, evaluations]) => ({ formId: formId === '' ? null : formId, evaluations }));
+}
+
+/** First and last submission, for the audit; null when nothing was submitted. */
+function spanOf(held: readonly HeldEvaluation[]): HeldList['submitted'] {
+  const dates = held.flatMap(({ submittedAt }) => submittedAt ?? []).sort();
+  const [first, last] = [dates[0], dates.at(-1)];
+  return first === undefined || last === undefined ? null : { start: first, end: last };
+}

@@ -1,0 +1,164 @@
+import { readFile } from 'node:fs/promises';
+import { Option, type Command } from 'commander';
+import { WorkflowFailedError } from '@temporalio/client';
+import { rootCause } from '@temporalio/common';
+import { TidemarkError } from '../../model/errors.js';
+import type { HeldSelection } from '../../activities/contracts.js';
+import type { Configuration } from '../../workers/configuration.js';
+import { streamOf } from '../../workers/connections.js';
+import { streamSettings } from '../../workers/streamSettings.js';
+import type { reextractForm, ReextractFormResult } from '../../workflows/reextractForm.js';
+import { searchAttributes } from '../../workflows/searchAttributes.js';
+import { taskQueues } from '../../workflows/taskQueues.js';
+import { configOption, jsonOption, parseMoment, readConfiguration } from '../options.js';
+import { renderTable, write, writeJson, writeNote } from '../output.js';
+import { openSession, type Session } from '../session.js';
+
+interface ReextractOptions {
+  form?: string;
+  version?: string;
+  evaluations?: string;
+  from?: string;
+  to?: string;
+  dryRun?: boolean;
+  config: string;
+  json?: boolean;
+}
+
+export function addReextractCommand(program: Command): void {
+  program
+    .command('reextract')
+    .description(
+      'Read evaluations of the warehouse again, by form, form version or list, and load what changed',
+    )
+    .argument('<connection>', 'connection of the configuration')
+    .argument('<stream>', 'stream of the connection, e.g. evaluations')
+    .option('--form <context-id>', 'of this form, in all its versions')
+    .option('--version <form-id>', 'of this version of a form')
+    .option('--evaluations <file>', 'of this list: one evaluation id a line; - reads standard input')
+    .addOption(
+      new Option('--from <moment>', 'submitted from then on (UTC); needs --to').argParser(parseMoment),
+    )
+    .addOption(
+      new Option('--to <moment>', 'submitted before then (UTC); needs --from').argParser(parseMoment),
+    )
+    .option('--dry-run', 'only count what would be read')
+    .addOption(configOption())
+    .addOption(jsonOption())
+    .action(async (connection: string, stream: string, options: ReextractOptions) => {
+      const configuration = await readConfiguration(options.config);
+      streamOf(configuration, connection, stream);
+      const selection = await selectionOf(options);
+      const session = await openSession(configuration, { work: true });
+      try {
+        if (session.uiUrl !== null) writeNote(`Temporal UI: ${session.uiUrl}`);
+        const result = await reextract(session, configuration, {
+          connection,
+          stream,
+          selection,
+          dryRun: options.dryRun ?? false,
+        });
+        if (options.json) writeJson(result);
+        else write(humanResult(result));
+        if (result.notHeld.length > 0) process.exitCode = 1;
+      } finally {
+        await session.close();
+      }
+    });
+}
+
+async function selectionOf({
+  form,
+  version,
+  evaluations,
+  from,
+  to,
+}: ReextractOptions): Promise<HeldSelection> {
+  if (form === undefined && version === undefined && evaluations === undefined) {
+    throw new TidemarkError('InvalidConfig', 'Nothing says which evaluations are to be read again.', {
+      remedy: 'Give --form, --version or --evaluations; --from and --to narrow them down.',
+    });
+  }
+  if ((from === undefined) !== (to === undefined) || (from !== undefined && to !== undefined && from >= to)) {
+    throw new TidemarkError(
+      'InvalidConfig',
+      `--from ${from ?? '(missing)'} and --to ${to ?? '(missing)'} are no span.`,
+      {
+        remedy: 'Give both or none; --from is included, --to is not and comes after it.',
+      },
+    );
+  }
+  return {
+    ...(form === undefined ? {} : { formContextId: form }),
+    ...(version === undefined ? {} : { formId: version }),
+    ...(evaluations === undefined ? {} : { evaluationIds: await readIds(evaluations) }),
+    ...(from === undefined || to === undefined ? {} : { submitted: { start: from, end: to } }),
+  };
+}
+
+async function readIds(file: string): Promise<string[]> {
+  let text: string;
+  try {
+    text = await readFile(file === '-' ? '/dev/stdin' : file, 'utf8');
+  } catch (cause) {
+    throw new TidemarkError('InvalidConfig', `--evaluations "${file}" cannot be read.`, {
+      remedy: 'Name a file with one evaluation id a line.',
+      cause,
+    });
+  }
+  const ids = [...new Set(text.split(/\r?\n/).map((line) => line.trim()))].filter((line) => line !== '');
+  if (ids.length > 0) return ids;
+  throw new TidemarkError('InvalidConfig', `--evaluations "${file}" holds no id.`, {
+    remedy: 'Write one evaluation id a line.',
+  });
+}
+
+async function reextract(
+  { client }: Session,
+  configuration: Configuration,
+  wanted: { connection: string; stream: string; selection: HeldSelection; dryRun: boolean },
+): Promise<ReextractFormResult> {
+  const { connection, stream } = wanted;
+  const { priority, outageTolerance } = streamSettings(streamOf(configuration, connection, stream), 3);
+  const handle = await client.workflow.start<typeof reextractForm>('reextractForm', {
+    workflowId: `reextract/${connection}/${stream}/${new Date().toISOString()}`,
+    taskQueue: taskQueues(configuration.temporal.taskQueue).workflows,
+    staticSummary: `${connection}: ${stream} read again`,
+    typedSearchAttributes: [
+      { key: searchAttributes.connection, value: connection },
+      { key: searchAttributes.stream, value: stream },
+    ],
+    args: [{ ...wanted, settings: { priority, outageTolerance } }],
+  });
+  try {
+    return await handle.result();
+  } catch (error) {
+    if (!(error instanceof WorkflowFailedError)) throw error;
+    throw new TidemarkError('UpstreamUnavailable', `It failed: ${rootCause(error.cause) ?? error.message}`, {
+      remedy: `See workflow ${handle.workflowId}. What it loaded is kept; the same command reads all of it again.`,
+      cause: error,
+    });
+  }
+}
+
+function humanResult(result: ReextractFormResult): string {
+  return [
+    renderTable(
+      ['form version', 'evaluations'],
+      result.byForm.map(({ formId, evaluations }) => [formId ?? 'none', evaluations]),
+    ),
+    result.dryRun
+      ? `${result.asked} evaluations would be read, with about as many API requests.`
+      : `${result.asked} evaluations read again with ${result.requests} API requests: ` +
+        `${result.changed} changed, ${result.unchanged} unchanged, ${result.gone} gone.`,
+    ...(result.redacted > 0 ? [`${result.redacted} are hidden from the client for lack of permission.`] : []),
+    ...(result.notHeld.length > 0
+      ? [
+          `Not in the warehouse: ${result.notHeld.slice(0, 10).join(', ')}` +
+            `${result.notHeld.length > 10 ? ` and ${result.notHeld.length - 10} more` : ''}. ` +
+            'Export the span they were submitted in.',
+        ]
+      : []),
+    ...result.notes,
+  ].join('\n');
+}

@@ -1,0 +1,148 @@
+import {
+  executeChild,
+  setCurrentDetails,
+  setHandler,
+  defineQuery,
+  upsertSearchAttributes,
+  workflowInfo,
+} from '@temporalio/workflow';
+import type { HeldList, HeldSelection } from '../activities/contracts.js';
+import type { Interval } from '../model/interval.js';
+import { activityStubs } from './activityStubs.js';
+import type { StreamSettings } from './exportRun.js';
+import { loadWindow } from './loadWindow.js';
+import { searchAttributes } from './searchAttributes.js';
+import { addTotals, changedRows, noTotals, type Totals } from './totals.js';
+
+export interface ReextractFormInput {
+  connection: string;
+  stream: string;
+  selection: HeldSelection;
+  /** Only counts what would be read. */
+  dryRun: boolean;
+  settings: Pick<StreamSettings, 'priority' | 'outageTolerance'>;
+}
+
+export interface ReextractFormResult {
+  v: 1;
+  connection: string;
+  stream: string;
+  dryRun: boolean;
+  /** Evaluations read again; in a dry run those that would be. */
+  asked: number;
+  changed: number;
+  unchanged: number;
+  gone: number;
+  redacted: number;
+  /** Evaluations asked for by id that the warehouse does not hold: export the span they were submitted in. */
+  notHeld: string[];
+  byForm: HeldList['byForm'];
+  requests: number;
+  rows: Totals['rows'];
+  notes: string[];
+}
+
+export const reextractProgressQuery = defineQuery<ReextractFormResult>('progress');
+
+/** So many records are read, normalized and loaded as one; small, as each costs a request. */
+const recordsPerBatch = 500;
+/** So many batches are loaded by one child, whose history stays short. */
+const batchesPerChild = 20;
+
+/**
+ * Reads evaluations again that the warehouse holds, whatever their dates say, and loads them: those of a form, of one
+ * of its versions, or a list. The mark of the stream is not touched. Doing it twice changes nothing.
+ */
+export async function reextractForm(input: ReextractFormInput): Promise<ReextractFormResult> {
+  const { connection, stream, selection, dryRun, settings } = input;
+  const { runId, workflowId, startTime } = workflowInfo();
+  const totals = noTotals();
+  const result: ReextractFormResult = {
+    v: 1,
+    ...{ connection, stream, dryRun },
+    ...{ asked: 0, changed: 0, unchanged: 0, gone: 0, redacted: 0 },
+    ...{ notHeld: [], byForm: [], requests: 0, rows: {}, notes: [] },
+  };
+  setHandler(reextractProgressQuery, () => result, {
+    description: 'Evaluations asked for, changed, unchanged and gone so far',
+  });
+
+  const { warehouse } = activityStubs(settings.priority, settings.outageTolerance);
+  const windowDirectory = `${connection}/${stream}/reextract/${runId}`;
+  const now = startTime.toISOString();
+  const window: Interval = selection.submitted ?? { start: now, end: now };
+  const list = await warehouse.listHeld.executeWithOptions({ summary: selectionText(selection) }, [
+    { connection, stream, window, windowDirectory, selection, recordsPerBatch, dryRun },
+  ]);
+  Object.assign(result, { asked: list.asked, byForm: list.byForm, notHeld: list.notHeld });
+  show(input, result);
+
+  for (let first = 0; first < list.batches.length; first += batchesPerChild) {
+    const records = list.batches.slice(first, first + batchesPerChild);
+    const loaded = await executeChild(loadWindow, {
+      workflowId: `${workflowId}/batches-${first + 1}`,
+      staticSummary: `batches ${first + 1} to ${first + records.length} of ${list.batches.length}`,
+      typedSearchAttributes: [
+        { key: searchAttributes.connection, value: connection },
+        { key: searchAttributes.stream, value: stream },
+      ],
+      args: [
+        {
+          connection,
+          stream,
+          window: list.submitted ?? window,
+          resume: null,
+          directory: null,
+          listed: { directory: windowDirectory, firstNumber: first + 1, records },
+          pagesPerBatch: 1,
+          secondsPerBatch: 1,
+          ...settings,
+        },
+      ],
+    });
+    addTotals(totals, loaded);
+    count(result, totals);
+    show(input, result);
+  }
+  return result;
+}
+
+function count(result: ReextractFormResult, totals: Totals): void {
+  const { rows, gone, redacted, requests, notes } = totals;
+  const read = rows['evaluations'] ?? { staged: 0, inserted: 0, updated: 0, softDeleted: 0 };
+  const changed = read.inserted + read.updated;
+  Object.assign(result, { rows, gone, redacted, requests, notes, changed, unchanged: read.staged - changed });
+}
+
+function show({ connection, stream, selection }: ReextractFormInput, result: ReextractFormResult): void {
+  upsertSearchAttributes([{ key: searchAttributes.rows, value: changedRows(result.rows) }]);
+  setCurrentDetails(
+    [
+      `### Re-extraction: ${connection} / ${stream}, ${selectionText(selection)}`,
+      ...(result.dryRun ? ['> Dry run: nothing is read.'] : []),
+      '',
+      '| asked | changed | unchanged | gone | hidden | requests |',
+      '|---:|---:|---:|---:|---:|---:|',
+      `| ${result.asked} | ${result.changed} | ${result.unchanged} | ${result.gone} | ${result.redacted} ` +
+        `| ${result.requests} |`,
+      '',
+      '| form version | evaluations |',
+      '|---|---:|',
+      ...result.byForm.map(({ formId, evaluations }) => `| ${formId ?? 'none'} | ${evaluations} |`),
+      ...(result.notHeld.length > 0
+        ? ['', `- ${result.notHeld.length} of the evaluations asked for are not in the warehouse.`]
+        : []),
+      ...result.notes.map((note) => `- ${note}`),
+    ].join('\n'),
+  );
+}
+
+/** What is read again, for people. */
+function selectionText({ formContextId, formId, evaluationIds, submitted }: HeldSelection): string {
+  return [
+    ...(formContextId === undefined ? [] : [`form ${formContextId}`]),
+    ...(formId === undefined ? [] : [`form version ${formId}`]),
+    ...(evaluationIds === undefined ? [] : [`${evaluationIds.length} evaluations`]),
+    ...(submitted === undefined ? [] : [`submitted ${submitted.start} to ${submitted.end}`]),
+  ].join(', ');
+}
