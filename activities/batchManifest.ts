@@ -1,4 +1,5 @@
 /** The manifest of a batch: what its pages hold, so that later steps need not open them to decide anything. */
+import { isDeepStrictEqual } from 'node:util';
 import type { Cursor, RecordKind, RecordReference, SourcePage } from '../sources/source.js';
 import type { StagingStore } from '../staging/stagingStore.js';
 import { manifestName } from './batchLayout.js';
@@ -7,6 +8,8 @@ import { getJson } from './stagedJson.js';
 
 /** A page as it lies in staging: with the position after it, so that what is durable decides where reading goes on. */
 export interface StagedPage {
+  /** The position it was read at. */
+  cursor: Cursor;
   page: SourcePage;
   /** Requests made for the page, its verification included. */
   requests: number;
@@ -27,12 +30,22 @@ export interface PageEntry {
 }
 
 export interface BatchManifest {
+  /** Where its first page begins; null where no pages were read for it. */
+  begin: Cursor | null;
   pages: PageEntry[];
   references: RecordReference[];
   redacted: string[];
   /** Keys of all records that need no further look in this window: read, or known to be hidden. */
   seen: string[];
+  requests: number;
   next: Cursor | null;
+  /** What comes next, for people. */
+  position: string;
+}
+
+/** Whether two positions are the same, whatever the order of their parts. */
+export function sameCursor(a: Cursor | null | undefined, b: Cursor | null): boolean {
+  return isDeepStrictEqual(a ?? null, b);
 }
 
 export const recordKey = (kind: RecordKind, id: string) => `${kind}:${id}`;
@@ -61,7 +74,9 @@ export function unsettled(
     const settledByList = reference.reason !== 'incomplete' && reference.reason !== 'deleted-event';
     if (settledByList && seen.has(key)) continue;
     const before = latest.get(key);
-    if (before === undefined || outranks(reference, before)) latest.set(key, reference);
+    const chosen = before === undefined || outranks(reference, before) ? reference : before;
+    const listed = seen.has(key) || chosen.reason === 'incomplete' || before?.listed === true;
+    latest.set(key, listed ? { ...chosen, listed } : chosen);
   }
   return [...latest.values()];
 }

@@ -45,7 +45,6 @@ export interface ExtractPagesInput {
 
 /** What was staged; the rows themselves stay in staging. */
 export interface ExtractedBatch {
-  manifest: StagedObject;
   pages: number;
   records: number;
   /** References to records whose content still has to be read by id, if the warehouse does not have it. */

@@ -18,11 +18,14 @@ export function createListHeld({ staging, warehouse }: Pick<Dependencies, 'stagi
     for (let start = 0; start < held.length && !input.dryRun; start += recordsPerBatch) {
       const part = held.slice(start, start + recordsPerBatch);
       const manifest: BatchManifest = {
+        begin: null,
         pages: [],
         references: part.map(toReference),
         redacted: [],
         seen: [],
+        requests: 0,
         next: null,
+        position: 'end of the list',
       };
       const number = batches.push(part.length);
       await putJson(staging, manifestName({ ...input, number }), manifest, part.length);

@@ -5,13 +5,17 @@ import type { LoadBatchInput, LoadedBatch } from './contracts.js';
 import type { Dependencies } from './dependencies.js';
 
 /** Loads the staged tables of a batch in one transaction; the same batch twice changes nothing. */
-export function createLoadBatch({ source, warehouse }: Pick<Dependencies, 'source' | 'warehouse'>) {
+export function createLoadBatch({
+  source,
+  staging,
+  warehouse,
+}: Pick<Dependencies, 'source' | 'staging' | 'warehouse'>) {
   return async function loadBatch(input: LoadBatchInput): Promise<LoadedBatch> {
     return withHeartbeat(async ({ signal }) => {
       const { batch } = input;
       const { workflowExecution } = Context.current().info;
       await warehouse.ensureSchema();
-      return warehouse.load(
+      const loaded = await warehouse.load(
         {
           batchId: batchId(batch),
           connection: batch.connection,
@@ -32,6 +36,9 @@ export function createLoadBatch({ source, warehouse }: Pick<Dependencies, 'sourc
         },
         signal,
       );
+      // Pages are personal data, and nothing goes back to them once their window is complete.
+      if (input.closesWindow) await staging.remove(`${batch.windowDirectory}/`);
+      return loaded;
     });
   };
 }

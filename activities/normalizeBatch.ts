@@ -2,7 +2,13 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { CanonicalRows, StagedTableName } from '../model/tables.js';
-import type { DirectoryRecord, MappingContext, Source, SourceForm } from '../sources/source.js';
+import type {
+  DirectoryRecord,
+  MappingContext,
+  RecordReference,
+  Source,
+  SourceForm,
+} from '../sources/source.js';
 import { createBatchWriter, type BatchWriter } from '../staging/parquetWriter.js';
 import type { StagedObject, StagingStore } from '../staging/stagingStore.js';
 import { withHeartbeat } from './activityCall.js';
@@ -48,9 +54,17 @@ export function createNormalizeBatch({
           evaluations,
           gone: staged.gone.length,
           redacted: staged.redacted,
-          notes: missing.map(
-            (formId) => `Form version ${formId} is unknown at the source: rows have no texts.`,
-          ),
+          notes: [
+            ...missing.map(
+              (formId) => `Form version ${formId} is unknown at the source: rows have no texts.`,
+            ),
+            ...(staged.gone.every(({ reference }) => isDeletion(reference))
+              ? []
+              : [
+                  'Some records that the source refers to are not found by id, without being called deleted: deleted ' +
+                    'later, or hidden from the client. They were left as they are.',
+                ]),
+          ],
         };
       } finally {
         await rm(workDirectory, { recursive: true, force: true });
@@ -79,18 +93,21 @@ async function directoryRecords(
   return directory === null ? [] : requireJson<DirectoryRecord[]>(staging, directory.name);
 }
 
+/**
+ * A 404 alone is no evidence: what a client may no longer see answers the same. Only what the source itself calls
+ * deleted is marked so.
+ */
+const isDeletion = ({ kind, reason }: RecordReference) => kind === 'evaluation' && reason === 'deleted-event';
+
 function tombstonesOf(source: Source, gone: readonly GoneRecord[], context: MappingContext): CanonicalRows {
   const rows = gone
-    .filter(({ reference }) => reference.kind === 'evaluation')
+    .filter(({ reference }) => isDeletion(reference))
     .map(({ reference, heldIn, extractedAt }) => ({
       connection: context.connection,
       source_system: source.vendor,
       entity: heldIn ?? 'evaluations',
       record_id: reference.id,
-      evidence:
-        reference.reason === 'deleted-event'
-          ? 'deleted event, then 404 on lookup'
-          : `404 on lookup (${reference.reason})`,
+      evidence: 'deleted event, then 404 on lookup',
       detected_at: extractedAt,
       extracted_at: extractedAt,
       batch_id: context.batchId,

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import pMap from 'p-map';
 import type { Lookup, RecordReference, Source } from '../sources/source.js';
 import type { StagingStore } from '../staging/stagingStore.js';
@@ -17,6 +18,8 @@ const concurrentLookups = 10;
 export type StagedLookup = Lookup & { heldIn: EvaluationTable | null };
 
 export interface StagedLookupPage {
+  /** Records it was read for, in their order. */
+  keys: string[];
   lookups: StagedLookup[];
   requests: number;
 }
@@ -38,9 +41,13 @@ export function createReadRecords({ source: sourceOf, staging }: Pick<Dependenci
         const entries = queue.take(lookupsPerPage);
         if (entries.length === 0) return result;
         const name = lookupPageName(batch, number);
+        const keys = entries.map(({ reference }) => recordKey(reference.kind, reference.id));
+        const kept = await getJson<StagedLookupPage>(staging, name);
+        // A page of that number may be of an attempt that had other records to read.
         const page =
-          (await getJson<StagedLookupPage>(staging, name)) ??
-          (await readPage(source, staging, name, entries, context));
+          kept !== undefined && isDeepStrictEqual(kept.keys, keys)
+            ? kept
+            : await readPage(source, staging, name, keys, entries, context);
         for (const lookup of page.lookups) {
           result[lookup.outcome] += 1;
           if (lookup.outcome === 'found') queue.add(lookup.references);
@@ -56,6 +63,7 @@ async function readPage(
   source: Source,
   staging: StagingStore,
   name: string,
+  keys: string[],
   entries: readonly LookupEntry[],
   context: ReturnType<typeof callContext>,
 ): Promise<StagedLookupPage> {
@@ -65,7 +73,7 @@ async function readPage(
     async ({ reference, heldIn }) => ({ ...(await source.lookup(reference, context)), heldIn }),
     { concurrency: concurrentLookups, signal: context.signal },
   );
-  const page: StagedLookupPage = { lookups, requests: context.meter.requests - before };
+  const page: StagedLookupPage = { keys, lookups, requests: context.meter.requests - before };
   await putJson(staging, name, page, lookups.length);
   return page;
 }

@@ -4,7 +4,7 @@ import { lookupListName, manifestName } from './batchLayout.js';
 import type { BatchManifest } from './batchManifest.js';
 import type { BatchRef, SelectedReferences } from './contracts.js';
 import type { Dependencies } from './dependencies.js';
-import { putJson, requireJson } from './stagedJson.js';
+import { getJson, putJson, requireJson } from './stagedJson.js';
 
 /** Tables in which the warehouse may hold a record of an evaluation. */
 export type EvaluationTable = 'evaluations' | 'calibration_evaluations';
@@ -22,6 +22,9 @@ export interface LookupEntry {
 export function createSelectChanged({ staging, warehouse }: Pick<Dependencies, 'staging' | 'warehouse'>) {
   return async function selectChanged(input: { batch: BatchRef }): Promise<SelectedReferences> {
     const { batch } = input;
+    // The list of an earlier attempt stays: pages that were read for it may be in staging.
+    const kept = await getJson<LookupEntry[]>(staging, lookupListName(batch));
+    if (kept !== undefined) return { lookups: kept.length };
     const { references } = await requireJson<BatchManifest>(staging, manifestName(batch));
     const evaluationIds = references.filter(({ kind }) => kind === 'evaluation').map(({ id }) => id);
     const calibrationIds = references.filter(({ kind }) => kind === 'calibration').map(({ id }) => id);
@@ -58,8 +61,8 @@ export function createSelectChanged({ staging, warehouse }: Pick<Dependencies, '
 
 /** Whether the warehouse's copy is missing or older than what the reference speaks of. */
 export function needsReading(reference: RecordReference, known: KnownVersion | undefined): boolean {
-  // Nothing to mark as deleted; were it there after all, a list of the window would show it.
-  if (known === undefined) return reference.reason !== 'deleted-event';
+  // Nothing to mark as deleted, unless a list of the window has shown it, which is then loaded as well.
+  if (known === undefined) return reference.reason !== 'deleted-event' || reference.listed === true;
   switch (reference.reason) {
     case 'requested':
       return true;
@@ -69,7 +72,8 @@ export function needsReading(reference: RecordReference, known: KnownVersion | u
       // The list states the record's own time of change, so the stamps can be compared directly.
       return known.isDeleted || Date.parse(known.changeStamp) < Date.parse(reference.changedAt);
     default:
-      return !known.isDeleted && Date.parse(known.extractedAt) < Date.parse(reference.changedAt);
+      // One that is marked as deleted may be back: then something has happened since.
+      return Date.parse(known.extractedAt) < Date.parse(reference.changedAt);
   }
 }
 

@@ -1,4 +1,5 @@
 /** Reading a staged batch back: which copy of each record counts, and the pages that hold them. */
+import { TidemarkError } from '../model/errors.js';
 import type { Lookup, RecordReference, SourceRecord } from '../sources/source.js';
 import type { StagingStore } from '../staging/stagingStore.js';
 import { lookupsDirectory, manifestName } from './batchLayout.js';
@@ -31,7 +32,7 @@ export async function openStagedBatch(staging: StagingStore, batch: BatchRef): P
   // Pages overlap at their edges, and a record read by id may be in a list too: the last copy read counts.
   const lastCopy = new Map<string, string>();
   const formIds = new Set<string>();
-  const gone: GoneRecord[] = [];
+  const gone = new Map<string, GoneRecord>();
   let redacted = manifest.redacted.length;
   for (const page of manifest.pages) {
     for (const { kind, id, formId } of page.records) {
@@ -41,7 +42,7 @@ export async function openStagedBatch(staging: StagingStore, batch: BatchRef): P
   }
   for (const name of lookupPages) {
     for (const lookup of await lookupsOf(staging, name)) {
-      if (lookup.outcome === 'gone') gone.push(lookup);
+      if (lookup.outcome === 'gone') gone.set(recordKey(lookup.reference.kind, lookup.reference.id), lookup);
       if (lookup.outcome === 'redacted') redacted += 1;
       if (lookup.outcome !== 'found') continue;
       lastCopy.set(recordKey(lookup.record.kind, lookup.record.id), name);
@@ -70,9 +71,15 @@ export async function openStagedBatch(staging: StagingStore, batch: BatchRef): P
         lookups.flatMap((lookup) => (lookup.outcome === 'found' ? [lookup.record] : [])),
       );
     }
+    if (pending.size === 0) return;
+    throw new TidemarkError(
+      'LoadRefused',
+      `${pending.size} records of batch ${batch.number} are not in the staged pages that should hold them.`,
+      { remedy: 'Staging was changed while the run was under way. The next run reads the window again.' },
+    );
   }
 
-  return { manifest, formIds: [...formIds].sort(), gone, redacted, records };
+  return { manifest, formIds: [...formIds].sort(), gone: [...gone.values()], redacted, records };
 }
 
 async function lookupsOf(

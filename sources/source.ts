@@ -37,6 +37,8 @@ export interface RecordReference {
   /** A copy extracted at or after this moment is good enough; ISO 8601 UTC. */
   changedAt: string;
   isAutomated: boolean | null;
+  /** A list of the same window has shown the record, whatever else is said of it. */
+  listed?: true;
   /** Why it has to be looked at, for logs and audit. */
   reason: 'incomplete' | 'event' | 'deleted-event' | 'retracted' | 'calibration' | 'requested';
 }

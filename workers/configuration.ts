@@ -55,6 +55,10 @@ const evaluationsStream = z
       .describe('How long a failing vendor or warehouse is waited for before the run fails.'),
     paused: z.boolean().default(false).describe('The schedule is created paused.'),
   })
+  .refine(({ overlap, maxWindow }) => overlap < maxWindow, {
+    path: ['overlap'],
+    error: 'must be shorter than maxWindow',
+  })
   .describe('Evaluations with answers, calibrations, forms, users, queues and divisions.');
 
 const genesysConnection = z.strictObject({

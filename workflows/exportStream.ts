@@ -177,7 +177,8 @@ async function loadNext(
   run.current = null;
   run.resume = null;
   run.done.push({ window: next.window, totals });
-  run.mark = next.window.end;
+  // The window may lie in the overlap before the mark.
+  if (toMillis(next.window.end) > toMillis(run.mark)) run.mark = next.window.end;
   addTotals(run.totals, totals);
   report(run);
 }

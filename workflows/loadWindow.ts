@@ -8,13 +8,15 @@ import {
   setHandler,
   workflowInfo,
 } from '@temporalio/workflow';
-import type { BatchRef, BudgetPriority, ExtractedBatch } from '../activities/contracts.js';
+import type { BatchRef, BudgetPriority } from '../activities/contracts.js';
 import type { Interval } from '../model/interval.js';
+import type { ErrorKind } from '../model/errors.js';
 import type { ResumePoint } from '../model/mark.js';
 import type { StagedObject } from '../staging/stagingStore.js';
-import { activityStubs, type ActivityStubs } from './activityStubs.js';
+import { activityStubs } from './activityStubs.js';
+import { loadOneBatch, type LoadableBatch } from './batchSteps.js';
 import { windowDetails } from './details.js';
-import { addNotes, addRows, noTotals, type Totals } from './totals.js';
+import { noTotals, type Totals } from './totals.js';
 
 export interface LoadWindowInput {
   connection: string;
@@ -68,6 +70,7 @@ export async function loadWindow(input: LoadWindowInput): Promise<Totals> {
     batch: 1,
     cursor: null,
   };
+  const firstNumber = resume.batch;
   const progress: WindowProgress = {
     ...totals,
     window: input.window,
@@ -81,7 +84,7 @@ export async function loadWindow(input: LoadWindowInput): Promise<Totals> {
   });
 
   const loadExtracted = async (batch: BatchRef, extracted: LoadableBatch): Promise<void> => {
-    const directory = batch.number === 1 ? input.directory : null;
+    const directory = batch.number === firstNumber ? input.directory : null;
     // Records picked one by one say nothing about whether a window is complete.
     const closesWindow = extracted.next === null && input.listed === undefined;
     await loadOneBatch(
@@ -126,7 +129,14 @@ export async function loadWindow(input: LoadWindowInput): Promise<Totals> {
             },
           ],
         );
-        const [extracted] = await Promise.all([extracting, loading]);
+        // A load under way is waited for when extraction fails: where the next run goes on depends on it.
+        const [extracted] = await Promise.all([
+          extracting.catch(async (error: unknown) => {
+            await loading;
+            throw error;
+          }),
+          loading,
+        ]);
         if (extracted.resumedAtPage !== null) {
           totals.resumptions.push({
             windowStart: input.window.start,
@@ -151,81 +161,20 @@ export async function loadWindow(input: LoadWindowInput): Promise<Totals> {
       type: loadWindowFailed,
       message: `${input.window.start} to ${input.window.end}, batch ${resume.batch}: ${rootCause(error) ?? 'failed'}`,
       nonRetryable: true,
-      details: [resume],
+      details: [isSpoilt(error) ? null : resume],
       ...(error instanceof Error ? { cause: error } : {}),
     });
   }
 }
 
-type LoadableBatch = Omit<ExtractedBatch, 'manifest' | 'resumedAtPage'>;
+/** Failures that the same staged pages would bring about again: the next attempt reads the window anew. */
+const spoiling: readonly ErrorKind[] = ['InvalidRequest', 'SchemaMismatch', 'LoadRefused'];
 
-interface BatchWork {
-  batch: BatchRef;
-  extracted: LoadableBatch;
-  directory: StagedObject | null;
-  closesWindow: boolean;
-  priority: BudgetPriority;
-}
-
-async function loadOneBatch(
-  { api, local, warehouse }: ActivityStubs,
-  { batch, extracted, directory, closesWindow, priority }: BatchWork,
-  totals: Totals,
-  entering: (step: string) => void,
-): Promise<void> {
-  const label = `batch ${batch.number}`;
-  const notes: string[] = [];
-  let requests = extracted.requests;
-
-  if (extracted.references > 0) {
-    entering('select');
-    const { lookups } = await warehouse.selectChanged.executeWithOptions(
-      { summary: `${label}: ${extracted.references} records to look at` },
-      [{ batch }],
-    );
-    if (lookups > 0) {
-      entering('read by id');
-      const read = await api.readRecords.executeWithOptions({ summary: `${label}: ${lookups} reads by id` }, [
-        { batch, priority },
-      ]);
-      requests += read.requests;
-    }
+function isSpoilt(error: unknown): boolean {
+  for (let cause = error; cause instanceof Error; cause = cause.cause) {
+    if (cause instanceof ApplicationFailure && spoiling.some((kind) => kind === cause.type)) return true;
   }
-  entering('forms');
-  const forms = await api.fetchForms.executeWithOptions({ summary: `${label}: form versions` }, [
-    { batch, priority },
-  ]);
-  requests += forms.requests;
-  entering('normalize');
-  const normalized = await local.normalizeBatch.executeWithOptions(
-    { summary: `${label}: ${extracted.records} records to canonical tables` },
-    [{ batch, directory }],
-  );
-  addNotes(notes, normalized.notes);
-  entering('load');
-  const loaded = await warehouse.loadBatch.executeWithOptions(
-    { summary: `${label}: ${normalized.evaluations} evaluations into the warehouse` },
-    [
-      {
-        batch,
-        files: normalized.files,
-        closesWindow,
-        redacted: normalized.redacted,
-        gone: normalized.gone,
-        pages: extracted.pages,
-        requests,
-        notes,
-      },
-    ],
-  );
-  totals.batches += 1;
-  totals.pages += extracted.pages;
-  totals.requests += requests;
-  totals.redacted += normalized.redacted;
-  totals.gone += normalized.gone;
-  addRows(totals.rows, loaded.tables);
-  addNotes(totals.notes, notes);
-  entering('extract');
+  return false;
 }
 
 async function loadListed(

@@ -37,9 +37,8 @@ export function addRunCommand(program: Command): void {
     .addOption(configOption())
     .addOption(jsonOption())
     .action(async (connection: string, stream: string, options: RunOptions) => {
-      checkSpan(options);
       const configuration = await readConfiguration(options.config);
-      streamOf(configuration, connection, stream);
+      checkSpan(options, streamOf(configuration, connection, stream).safetyLag);
       const session = await openSession(configuration, { work: true });
       try {
         if (session.uiUrl !== null) writeNote(`Temporal UI: ${session.uiUrl}`);
@@ -54,7 +53,15 @@ export function addRunCommand(program: Command): void {
     });
 }
 
-function checkSpan({ from, to }: RunOptions): void {
+function checkSpan({ from, to }: RunOptions, safetyLag: number): void {
+  const latest = new Date(Date.now() - safetyLag).toISOString();
+  if (to > latest) {
+    throw new TidemarkError('InvalidConfig', `--to ${to} is later than ${latest}.`, {
+      remedy:
+        `What the vendor indexes late would be missed unseen: end ${safetyLag / 60_000} minutes (safetyLag) or ` +
+        'more before now.',
+    });
+  }
   if (from < to) return;
   throw new TidemarkError('InvalidConfig', `--from ${from} is not before --to ${to}.`, {
     remedy: 'The span is half-open: --from is included, --to is not.',

@@ -152,7 +152,7 @@ connections:
     clientId: \${DEMO_CLIENT_ID}
     clientSecret: \${DEMO_CLIENT_SECRET}
     streams:
-      ${stream}: { every: 1h, startFrom: "${simulator.from}", recordsPerWindow: 2500, pagesPerBatch: 10 }
+      ${stream}: { every: 1h, paused: true, startFrom: "${simulator.from}", recordsPerWindow: 2500, pagesPerBatch: 10 }
 warehouse: { kind: duckdb, path: ./tidemark.duckdb }
 staging: file:./staging
 `,

@@ -1,7 +1,8 @@
 import { stat } from 'node:fs/promises';
 import { listValue, LIST, VARCHAR, type DuckDBConnection } from '@duckdb/node-api';
-import { tables } from '../../model/tables.js';
-import type { StagingStore } from '../../staging/stagingStore.js';
+import { TidemarkError } from '../../model/errors.js';
+import { tables, type TableName } from '../../model/tables.js';
+import type { StagedObject, StagingStore } from '../../staging/stagingStore.js';
 import { identifier } from '../sql/quoting.js';
 import type { BatchManifest, KnownVersion, LoadResult, Warehouse } from '../warehouse.js';
 import { withDatabase, type DatabaseFile } from './databaseFile.js';
@@ -78,7 +79,10 @@ async function loadOnce(
   signal: AbortSignal,
 ): Promise<LoadResult> {
   const earlier = await earlierLoad(connection, batch.batchId);
-  if (earlier !== undefined) return earlier;
+  if (earlier !== undefined) {
+    checkSameBatch(batch, earlier);
+    return earlier;
+  }
   const loadedAt = new Date().toISOString();
   await openStagedFiles(connection, staging, batch, signal);
   await checkStagedRows(connection, batch);
@@ -86,6 +90,19 @@ async function loadOnce(
   await writeAudit(connection, batch, counts, loadedAt);
   signal.throwIfAborted();
   return { alreadyLoaded: false, tables: counts, loadedAt };
+}
+
+/** Under one id there is one content: rows that came to a batch after it was loaded would be taken for loaded. */
+function checkSameBatch({ batchId, files }: BatchManifest, earlier: LoadResult): void {
+  for (const [table, file] of Object.entries(files) as [TableName, StagedObject][]) {
+    const before = earlier.tables[table]?.staged ?? 0;
+    if (before === file.rows) continue;
+    throw new TidemarkError(
+      'LoadRefused',
+      `Batch ${batchId} was loaded with ${before} rows of ${table} and now has ${file.rows}.`,
+      { remedy: 'Staging was changed while the run was under way. The next run reads the window again.' },
+    );
+  }
 }
 
 async function readVersions(

@@ -1,0 +1,91 @@
+import type { Cursor, RecordReference, Source, SourcePage, SourceRecord } from '../sources/source.js';
+import { recordKey, unsettled, type BatchManifest, type StagedPage } from './batchManifest.js';
+
+type RecordFacts = Omit<SourceRecord, 'body'>;
+type PageFacts = Omit<SourcePage, 'records'> & { records: RecordFacts[] };
+
+/** Gathers what the manifest says, page by page, and decides which pages are checked and which are trusted. */
+export class BatchCollector {
+  records = 0;
+  private requests = 0;
+  private readonly pages: { name: string; page: PageFacts }[] = [];
+  /** Null until a page of this batch was checked. */
+  private answersComplete: boolean | null = null;
+
+  /** One page of every batch is checked against a read by id, the first that holds anything to check. */
+  needsVerification(source: Source, page: SourcePage): boolean {
+    return (
+      source.capabilities.answersInLists === 'verified' &&
+      this.answersComplete === null &&
+      page.records.length > 0
+    );
+  }
+
+  add(name: string, { page, requests, answersVerified }: StagedPage): void {
+    this.requests += requests;
+    this.answersComplete ??= answersVerified;
+    this.records += page.records.length;
+    // Without the bodies: a batch of pages is too much to hold.
+    const records = page.records.map(({ body: _, ...facts }) => facts);
+    this.pages.push({ name, page: { ...page, records } });
+  }
+
+  /** What the batch is from now on. `earlier` are the keys that the batches before it have seen. */
+  manifest(
+    earlier: ReadonlySet<string>,
+    begin: Cursor | null,
+    end: Cursor | null,
+    position: string,
+  ): BatchManifest {
+    // Once lists are known to carry less than a read by id, every listed record of the batch is read by id instead.
+    const trusted = this.answersComplete !== false;
+    const seen = new Set<string>();
+    const listed = new Set(earlier);
+    const references: RecordReference[] = [];
+    const redacted: string[] = [];
+    for (const { page } of this.pages) {
+      for (const record of page.records) {
+        seen.add(recordKey(record.kind, record.id));
+        if (!trusted) references.push(toReference(record));
+      }
+      for (const reference of page.references) {
+        if (reference.reason === 'incomplete') seen.add(recordKey(reference.kind, reference.id));
+        references.push(reference);
+      }
+      for (const id of page.redacted) {
+        redacted.push(id);
+        seen.add(recordKey('evaluation', id));
+      }
+    }
+    for (const key of seen) listed.add(key);
+    const open = unsettled(references, listed);
+    // A calibration is read once per window however many of its scorecards the lists show.
+    for (const { kind, id } of open) if (kind === 'calibration') seen.add(recordKey(kind, id));
+    return {
+      begin,
+      pages: this.pages.map(({ name, page }) => ({
+        name,
+        records: trusted
+          ? page.records.map(({ kind, id, changeStamp, formId }) => ({ kind, id, changeStamp, formId }))
+          : [],
+      })),
+      references: open,
+      redacted,
+      seen: [...seen],
+      requests: this.requests,
+      next: end,
+      position,
+    };
+  }
+}
+
+function toReference(record: RecordFacts): RecordReference {
+  return {
+    kind: record.kind,
+    id: record.id,
+    locator: record.locator,
+    changedAt: record.changeStamp,
+    isAutomated: record.isAutomated,
+    reason: 'incomplete',
+  };
+}

@@ -1,0 +1,80 @@
+import type { BatchRef, BudgetPriority, ExtractedBatch } from '../activities/contracts.js';
+import type { StagedObject } from '../staging/stagingStore.js';
+import type { ActivityStubs } from './activityStubs.js';
+import { addNotes, addRows, type Totals } from './totals.js';
+
+/** What was extracted, by pages or by a list. */
+export type LoadableBatch = Omit<ExtractedBatch, 'resumedAtPage'>;
+
+export interface BatchWork {
+  batch: BatchRef;
+  extracted: LoadableBatch;
+  directory: StagedObject | null;
+  closesWindow: boolean;
+  priority: BudgetPriority;
+}
+
+/**
+ * Takes an extracted batch into the warehouse: reads by id what lists did not settle, fetches form versions, normalizes,
+ * loads.
+ */
+export async function loadOneBatch(
+  { api, local, warehouse }: ActivityStubs,
+  { batch, extracted, directory, closesWindow, priority }: BatchWork,
+  totals: Totals,
+  entering: (step: string) => void,
+): Promise<void> {
+  const label = `batch ${batch.number}`;
+  const notes: string[] = [];
+  let requests = extracted.requests;
+
+  if (extracted.references > 0) {
+    entering('select');
+    const { lookups } = await warehouse.selectChanged.executeWithOptions(
+      { summary: `${label}: ${extracted.references} records to look at` },
+      [{ batch }],
+    );
+    if (lookups > 0) {
+      entering('read by id');
+      const read = await api.readRecords.executeWithOptions({ summary: `${label}: ${lookups} reads by id` }, [
+        { batch, priority },
+      ]);
+      requests += read.requests;
+    }
+  }
+  entering('forms');
+  const forms = await api.fetchForms.executeWithOptions({ summary: `${label}: form versions` }, [
+    { batch, priority },
+  ]);
+  requests += forms.requests;
+  entering('normalize');
+  const normalized = await local.normalizeBatch.executeWithOptions(
+    { summary: `${label}: ${extracted.records} records to canonical tables` },
+    [{ batch, directory }],
+  );
+  addNotes(notes, normalized.notes);
+  entering('load');
+  const loaded = await warehouse.loadBatch.executeWithOptions(
+    { summary: `${label}: ${normalized.evaluations} evaluations into the warehouse` },
+    [
+      {
+        batch,
+        files: normalized.files,
+        closesWindow,
+        redacted: normalized.redacted,
+        gone: normalized.gone,
+        pages: extracted.pages,
+        requests,
+        notes,
+      },
+    ],
+  );
+  totals.batches += 1;
+  totals.pages += extracted.pages;
+  totals.requests += requests;
+  totals.redacted += normalized.redacted;
+  totals.gone += normalized.gone;
+  addRows(totals.rows, loaded.tables);
+  addNotes(totals.notes, notes);
+  entering('extract');
+}
