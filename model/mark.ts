@@ -49,6 +49,8 @@ export interface FailedRun {
   /** Null when nothing was loaded and no mark was known. */
   highWaterMark: string | null;
   resume: ResumePoint | null;
+  /** What was committed before the failure, for people and machines that read the failure. */
+  totals?: Pick<ExportResult, 'rows' | 'requests' | 'redacted' | 'gone' | 'quarantined' | 'notes'>;
 }
 
 /** Type of the ApplicationFailure that carries a FailedRun. */

@@ -174,6 +174,7 @@ export function toRunFailure(error: unknown, run: Run): unknown {
     v: 1,
     highWaterMark: run.mark,
     resume: cause instanceof ApplicationFailure ? parseResumePoint(cause.details?.[0]) : null,
+    totals: run.totals,
   };
   return ApplicationFailure.create({
     type: exportRunFailed,

@@ -1,9 +1,9 @@
 import { Option, type Command } from 'commander';
 import { SingleBar } from 'cli-progress';
 import { WorkflowFailedError, WorkflowIdConflictPolicy, WorkflowIdReusePolicy } from '@temporalio/client';
-import { rootCause } from '@temporalio/common';
+import { ApplicationFailure, rootCause } from '@temporalio/common';
 import { TidemarkError } from '../../model/errors.js';
-import type { ExportResult } from '../../model/mark.js';
+import { exportRunFailed, type ExportResult, type FailedRun } from '../../model/mark.js';
 import type { Configuration } from '../../workers/configuration.js';
 import { streamOf } from '../../workers/connections.js';
 import { streamSettings } from '../../workers/streamSettings.js';
@@ -43,7 +43,10 @@ export function addRunCommand(program: Command): void {
       try {
         if (session.uiUrl !== null) writeNote(`Temporal UI: ${session.uiUrl}`);
         const handle = await startExport(session, configuration, { connection, stream, ...options });
-        const result = await follow(session, handle);
+        const result = await follow(session, handle).catch((error: unknown) => {
+          if (options.json && error instanceof RunFailure) writeJson(failedResult(options.from, error.run));
+          throw error;
+        });
         if (options.json) writeJson(machineResult(result));
         else write(humanResult(result));
         if (result.highWaterMark !== options.to || result.quarantined > 0) process.exitCode = 1;
@@ -119,14 +122,7 @@ async function follow({ client }: Session, handle: ExportHandle): Promise<Export
     return result;
   } catch (error) {
     if (!(error instanceof WorkflowFailedError)) throw error;
-    throw new TidemarkError(
-      'UpstreamUnavailable',
-      `The run failed: ${rootCause(error.cause) ?? error.message}`,
-      {
-        remedy: `See workflow ${handle.workflowId}. Running the same command again loads the span anew.`,
-        cause: error,
-      },
-    );
+    throw new RunFailure(handle.workflowId, error);
   } finally {
     finished = true;
     await watching;
@@ -134,8 +130,36 @@ async function follow({ client }: Session, handle: ExportHandle): Promise<Export
   }
 }
 
+/** A run that did not load all of its span, and how far it got. */
+class RunFailure extends TidemarkError {
+  readonly run: FailedRun | null;
+
+  constructor(workflowId: string, failure: WorkflowFailedError) {
+    super('UpstreamUnavailable', `The run failed: ${rootCause(failure.cause) ?? failure.message}`, {
+      remedy: `See workflow ${workflowId}. Running the same command again loads the span anew.`,
+      cause: failure,
+    });
+    const details =
+      failure.cause instanceof ApplicationFailure && failure.cause.type === exportRunFailed
+        ? failure.cause.details?.[0]
+        : undefined;
+    this.run = (details ?? null) as FailedRun | null;
+  }
+}
+
+/** The same object as of a run that succeeded, as far as the failed one got. */
+function failedResult(from: string, run: FailedRun | null) {
+  const totals = run?.totals ?? { rows: {}, requests: 0, redacted: 0, gone: 0, quarantined: 0, notes: [] };
+  return machineResult({ ...totals, highWaterMark: run?.highWaterMark ?? from, unsupported: [] });
+}
+
 /** Rows written (new and changed) by table, and how far the span is loaded. */
-function machineResult(result: ExportResult) {
+function machineResult(
+  result: Pick<
+    ExportResult,
+    'rows' | 'requests' | 'highWaterMark' | 'quarantined' | 'unsupported' | 'redacted' | 'gone' | 'notes'
+  >,
+) {
   return {
     rows: Object.fromEntries(
       Object.entries(result.rows).map(([table, counts]) => [table, counts.inserted + counts.updated]),

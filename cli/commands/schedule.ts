@@ -26,7 +26,7 @@ export function addScheduleCommand(program: Command): void {
 
   schedule
     .command('sync')
-    .description("Make the cluster's schedules equal to the configuration; their marks are kept")
+    .description('Create and update the schedules of the configured streams; their marks are kept')
     .addOption(configOption())
     .addOption(jsonOption())
     .action(async (options: Options) => {

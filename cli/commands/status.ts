@@ -1,4 +1,7 @@
+import { existsSync } from 'node:fs';
 import type { Command } from 'commander';
+import type { Interval } from '../../model/interval.js';
+import { streamOf } from '../../workers/connections.js';
 import { openConfigured } from '../../workers/openConfigured.js';
 import { scheduledStreams } from '../../workers/schedules.js';
 import { configOption, jsonOption, readConfiguration } from '../options.js';
@@ -7,7 +10,7 @@ import { renderTable, write, writeJson } from '../output.js';
 interface StreamStatus {
   connection: string;
   stream: string;
-  /** Exclusive end of the newest complete window, ISO 8601 UTC; null before the first. */
+  /** Exclusive end of what is loaded from startFrom on without a gap, ISO 8601 UTC; null before the first window. */
   loadedThrough: string | null;
   windows: number;
   batches: number;
@@ -16,10 +19,9 @@ interface StreamStatus {
   lastLoadAt: string | null;
 }
 
-/** The newest window of each stream that is complete, from the warehouse's own audit. */
 const auditByStream = `
   SELECT connection, stream,
-         max(window_end) FILTER (closes_window) AS loaded_through,
+         list({'start': window_start, 'end': window_end} ORDER BY window_start) FILTER (closes_window) AS complete,
          count(*) FILTER (closes_window) AS windows,
          count(*) AS batches,
          sum(requests) AS requests,
@@ -38,16 +40,17 @@ export function addStatusCommand(program: Command): void {
       const configuration = await readConfiguration(options.config);
       const { warehouse } = openConfigured(configuration);
       try {
-        await warehouse.ensureSchema();
-        const audited = new Map(
-          (await warehouse.query(auditByStream)).map((row) => [`${row['connection']}/${row['stream']}`, row]),
-        );
+        const audit = existsSync(configuration.warehouse.path) ? await warehouse.query(auditByStream) : [];
+        const audited = new Map(audit.map((row) => [`${row['connection']}/${row['stream']}`, row]));
         const streams = scheduledStreams(configuration).map(({ connection, stream }): StreamStatus => {
           const row = audited.get(`${connection}/${stream}`);
           return {
             connection,
             stream,
-            loadedThrough: textOrNull(row?.['loaded_through']),
+            loadedThrough: loadedThrough(
+              streamOf(configuration, connection, stream).startFrom,
+              (row?.['complete'] ?? []) as Interval[],
+            ),
             windows: Number(row?.['windows'] ?? 0),
             batches: Number(row?.['batches'] ?? 0),
             requests: Number(row?.['requests'] ?? 0),
@@ -85,6 +88,16 @@ export function addStatusCommand(program: Command): void {
         await warehouse.close();
       }
     });
+}
+
+/** Where the complete windows, in the order of their starts, end to have no gap. */
+function loadedThrough(startFrom: string, complete: readonly Interval[]): string | null {
+  let end = Date.parse(startFrom);
+  for (const window of complete) {
+    if (Date.parse(window.start) > end) break;
+    end = Math.max(end, Date.parse(window.end));
+  }
+  return end > Date.parse(startFrom) ? new Date(end).toISOString() : null;
 }
 
 function textOrNull(value: unknown): string | null {

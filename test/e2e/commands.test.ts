@@ -106,9 +106,10 @@ describe('tidemark run', () => {
 
   it('exits with 1 when the span is not loaded, and says why', async () => {
     await restrict();
-    const { code, stderr } = await tidemark([...span, '--json']);
+    const { code, stdout, stderr } = await tidemark([...span, '--json']);
     await restore();
     expect(code).toBe(1);
+    expect(lastLine(stdout)).toMatchObject({ rows: {}, highWaterMark: '2026-09-01T00:00:00.000Z' });
     expect(stderr).toMatch(/The run failed: .*(routing:queue:view|searchAny|evaluationAggregate:view)/);
   });
 
@@ -117,6 +118,10 @@ describe('tidemark run', () => {
     [['run', 'acme', 'surveys', ...span.slice(3)], /surveys/],
     [['run', 'other', 'evaluations', ...span.slice(3)], /other[^]*acme/],
     [['run', 'acme', 'evaluations', '--from', '2026-09-30', '--to', '2026-09-01'], /is not before --to/],
+    [
+      ['run', 'acme', 'evaluations', '--from', '2026-09-01', '--to', '2099-01-01'],
+      /is later than .*safetyLag/s,
+    ],
     [['run', 'acme', 'evaluations', '--from', 'yesterday', '--to', '2026-09-01'], /yesterday/],
     [[...span, '--config', 'elsewhere.yaml'], /"elsewhere\.yaml" cannot be read[^]*tidemark\.example\.yaml/],
   ])('refuses %j', async (args, message) => {
@@ -127,6 +132,16 @@ describe('tidemark run', () => {
 });
 
 describe('tidemark status', () => {
+  it('neither needs nor makes a warehouse', async () => {
+    const path = join(directory, 'elsewhere.yaml');
+    const text = await readFile(join(directory, 'tidemark.yaml'), 'utf8');
+    await writeFile(path, `${text}warehouse: { kind: duckdb, path: ./not-there.duckdb }\n`);
+    const { code, stdout } = await tidemark(['status', '--json', '--config', path]);
+    expect(code).toBe(0);
+    expect(lastLine(stdout)).toMatchObject({ streams: [{ loadedThrough: null, windows: 0 }] });
+    await expect(readFile(join(directory, 'not-there.duckdb'))).rejects.toThrow(/ENOENT/);
+  });
+
   it('tells from the warehouse how far a stream is loaded', async () => {
     const { code, stdout } = await tidemark(['status', '--json']);
     expect(code).toBe(0);

@@ -1,0 +1,75 @@
+/** A scheduled run that fails inside a window: the next one goes on at the batch that was not committed. */
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { ExportResult } from '../../model/mark.js';
+import { scheduleIdOf, syncSchedules, triggerSchedule } from '../../workers/schedules.js';
+import { connection, deviations, openScenario, stream, until, type Scenario } from './support/scenario.js';
+
+const from = new Date(Date.now() - 20 * 86_400_000).toISOString();
+const to = new Date(Date.now() - 5 * 86_400_000).toISOString();
+const scheduled = { connection, stream };
+const search = { path: '/api/v2/quality/evaluations/search' };
+
+interface Counters {
+  byEndpoint: Record<string, { requests: number } | undefined>;
+  repeated: { endpoint: string; times: number; answered: number }[];
+}
+
+let scenario: Scenario;
+
+beforeAll(async () => {
+  scenario = await openScenario({
+    evaluations: 1_200,
+    from,
+    to,
+    streamSettings: 'safetyLag: 1s, overlap: 0s, pagesPerBatch: 3, outageTolerance: 5s, paused: true',
+  });
+  scenario.startWorker();
+  await syncSchedules(scenario.client, scenario.configuration);
+});
+
+afterAll(async () => scenario?.close());
+
+/** Triggers a run; resolves with what looks it up when it has ended. */
+async function trigger(): Promise<() => Promise<ExportResult>> {
+  const schedule = scenario.client.schedule.getHandle(scheduleIdOf(scheduled));
+  const before = (await schedule.describe()).info.numActionsTaken;
+  await triggerSchedule(scenario.client, scheduled);
+  const run = await until('the run to begin', async () => {
+    const { info } = await schedule.describe();
+    const action = info.recentActions.at(-1)?.action;
+    return info.numActionsTaken > before && action?.type === 'startWorkflow' ? action.workflow : null;
+  });
+  const handle = scenario.client.workflow.getHandle(run.workflowId, run.firstExecutionRunId);
+  return async () => handle.result() as Promise<ExportResult>;
+}
+
+const counters = async () => scenario.control<Counters>('GET', 'counters');
+
+it('with what it had committed and staged', async () => {
+  await scenario.control('POST', 'faults', { fault: { kind: 'slow', milliseconds: 300 }, where: search });
+  const failing = await trigger();
+  await until('seven pages to be read', async () => {
+    const { byEndpoint } = await counters();
+    return (byEndpoint[`POST ${search.path}`]?.requests ?? 0) >= 7;
+  });
+  await scenario.control('DELETE', 'faults');
+  await scenario.control('POST', 'faults', { fault: { kind: 'status', status: 500 }, where: search });
+  await expect(failing()).rejects.toMatchObject({ cause: { type: 'ExportRunFailed' } });
+  const [half] = await scenario.warehouse.query('SELECT count(*) AS evaluations FROM evaluations');
+  expect(Number(half?.['evaluations'])).toBeGreaterThan(200);
+  expect(Number(half?.['evaluations'])).toBeLessThan(1_000);
+
+  await scenario.control('DELETE', 'faults');
+  const result = await (await trigger())();
+  expect(result.from).toBe(from);
+  expect(deviations(await scenario.compare({ from, to: result.highWaterMark }))).toEqual([]);
+
+  // Every page that was answered in the failed run was staged, and is not asked for again.
+  const { repeated } = await counters();
+  expect(repeated.filter(({ endpoint, answered }) => endpoint === search.path && answered > 1)).toEqual([]);
+  const [audit] = await scenario.warehouse.query(
+    'SELECT count(*) AS batches, count(DISTINCT batch_id) AS ids, count(*) FILTER (closes_window) AS windows FROM load_audit',
+  );
+  // The window that was resumed, and what has passed since.
+  expect(audit).toEqual({ batches: audit?.['ids'], ids: audit?.['ids'], windows: 2 });
+});
