@@ -122,6 +122,8 @@ export interface LoadBatchInput {
   batch: BatchRef;
   files: Partial<Record<StagedTableName, StagedObject>>;
   closesWindow: boolean;
+  /** The staging directory is removed once this batch is committed. */
+  isLast: boolean;
   redacted: number;
   gone: number;
   pages: number;

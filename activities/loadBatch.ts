@@ -36,8 +36,8 @@ export function createLoadBatch({
         },
         signal,
       );
-      // Pages are personal data, and nothing goes back to them once their window is complete.
-      if (input.closesWindow) await staging.remove(`${batch.windowDirectory}/`);
+      // Pages are personal data, and nothing goes back to them once all is loaded.
+      if (input.isLast) await staging.remove(`${batch.windowDirectory}/`);
       return loaded;
     });
   };

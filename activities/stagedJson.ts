@@ -24,7 +24,14 @@ export async function putJson(
 export async function getJson<T>(staging: StagingStore, name: string): Promise<T | undefined> {
   const body = await staging.get(name);
   if (body === undefined) return undefined;
-  return JSON.parse((await decompress(body)).toString('utf8')) as T;
+  try {
+    return JSON.parse((await decompress(body)).toString('utf8')) as T;
+  } catch (cause) {
+    throw new TidemarkError('LoadRefused', `"${name}" in staging ${staging.location} is damaged.`, {
+      remedy: 'Was its disk full, or was it changed by hand? The next run reads the window again.',
+      cause,
+    });
+  }
 }
 
 /** Like `getJson`, for objects that an earlier step must have left. */

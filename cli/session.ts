@@ -15,8 +15,9 @@ import {
   targetFromEnvironment,
   type TemporalTarget,
 } from '../workers/temporalTarget.js';
-import { installRuntime, startWorker, type RunningWorker } from '../workers/worker.js';
+import { installRuntime, startWorker } from '../workers/worker.js';
 import { searchAttributes } from '../workflows/searchAttributes.js';
+import { taskQueues } from '../workflows/taskQueues.js';
 import { writeNote } from './output.js';
 
 export interface Session {
@@ -38,12 +39,14 @@ export async function openSession(
   options: { work: boolean },
 ): Promise<Session> {
   const target = targetFromEnvironment();
-  if (target !== null) return sessionOn(target, null, async () => {});
+  const running = target === null ? await runningServer(configuration) : null;
+  const elsewhere = target ?? (running === null ? null : plainTarget(running.address));
+  if (elsewhere !== null) {
+    const session = await sessionOn(elsewhere, running?.uiUrl ?? null, async () => {});
+    if (options.work) await noteMissingWorker(session, configuration);
+    return session;
+  }
 
-  const running = await runningServer(configuration);
-  if (running !== null) return sessionOn(plainTarget(running.address), running.uiUrl, async () => {});
-
-  const log = createLog(process.env['TIDEMARK_LOG_LEVEL'] ?? 'warn');
   const { stateDirectory, uiPort } = configuration.temporal;
   await mkdir(stateDirectory, { recursive: true });
   const server = await startDevelopmentServer({
@@ -56,20 +59,57 @@ export async function openSession(
   const note: ServerNote = { address: server.address, uiUrl: server.uiUrl ?? null };
   await writeFile(serverNotePath(configuration), JSON.stringify(note));
   const embedded = plainTarget(server.address, server.namespace);
-  let worker: RunningWorker | undefined;
-  if (options.work) {
-    installRuntime(log);
-    const connection = await connectWorker(embedded);
-    worker = await startWorker({ configuration, connection, namespace: embedded.namespace });
-    worker.stopped.catch((error: unknown) => log.error({ error: String(error) }, 'The worker stopped'));
-  }
-  return sessionOn(embedded, note.uiUrl, async () => {
-    worker?.stop();
-    await worker?.stopped.catch(() => {});
+  const closeServer = async () => {
     await rm(serverNotePath(configuration), { force: true });
     await server.close();
-  });
+  };
+  try {
+    const stopWork = options.work ? await startWork(configuration, embedded) : async () => {};
+    return await sessionOn(embedded, note.uiUrl, async () => {
+      await stopWork();
+      await closeServer();
+    });
+  } catch (error) {
+    await closeServer();
+    throw error;
+  }
 }
+
+/** Starts a worker in this process; the function it resolves with stops it. */
+async function startWork(configuration: Configuration, target: TemporalTarget): Promise<() => Promise<void>> {
+  const log = createLog(process.env['TIDEMARK_LOG_LEVEL'] ?? 'warn');
+  installRuntime(log);
+  const connection = await connectWorker(target);
+  try {
+    const worker = await startWorker({ configuration, connection, namespace: target.namespace });
+    worker.stopped.catch((error: unknown) => log.error({ error: String(error) }, 'The worker stopped'));
+    return async () => {
+      worker.stop();
+      await worker.stopped.catch(() => {});
+      await connection.close();
+    };
+  } catch (error) {
+    await connection.close();
+    throw error;
+  }
+}
+
+/** On a cluster the work is done by workers of its own; without one, a run waits without a word. */
+async function noteMissingWorker({ client, target }: Session, configuration: Configuration): Promise<void> {
+  const { workflows } = taskQueues(configuration.temporal.taskQueue);
+  const { pollers } = await client.workflowService.describeTaskQueue({
+    namespace: target.namespace,
+    taskQueue: { name: workflows },
+    taskQueueType: workflowTaskQueue,
+  });
+  if ((pollers ?? []).length > 0) return;
+  writeNote(
+    `No worker serves task queue ${workflows} on ${target.address}: start one with "tidemark worker".`,
+  );
+}
+
+/** TASK_QUEUE_TYPE_WORKFLOW in Temporal's API. */
+const workflowTaskQueue = 1;
 
 /** The search attributes in the form the development server takes them. */
 export function developmentSearchAttributes(): Record<string, DevelopmentAttributeType> {

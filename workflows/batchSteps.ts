@@ -11,6 +11,8 @@ export interface BatchWork {
   extracted: LoadableBatch;
   directory: StagedObject | null;
   closesWindow: boolean;
+  /** Nothing that is staged beside it is needed after it. */
+  isLast: boolean;
   priority: BudgetPriority;
 }
 
@@ -20,7 +22,7 @@ export interface BatchWork {
  */
 export async function loadOneBatch(
   { api, local, warehouse }: ActivityStubs,
-  { batch, extracted, directory, closesWindow, priority }: BatchWork,
+  { batch, extracted, directory, closesWindow, isLast, priority }: BatchWork,
   totals: Totals,
   entering: (step: string) => void,
 ): Promise<void> {
@@ -61,6 +63,7 @@ export async function loadOneBatch(
         batch,
         files: normalized.files,
         closesWindow,
+        isLast,
         redacted: normalized.redacted,
         gone: normalized.gone,
         pages: extracted.pages,

@@ -40,6 +40,8 @@ export interface ListedBatches {
   directory: string;
   firstNumber: number;
   records: number[];
+  /** Nothing of the list comes after these. */
+  endsList: boolean;
 }
 
 export interface WindowProgress extends Totals {
@@ -83,13 +85,13 @@ export async function loadWindow(input: LoadWindowInput): Promise<Totals> {
     description: 'Batches, pages, requests and rows of this window so far',
   });
 
-  const loadExtracted = async (batch: BatchRef, extracted: LoadableBatch): Promise<void> => {
+  const loadExtracted = async (batch: BatchRef, extracted: LoadableBatch, isLast: boolean): Promise<void> => {
     const directory = batch.number === firstNumber ? input.directory : null;
     // Records picked one by one say nothing about whether a window is complete.
-    const closesWindow = extracted.next === null && input.listed === undefined;
+    const closesWindow = isLast && input.listed === undefined;
     await loadOneBatch(
       activities,
-      { batch, extracted, directory, closesWindow, priority: input.priority },
+      { batch, extracted, directory, closesWindow, isLast, priority: input.priority },
       totals,
       (step) => {
         progress.step = step;
@@ -147,7 +149,7 @@ export async function loadWindow(input: LoadWindowInput): Promise<Totals> {
         progress.batch = number;
         progress.records += extracted.records;
         progress.position = extracted.position;
-        loading = loadExtracted(batch, extracted);
+        loading = loadExtracted(batch, extracted, extracted.next === null);
         cursor = extracted.next;
         ended = cursor === null;
         number += 1;
@@ -179,8 +181,8 @@ function isSpoilt(error: unknown): boolean {
 
 async function loadListed(
   { connection, stream, window }: LoadWindowInput,
-  { directory, firstNumber, records }: ListedBatches,
-  load: (batch: BatchRef, extracted: LoadableBatch) => Promise<void>,
+  { directory, firstNumber, records, endsList }: ListedBatches,
+  load: (batch: BatchRef, extracted: LoadableBatch, isLast: boolean) => Promise<void>,
 ): Promise<void> {
   for (const [index, references] of records.entries()) {
     const number = firstNumber + index;
@@ -195,6 +197,7 @@ async function loadListed(
         next: null,
         position: `batch ${number + 1}`,
       },
+      endsList && index + 1 === records.length,
     );
   }
 }

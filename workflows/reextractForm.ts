@@ -93,7 +93,12 @@ export async function reextractForm(input: ReextractFormInput): Promise<Reextrac
           window: list.submitted ?? window,
           resume: null,
           directory: null,
-          listed: { directory: windowDirectory, firstNumber: first + 1, records },
+          listed: {
+            directory: windowDirectory,
+            firstNumber: first + 1,
+            records,
+            endsList: first + records.length === list.batches.length,
+          },
           pagesPerBatch: 1,
           secondsPerBatch: 1,
           ...settings,

@@ -1,11 +1,14 @@
 /** The commands as people type them: what they print, how they exit, and the embedded server they bring along. */
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { developmentSearchAttributes } from '../../cli/session.js';
+import { startDevelopmentServer } from '../../workers/developmentServer.js';
 import { startSimulatorProcess, type ChildHandle, type SimulatorReady } from '../../cli/demo/processes.js';
 
 const main = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
@@ -111,6 +114,29 @@ describe('tidemark run', () => {
     expect(code).toBe(1);
     expect(lastLine(stdout)).toMatchObject({ rows: {}, highWaterMark: '2026-09-01T00:00:00.000Z' });
     expect(stderr).toMatch(/The run failed: .*(routing:queue:view|searchAny|evaluationAggregate:view)/);
+  });
+
+  it('says so when nobody works on the cluster', async () => {
+    const server = await startDevelopmentServer({
+      ui: false,
+      searchAttributes: developmentSearchAttributes(),
+    });
+    const command = spawn(process.execPath, [main, ...span], {
+      cwd: directory,
+      env: {
+        ...process.env,
+        SIMULATED_ID: simulator.ready.clientId,
+        SIMULATED_SECRET: simulator.ready.clientSecret,
+        TEMPORAL_ADDRESS: server.address,
+      },
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+    const [said] = (await once(command.stderr, 'data')) as [Buffer];
+    command.kill('SIGKILL');
+    await server.close();
+    expect(said.toString()).toMatch(
+      /No worker serves task queue tidemark on .*: start one with "tidemark worker"/,
+    );
   });
 
   it.each([

@@ -25,7 +25,13 @@ export function createDuckdbWarehouse(file: DatabaseFile, staging: StagingStore)
     location: file.path,
 
     async ensureSchema() {
-      return withDatabase(file, 'write', (connection) => ensureTables(connection, new Date().toISOString()));
+      return withDatabase(file, 'write', async (connection) => {
+        try {
+          return await ensureTables(connection, new Date().toISOString());
+        } catch (error) {
+          throw loadingError(file, error);
+        }
+      });
     },
 
     async knownVersions(table, connectionName, ids) {

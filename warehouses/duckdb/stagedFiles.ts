@@ -23,6 +23,10 @@ function tablesOf({ files }: BatchManifest): { table: StagedTableName; object: S
   });
 }
 
+/** For rows that no vendor's data should be able to bring about. */
+const brokenPromise =
+  'Nothing of the batch was loaded. The mapping broke its own promise: report it with this message.';
+
 /** Makes the views. Throws LoadRefused for a file that is not what the manifest says. */
 export async function openStagedFiles(
   connection: DuckDBConnection,
@@ -38,7 +42,10 @@ export async function openStagedFiles(
         `CREATE OR REPLACE TEMP VIEW ${identifier(`staged_${table}`)} AS SELECT * FROM read_parquet(${literal(path)})`,
       );
     } catch (cause) {
-      throw new TidemarkError('LoadRefused', `${table}: "${object.name}" is no Parquet file.`, { cause });
+      throw new TidemarkError('LoadRefused', `${table}: "${object.name}" is no Parquet file.`, {
+        remedy: 'Run the window again.',
+        cause,
+      });
     }
   }
 }
@@ -108,7 +115,9 @@ async function checkValues(
   }
   for (const { name } of required) {
     if (counts[name] !== 0) {
-      throw new TidemarkError('LoadRefused', `${table}.${name} is empty in ${counts[name]} staged rows.`);
+      throw new TidemarkError('LoadRefused', `${table}.${name} is empty in ${counts[name]} staged rows.`, {
+        remedy: brokenPromise,
+      });
     }
   }
   for (const [name, value] of Object.entries(stamped)) {
@@ -116,6 +125,7 @@ async function checkValues(
       throw new TidemarkError(
         'LoadRefused',
         `${table}.${name} is not "${value}", as the manifest says, in ${counts[`other ${name}`]} staged rows.`,
+        { remedy: brokenPromise },
       );
     }
   }
@@ -133,6 +143,7 @@ async function checkUnique(connection: DuckDBConnection, table: StagedTableName)
     'LoadRefused',
     `${table}: the key (${key.join(', ')}) is not unique in the staged rows: ` +
       `(${key.map((column) => String(example[column])).join(', ')}) is there ${String(example['times'])} times.`,
+    { remedy: brokenPromise },
   );
 }
 
@@ -151,6 +162,7 @@ async function checkOwners(connection: DuckDBConnection, table: StagedTableName,
     'LoadRefused',
     `${table}: rows of (${owner.key.map((column) => String(example[column])).join(', ')}) are staged without ` +
       `their row of ${owner.name}.`,
+    { remedy: brokenPromise },
   );
 }
 
@@ -164,5 +176,6 @@ async function checkTombstones(connection: DuckDBConnection) {
   throw new TidemarkError(
     'LoadRefused',
     `tombstones.entity "${String(wrong['entity'])}" is no table whose rows can be deleted.`,
+    { remedy: brokenPromise },
   );
 }
