@@ -15,7 +15,7 @@ export const manifestName = (batch: BatchRef) => `${batchDirectory(batch)}/manif
 export const lookupListName = (batch: BatchRef) => `${batchDirectory(batch)}/lookup-list.json.gz`;
 export const tableName = (batch: BatchRef, table: string) =>
   `${batchDirectory(batch)}/tables/${table}.parquet`;
-export const formName = (connection: string, formId: string) => `${connection}/forms/${formId}.json.gz`;
+export const formsName = (batch: BatchRef) => `${batchDirectory(batch)}/forms.json.gz`;
 export const directoryName = (runDirectory: string) => `${runDirectory}/directory.json.gz`;
 
 /**

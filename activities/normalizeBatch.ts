@@ -12,11 +12,11 @@ import type {
 import { createBatchWriter, type BatchWriter } from '../staging/parquetWriter.js';
 import type { StagedObject, StagingStore } from '../staging/stagingStore.js';
 import { withHeartbeat } from './activityCall.js';
-import { batchId, formName, tableName } from './batchLayout.js';
+import { batchId, formsName, tableName } from './batchLayout.js';
 import type { BatchRef, NormalizeBatchInput, NormalizedBatch } from './contracts.js';
 import type { Dependencies } from './dependencies.js';
 import { openStagedBatch, type GoneRecord } from './stagedBatch.js';
-import { getJson, requireJson } from './stagedJson.js';
+import { requireJson } from './stagedJson.js';
 
 /**
  * Turns the staged pages of a batch into canonical Parquet, one file a table. Each record is mapped with the form
@@ -35,7 +35,9 @@ export function createNormalizeBatch({
       try {
         const writer = await createBatchWriter(workDirectory);
         const staged = await openStagedBatch(staging, batch);
-        const forms = await loadForms(staging, batch, staged.formIds);
+        const forms = new Map(
+          (await requireJson<SourceForm[]>(staging, formsName(batch))).map((form) => [form.formId, form]),
+        );
         for (const form of forms.values()) await writer.add(source.mapper.form(form, context));
         for (const record of await directoryRecords(staging, input.directory)) {
           await writer.add(source.mapper.directory(record, context));
@@ -71,19 +73,6 @@ export function createNormalizeBatch({
       }
     });
   };
-}
-
-async function loadForms(
-  staging: StagingStore,
-  batch: BatchRef,
-  formIds: readonly string[],
-): Promise<Map<string, SourceForm>> {
-  const forms = new Map<string, SourceForm>();
-  for (const formId of formIds) {
-    const form = await getJson<SourceForm>(staging, formName(batch.connection, formId));
-    if (form !== undefined) forms.set(formId, form);
-  }
-  return forms;
 }
 
 async function directoryRecords(

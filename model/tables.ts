@@ -8,7 +8,9 @@ import {
   evaluations,
 } from './tables/evaluations.js';
 import { formAnswerOptions, formQuestions, forms } from './tables/forms.js';
-import { loadAudit, schemaChanges, tombstones } from './tables/operations.js';
+import { intervalRuns, loadAudit, schemaChanges } from './tables/operations.js';
+import { reconciliations } from './tables/reconciliations.js';
+import { absences, deferredEvaluations, tombstones } from './tables/unloaded.js';
 
 /** Every table a warehouse holds, owners before their parts. The one place that knows the canonical model. */
 export const tables = {
@@ -26,7 +28,11 @@ export const tables = {
   calibration_evaluations: calibrationEvaluations,
   calibration_answers: calibrationAnswers,
   tombstones,
+  absences,
+  deferred_evaluations: deferredEvaluations,
   load_audit: loadAudit,
+  interval_runs: intervalRuns,
+  reconciliations,
   schema_changes: schemaChanges,
 } as const satisfies Record<string, Table>;
 
@@ -36,6 +42,9 @@ export type TableName = keyof typeof tables;
 export type StagedTableName = {
   [N in TableName]: (typeof tables)[N]['kind'] extends 'operational' ? never : N;
 }[TableName];
+
+/** Tables whose rows say what runs did; workflows have them written by name. */
+export type OperationalTableName = Exclude<TableName, StagedTableName>;
 
 export type Row<N extends TableName> = RowOf<(typeof tables)[N]>;
 

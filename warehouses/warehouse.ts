@@ -1,6 +1,6 @@
 /** The port behind which every warehouse stands. */
 import type { Interval } from '../model/interval.js';
-import type { StagedTableName, TableName } from '../model/tables.js';
+import type { OperationalTableName, Row, StagedTableName, TableName } from '../model/tables.js';
 import type { StagedObject } from '../staging/stagingStore.js';
 
 /** Staged Parquet files of one batch, and what the audit says about it. */
@@ -47,6 +47,11 @@ export interface KnownVersion {
   isDeleted: boolean;
 }
 
+/** A window that was loaded completely, and when its last batch was committed. */
+export interface LoadedWindow extends Interval {
+  loadedAt: string;
+}
+
 /** Which of the evaluations it holds are meant; every condition that is given must hold. */
 export interface HeldSelection {
   /** A form over all its versions. */
@@ -56,6 +61,12 @@ export interface HeldSelection {
   evaluationIds?: readonly string[];
   /** Submitted in this half-open span. */
   submitted?: Interval;
+  /** Lists of this span should show them: submitted in it, or created in it and not finished; no retracted ones. */
+  listedIn?: Interval;
+  /** Made with a form version of another structure than this hash. */
+  structureOtherThan?: string;
+  /** Held back or loaded while the vendor was still calculating the score; not necessarily in `evaluations`. */
+  scorePending?: true;
 }
 
 /** An evaluation that the warehouse holds, with what it takes to read it again. */
@@ -63,8 +74,39 @@ export interface HeldEvaluation {
   id: string;
   conversationId: string;
   formId: string | null;
+  divisionIds: string[];
   isAutomated: boolean | null;
+  createdAt: string | null;
   submittedAt: string | null;
+  /** How often it was looked for in vain since it was last read. */
+  absences: number;
+}
+
+/** Evaluations held that were scored on a form version, by the structure of it that their rows were made with. */
+export interface HeldFormVersion {
+  formId: string;
+  structureHash: string | null;
+  evaluations: number;
+}
+
+/** How a staged evaluation meets the one held. */
+export interface ComparedEvaluation {
+  id: string;
+  formId: string | null;
+  divisionIds: string[];
+  createdAt: string | null;
+  submittedAt: string | null;
+  /** `stale`: held in an older version; `different`: of the same time of change, with other content. */
+  verdict: 'equal' | 'missing' | 'stale' | 'different';
+  scoreDiffers: boolean;
+}
+
+/** Evaluations held, those of calibrations included, by UTC day of creation and division. */
+export interface HeldCount {
+  day: string;
+  /** Empty when the evaluation has none; one of several divisions counts in each. */
+  divisionId: string;
+  evaluations: number;
 }
 
 export interface SchemaChange {
@@ -90,6 +132,21 @@ export interface Warehouse {
 
   /** Evaluations held and not deleted, calibrations' apart, in the order of their ids. */
   heldEvaluations(connection: string, selection: HeldSelection): Promise<HeldEvaluation[]>;
+
+  /** Form versions that evaluations held and not deleted were scored on, in the order of their ids. */
+  heldFormVersions(connection: string): Promise<HeldFormVersion[]>;
+
+  /** Evaluations held and not deleted that were created in the span. */
+  countHeld(connection: string, created: Interval): Promise<HeldCount[]>;
+
+  /** Compares staged evaluations with those held; changes nothing. */
+  compare(connection: string, evaluations: StagedObject, signal: AbortSignal): Promise<ComparedEvaluation[]>;
+
+  /** Windows of a stream that are loaded completely, in the order of their starts. */
+  loadedWindows(connection: string, stream: string): Promise<LoadedWindow[]>;
+
+  /** Writes rows of what runs did; a row with the key of an earlier one replaces it. */
+  record<N extends OperationalTableName>(table: N, rows: readonly Row<N>[]): Promise<void>;
 
   /**
    * Loads a batch in one transaction: stage, check counts and keys, merge, soft-delete orphans, audit row.

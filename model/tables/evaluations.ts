@@ -107,6 +107,14 @@ export const scorecard = [
     description: "Sortable stamp of the form version: the version's modification time (ISO 8601, UTC).",
   },
   {
+    name: 'form_structure_hash',
+    type: 'string',
+    nullable: true,
+    description:
+      'SHA-256 over weights, questions and options that the row was made with; null when the version was unknown. ' +
+      "Other than the version's own: drift.",
+  },
+  {
     name: 'score_version_locked',
     type: 'boolean',
     nullable: false,

@@ -28,6 +28,12 @@ export const forms = {
       nullable: true,
       description: 'SCALED: group weights apply; OFF: every point counts the same.',
     },
+    {
+      name: 'structure_hash',
+      type: 'string',
+      nullable: false,
+      description: 'SHA-256 over weights, questions and options of this version.',
+    },
     { name: 'division_id', type: 'string', nullable: true, description: 'Division that owns the form.' },
     {
       name: 'modified_at',

@@ -1,34 +1,4 @@
-import { identity, provenance } from './technical.js';
-
-export const tombstones = {
-  name: 'tombstones',
-  kind: 'history',
-  grain: 'one record that the source no longer has, with the evidence',
-  key: ['connection', 'entity', 'record_id', 'detected_at'],
-  columns: [
-    ...identity,
-    {
-      name: 'entity',
-      type: 'string',
-      nullable: false,
-      description: 'Table of the record: evaluations or calibration_evaluations.',
-    },
-    { name: 'record_id', type: 'string', nullable: false, description: "The source's id of the record." },
-    {
-      name: 'evidence',
-      type: 'string',
-      nullable: false,
-      description: 'How it was established, e.g. deleted event and 404 on lookup.',
-    },
-    {
-      name: 'detected_at',
-      type: 'timestamp',
-      nullable: false,
-      description: 'When it was established (UTC).',
-    },
-    ...provenance,
-  ],
-} as const;
+import { identity } from './technical.js';
 
 export const loadAudit = {
   name: 'load_audit',
@@ -104,6 +74,65 @@ export const loadAudit = {
       description: 'What a reader should know, JSON array of sentences.',
     },
     { name: 'loaded_at', type: 'timestamp', nullable: false, description: 'When it was committed (UTC).' },
+  ],
+} as const;
+
+export const intervalRuns = {
+  name: 'interval_runs',
+  kind: 'operational',
+  grain: 'one ended attempt to load a data interval, successful or not',
+  key: ['workflow_id', 'run_id'],
+  columns: [
+    ...identity,
+    { name: 'stream', type: 'string', nullable: false, description: 'Stream of the connection.' },
+    {
+      name: 'trigger',
+      type: 'string',
+      nullable: false,
+      description: 'Who started it: schedule, run, backfill, reconcile or reextract.',
+    },
+    {
+      name: 'interval_start',
+      type: 'timestamp',
+      nullable: false,
+      description: 'Begin of the data interval, inclusive (UTC).',
+    },
+    {
+      name: 'interval_end',
+      type: 'timestamp',
+      nullable: false,
+      description: 'End of the data interval, exclusive (UTC).',
+    },
+    {
+      name: 'state',
+      type: 'string',
+      nullable: false,
+      description: 'completed, quarantined (completed but for pages that could not be read), failed or cancelled.',
+    },
+    {
+      name: 'loaded_through',
+      type: 'timestamp',
+      nullable: true,
+      description: 'How far the interval was loaded, exclusive (UTC); the end when it completed.',
+    },
+    {
+      name: 'nominal_at',
+      type: 'timestamp',
+      nullable: false,
+      description: 'When it was meant to start (UTC).',
+    },
+    { name: 'started_at', type: 'timestamp', nullable: false, description: 'When it started (UTC).' },
+    { name: 'ended_at', type: 'timestamp', nullable: false, description: 'When it ended (UTC).' },
+    { name: 'requests', type: 'integer', nullable: false, description: 'API requests it made.' },
+    {
+      name: 'changed_rows',
+      type: 'integer',
+      nullable: false,
+      description: 'Rows inserted, updated or soft-deleted, over all tables.',
+    },
+    { name: 'message', type: 'string', nullable: true, description: 'Why it failed; null when it did not.' },
+    { name: 'workflow_id', type: 'string', nullable: false, description: 'Workflow of the attempt.' },
+    { name: 'run_id', type: 'string', nullable: false, description: 'Run of that workflow.' },
   ],
 } as const;
 

@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { listValue, LIST, VARCHAR, type DuckDBConnection } from '@duckdb/node-api';
 import { TidemarkError } from '../../model/errors.js';
-import { tables, type TableName } from '../../model/tables.js';
+import { tableNames, tables, type TableName } from '../../model/tables.js';
 import type { StagedObject, StagingStore } from '../../staging/stagingStore.js';
 import { identifier } from '../sql/quoting.js';
 import type { BatchManifest, KnownVersion, LoadResult, Warehouse } from '../warehouse.js';
@@ -10,7 +10,9 @@ import { loadingError } from './errors.js';
 import { earlierLoad, writeAudit } from './loadAudit.js';
 import { mergeBatch } from './mergeBatch.js';
 import { plainRows, toPlainRow } from './plainValues.js';
-import { readHeld } from './heldEvaluations.js';
+import { compareEvaluations } from './comparison.js';
+import { countByCreation, readFormVersions, readHeld } from './heldEvaluations.js';
+import { readLoadedWindows, writeRows } from './operationalRows.js';
 import { ensureTables } from './schema.js';
 import { checkStagedRows, openStagedFiles } from './stagedFiles.js';
 import { inTransaction } from './transaction.js';
@@ -20,33 +22,68 @@ import { inTransaction } from './transaction.js';
  * between loads; operations of one process take turns.
  */
 export function createDuckdbWarehouse(file: DatabaseFile, staging: StagingStore): Warehouse {
+  const ensureSchema = async () =>
+    withDatabase(file, 'write', async (connection) => {
+      try {
+        return await ensureTables(connection, new Date().toISOString());
+      } catch (error) {
+        throw loadingError(file, error);
+      }
+    });
+
+  /** Reads with all tables in place; `none` while nothing was ever loaded. */
+  const reading = async <T>(none: T, work: (connection: DuckDBConnection) => Promise<T>): Promise<T> => {
+    if (!(await exists(file.path))) return none;
+    if (!(await withDatabase(file, 'read', isComplete))) await ensureSchema();
+    return withDatabase(file, 'read', work);
+  };
+
   return {
     kind: 'duckdb',
     location: file.path,
 
-    async ensureSchema() {
-      return withDatabase(file, 'write', async (connection) => {
+    ensureSchema,
+
+    async knownVersions(table, connectionName, ids) {
+      if (ids.length === 0) return [];
+      return reading([], (connection) => readVersions(connection, table, connectionName, ids));
+    },
+
+    async heldEvaluations(connectionName, selection) {
+      return reading([], (connection) => readHeld(connection, connectionName, selection));
+    },
+
+    async heldFormVersions(connectionName) {
+      return reading([], (connection) => readFormVersions(connection, connectionName));
+    },
+
+    async countHeld(connectionName, created) {
+      return reading([], (connection) => countByCreation(connection, connectionName, created));
+    },
+
+    async compare(connectionName, evaluations, signal) {
+      // With the tables there, an empty warehouse lacks everything like any other that lacks it.
+      await ensureSchema();
+      return reading([], async (connection) => {
+        await openStagedFiles(connection, staging, { files: { evaluations } }, signal);
+        return compareEvaluations(connection, connectionName);
+      });
+    },
+
+    async loadedWindows(connectionName, stream) {
+      return reading([], (connection) => readLoadedWindows(connection, connectionName, stream));
+    },
+
+    async record(table, rows) {
+      if (rows.length === 0) return;
+      await ensureSchema();
+      await withDatabase(file, 'write', async (connection) => {
         try {
-          return await ensureTables(connection, new Date().toISOString());
+          await inTransaction(connection, () => writeRows(connection, table, rows));
         } catch (error) {
           throw loadingError(file, error);
         }
       });
-    },
-
-    async knownVersions(table, connectionName, ids) {
-      if (ids.length === 0 || !(await exists(file.path))) return [];
-      return withDatabase(file, 'read', async (connection) => {
-        if (!(await hasTable(connection, table))) return [];
-        return readVersions(connection, table, connectionName, ids);
-      });
-    },
-
-    async heldEvaluations(connectionName, selection) {
-      if (!(await exists(file.path))) return [];
-      return withDatabase(file, 'read', async (connection) =>
-        (await hasTable(connection, 'evaluations')) ? readHeld(connection, connectionName, selection) : [],
-      );
     },
 
     async load(batch, signal) {
@@ -139,13 +176,17 @@ async function readVersions(
   });
 }
 
-async function hasTable(connection: DuckDBConnection, table: string): Promise<boolean> {
+/** Whether every table and column of the registry is there; a file of an older version lacks some. */
+async function isComplete(connection: DuckDBConnection): Promise<boolean> {
   const found = await plainRows(
     connection,
-    `SELECT 1 FROM duckdb_tables() WHERE database_name = current_database() AND schema_name = 'main' AND table_name = $1`,
-    [table],
+    `SELECT table_name || '.' || column_name AS path FROM duckdb_columns()
+     WHERE database_name = current_database() AND schema_name = 'main'`,
   );
-  return found.length > 0;
+  const paths = new Set(found.map(({ path }) => path));
+  return tableNames.every((name) =>
+    tables[name].columns.every((column) => paths.has(`${name}.${column.name}`)),
+  );
 }
 
 async function exists(path: string): Promise<boolean> {

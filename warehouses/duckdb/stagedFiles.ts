@@ -16,7 +16,7 @@ import { plainRows } from './plainValues.js';
 export const staged = (table: StagedTableName) => `temp.${identifier(`staged_${table}`)}`;
 
 /** The staged tables of a batch in load order. */
-function tablesOf({ files }: BatchManifest): { table: StagedTableName; object: StagedObject }[] {
+function tablesOf({ files }: Pick<BatchManifest, 'files'>): { table: StagedTableName; object: StagedObject }[] {
   return stagedTableNames.flatMap((table) => {
     const object = files[table];
     return object === undefined ? [] : [{ table, object }];
@@ -31,7 +31,7 @@ const brokenPromise =
 export async function openStagedFiles(
   connection: DuckDBConnection,
   staging: StagingStore,
-  batch: BatchManifest,
+  batch: Pick<BatchManifest, 'files'>,
   signal: AbortSignal,
 ): Promise<void> {
   for (const { table, object } of tablesOf(batch)) {

@@ -5,6 +5,7 @@ import { normalizedScore, scoreParity } from '../../../model/score.js';
 import type { CanonicalRows, Row } from '../../../model/tables.js';
 import type { MappingContext, SourceForm, SourceRecord } from '../../source.js';
 import { mapAnswers, stamps, type AnswerContext, type MappedAnswers } from './mapAnswers.js';
+import { structureHash } from './mapForm.js';
 import { instantOrNull, orNull, parseBody, sortedJson } from './parse.js';
 import { pinForm, type PinnedForm } from './pinnedForm.js';
 import { evaluationSchema, type Evaluation } from './schemas.js';
@@ -26,6 +27,7 @@ export function mapEvaluation(
     ...stamps(answerContext),
     evaluation_id: evaluation.id,
     ...scorecard(evaluation, record, pinned, mapped, answerContext.evaluationMonth),
+    form_structure_hash: form === undefined ? null : structureHash(form),
     raw: JSON.stringify(record.body),
     change_stamp: record.changeStamp,
   };

@@ -4,7 +4,7 @@ import type { MappingContext, SourceForm } from '../../source.js';
 import { stamps } from './mapAnswers.js';
 import { instantOrNull, orNull } from './parse.js';
 import { maxScoreOf, pinForm } from './pinnedForm.js';
-import type { OptionQuestion, Question, QuestionGroup } from './schemas.js';
+import type { Form, OptionQuestion, Question, QuestionGroup } from './schemas.js';
 
 interface PlacedQuestion {
   question: Question | OptionQuestion;
@@ -12,16 +12,63 @@ interface PlacedQuestion {
   parentId: string | null;
 }
 
+type Bare<R> = Omit<R, 'connection' | 'source_system' | 'extracted_at' | 'batch_id' | 'form_id'>;
+
+interface FormStructure {
+  questions: Bare<Row<'form_questions'>>[];
+  options: Bare<Row<'form_answer_options'>>[];
+}
+
 /** One form version with its questions and options. */
 export function mapForm(source: SourceForm, context: MappingContext): CanonicalRows {
   const { form } = pinForm(source);
   const stamped = { ...stamps({ ...context, extractedAt: source.extractedAt }), form_id: form.id };
-  const questions: Row<'form_questions'>[] = [];
-  const options: Row<'form_answer_options'>[] = [];
+  const { questions, options } = structureOf(form);
+  const modifiedAt = instantOrNull(form.modifiedDate);
+  const row = {
+    ...stamped,
+    form_context_id: orNull(form.contextId),
+    name: form.name,
+    form_version: modifiedAt,
+    is_published: orNull(form.published),
+    weight_mode: orNull(form.weightMode),
+    structure_hash: structureHash(source),
+    division_id: orNull(form.division?.id),
+    modified_at: modifiedAt,
+    raw: JSON.stringify(source.body),
+    // A version is not meant to change, so the time it was modified stands for its content.
+    change_stamp: modifiedAt ?? source.extractedAt,
+  };
+  return {
+    forms: [{ ...row, content_hash: contentHash(row) }],
+    form_questions: questions.map((question) => ({ ...stamped, ...question })),
+    form_answer_options: options.map((option) => ({ ...stamped, ...option })),
+  };
+}
+
+const hashes = new WeakMap<SourceForm, string>();
+
+/**
+ * SHA-256 over what rows of evaluations take from a form version: weights, questions and options. A version that is
+ * published does not change by the vendor's rules; where it does, the rows made with it show another hash.
+ */
+export function structureHash(source: SourceForm): string {
+  let hash = hashes.get(source);
+  if (hash === undefined) {
+    const { form } = pinForm(source);
+    const { questions, options } = structureOf(form);
+    hash = contentHash({ form: form.name, mode: form.weightMode ?? null }, ...questions, ...options);
+    hashes.set(source, hash);
+  }
+  return hash;
+}
+
+function structureOf(form: Form): FormStructure {
+  const questions: FormStructure['questions'] = [];
+  const options: FormStructure['options'] = [];
   for (const [groupIndex, group] of (form.questionGroups ?? []).entries()) {
     for (const { question, index, parentId } of placed(group)) {
       questions.push({
-        ...stamped,
         question_id: question.id,
         question_context_id: orNull(question.contextId),
         parent_question_id: parentId,
@@ -42,7 +89,6 @@ export function mapForm(source: SourceForm, context: MappingContext): CanonicalR
       });
       for (const [optionIndex, option] of (question.answerOptions ?? []).entries()) {
         options.push({
-          ...stamped,
           question_id: question.id,
           answer_id: option.id,
           answer_context_id: orNull(option.contextId),
@@ -54,25 +100,7 @@ export function mapForm(source: SourceForm, context: MappingContext): CanonicalR
       }
     }
   }
-  const modifiedAt = instantOrNull(form.modifiedDate);
-  const row = {
-    ...stamped,
-    form_context_id: orNull(form.contextId),
-    name: form.name,
-    form_version: modifiedAt,
-    is_published: orNull(form.published),
-    weight_mode: orNull(form.weightMode),
-    division_id: orNull(form.division?.id),
-    modified_at: modifiedAt,
-    raw: JSON.stringify(source.body),
-    // A version never changes, so the time it was modified stands for its content.
-    change_stamp: modifiedAt ?? source.extractedAt,
-  };
-  return {
-    forms: [{ ...row, content_hash: contentHash(row, ...questions, ...options) }],
-    form_questions: questions,
-    form_answer_options: options,
-  };
+  return { questions, options };
 }
 
 function* placed(group: QuestionGroup): Generator<PlacedQuestion> {
