@@ -1,9 +1,10 @@
 /** What travels between workflows and activities. Types only: workflows import this file. */
 import type { Interval } from '../model/interval.js';
-import type { StagedTableName } from '../model/tables.js';
+import type { ReprocessBehaviour } from '../model/backfillPlan.js';
+import type { Row, StagedTableName } from '../model/tables.js';
 import type { Cursor } from '../sources/source.js';
 import type { StagedObject } from '../staging/stagingStore.js';
-import type { HeldSelection, LoadResult } from '../warehouses/warehouse.js';
+import type { HeldFormVersion, HeldSelection, LoadResult } from '../warehouses/warehouse.js';
 
 export type { HeldSelection };
 
@@ -114,6 +115,8 @@ export interface NormalizedBatch {
   files: Partial<Record<StagedTableName, StagedObject>>;
   evaluations: number;
   gone: number;
+  /** Held back, because their scores are still being calculated. */
+  deferred: number;
   redacted: number;
   notes: string[];
 }
@@ -154,3 +157,54 @@ export interface HeldList {
 }
 
 export type LoadedBatch = LoadResult;
+
+export interface RecallMarkInput {
+  connection: string;
+  stream: string;
+  startFrom: string;
+}
+
+export interface RecalledMark {
+  /** How far the audit shows everything from `startFrom` on as loaded; null when nothing is. */
+  loadedThrough: string | null;
+}
+
+/** The vendor is filled in where the row is written. */
+export type IntervalRun = Omit<Row<'interval_runs'>, 'source_system'>;
+
+export interface PlanBackfillInput {
+  connection: string;
+  stream: string;
+  span: Interval;
+  intervalMillis: number;
+  reprocess: ReprocessBehaviour;
+  /** Newest first. */
+  reverse: boolean;
+}
+
+export interface PlannedBackfill {
+  /** Starts of the intervals to load, epoch milliseconds, in the order of loading. */
+  starts: number[];
+  /** Intervals of the span by what became of them before. */
+  before: { completed: number; failed: number; none: number };
+}
+
+export interface CheckFormsInput {
+  connection: string;
+  versions: HeldFormVersion[];
+  priority: BudgetPriority;
+}
+
+/** A form version that now has another structure than rows of evaluations were made with. */
+export interface DriftedForm {
+  formId: string;
+  structureHash: string;
+  /** Evaluations whose rows were made with another structure. */
+  evaluations: number;
+}
+
+export interface CheckedForms {
+  checked: number;
+  drifted: DriftedForm[];
+  requests: number;
+}

@@ -1,12 +1,17 @@
 import type { Dependencies } from './dependencies.js';
+import { createCheckForms } from './checkForms.js';
 import { createExtractDirectory } from './extractDirectory.js';
 import { createExtractPages } from './extractPages.js';
 import { createFetchForms } from './fetchForms.js';
+import { createListFormVersions } from './listFormVersions.js';
 import { createListHeld } from './listHeld.js';
 import { createLoadBatch } from './loadBatch.js';
 import { createNormalizeBatch } from './normalizeBatch.js';
+import { createPlanBackfill } from './planBackfill.js';
 import { createPlanWindows } from './planWindows.js';
 import { createReadRecords } from './readRecords.js';
+import { createRecallMark } from './recallMark.js';
+import { createRecordRuns } from './recordRuns.js';
 import { createSelectChanged } from './selectChanged.js';
 
 /** Activities that call a vendor's API. */
@@ -17,6 +22,7 @@ export function createApiActivities(dependencies: Dependencies) {
     extractPages: createExtractPages(dependencies),
     readRecords: createReadRecords(dependencies),
     fetchForms: createFetchForms(dependencies),
+    checkForms: createCheckForms(dependencies),
   };
 }
 
@@ -31,6 +37,10 @@ export function createWarehouseActivities(dependencies: Dependencies) {
     listHeld: createListHeld(dependencies),
     selectChanged: createSelectChanged(dependencies),
     loadBatch: createLoadBatch(dependencies),
+    listFormVersions: createListFormVersions(dependencies),
+    recallMark: createRecallMark(dependencies),
+    planBackfill: createPlanBackfill(dependencies),
+    recordRuns: createRecordRuns(dependencies),
   };
 }
 

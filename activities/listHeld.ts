@@ -41,7 +41,16 @@ export function createListHeld({ staging, warehouse }: Pick<Dependencies, 'stagi
   };
 }
 
-function toReference({ id, conversationId, isAutomated, submittedAt }: HeldEvaluation): RecordReference {
+/** A score that has been pending for longer than this is loaded as it stands: nothing is held back for ever. */
+const longestHold = 7 * 86_400_000;
+
+function reasonOf({ heldBackSince }: HeldEvaluation): RecordReference['reason'] {
+  if (heldBackSince === null) return 'requested';
+  return Date.now() - Date.parse(heldBackSince) > longestHold ? 'overdue' : 'deferred';
+}
+
+function toReference(held: HeldEvaluation): RecordReference {
+  const { id, conversationId, isAutomated, submittedAt } = held;
   return {
     kind: 'evaluation',
     id,
@@ -49,7 +58,7 @@ function toReference({ id, conversationId, isAutomated, submittedAt }: HeldEvalu
     changedAt: submittedAt ?? '',
     // A read by id does not say who submitted it; the list it first came from did.
     isAutomated,
-    reason: 'requested',
+    reason: reasonOf(held),
   };
 }
 

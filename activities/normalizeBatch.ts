@@ -1,21 +1,16 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { CanonicalRows, StagedTableName } from '../model/tables.js';
-import type {
-  DirectoryRecord,
-  MappingContext,
-  RecordReference,
-  Source,
-  SourceForm,
-} from '../sources/source.js';
+import type { StagedTableName } from '../model/tables.js';
+import type { DirectoryRecord, MappingContext, SourceForm } from '../sources/source.js';
 import { createBatchWriter, type BatchWriter } from '../staging/parquetWriter.js';
 import type { StagedObject, StagingStore } from '../staging/stagingStore.js';
 import { withHeartbeat } from './activityCall.js';
 import { batchId, formsName, tableName } from './batchLayout.js';
 import type { BatchRef, NormalizeBatchInput, NormalizedBatch } from './contracts.js';
 import type { Dependencies } from './dependencies.js';
-import { openStagedBatch, type GoneRecord } from './stagedBatch.js';
+import { openStagedBatch } from './stagedBatch.js';
+import { holdBackPending, isUnexplained, rowsOfGone } from './unloadedRows.js';
 import { requireJson } from './stagedJson.js';
 
 /**
@@ -43,29 +38,33 @@ export function createNormalizeBatch({
           await writer.add(source.mapper.directory(record, context));
         }
         let evaluations = 0;
+        let deferred = 0;
         for await (const record of staged.records()) {
           const form = record.formId === null ? undefined : forms.get(record.formId);
-          await writer.add(source.mapper.record(record, form, context));
+          const rows = holdBackPending(source.mapper.record(record, form, context), record);
+          await writer.add(rows);
+          if (rows.deferred_evaluations !== undefined) deferred += 1;
           if (record.kind === 'evaluation') evaluations += 1;
           if (evaluations % 100 === 0) report({ evaluations });
         }
-        await writer.add(tombstonesOf(source, staged.gone, context));
+        await writer.add(rowsOfGone(source, staged.gone, context));
         const missing = staged.formIds.filter((formId) => !forms.has(formId));
         return {
           files: await stageFiles(staging, batch, writer),
           evaluations,
           gone: staged.gone.length,
+          deferred,
           redacted: staged.redacted,
           notes: [
             ...missing.map(
               (formId) => `Form version ${formId} is unknown at the source: rows have no texts.`,
             ),
-            ...(staged.gone.every(({ reference }) => isDeletion(reference))
-              ? []
-              : [
+            ...(staged.gone.some(({ reference }) => isUnexplained(reference))
+              ? [
                   'Some records that the source refers to are not found by id, without being called deleted: deleted ' +
                     'later, or hidden from the client. They were left as they are.',
-                ]),
+                ]
+              : []),
           ],
         };
       } finally {
@@ -80,28 +79,6 @@ async function directoryRecords(
   directory: StagedObject | null,
 ): Promise<DirectoryRecord[]> {
   return directory === null ? [] : requireJson<DirectoryRecord[]>(staging, directory.name);
-}
-
-/**
- * A 404 alone is no evidence: what a client may no longer see answers the same. Only what the source itself calls
- * deleted is marked so.
- */
-const isDeletion = ({ kind, reason }: RecordReference) => kind === 'evaluation' && reason === 'deleted-event';
-
-function tombstonesOf(source: Source, gone: readonly GoneRecord[], context: MappingContext): CanonicalRows {
-  const rows = gone
-    .filter(({ reference }) => isDeletion(reference))
-    .map(({ reference, heldIn, extractedAt }) => ({
-      connection: context.connection,
-      source_system: source.vendor,
-      entity: heldIn ?? 'evaluations',
-      record_id: reference.id,
-      evidence: 'deleted event, then 404 on lookup',
-      detected_at: extractedAt,
-      extracted_at: extractedAt,
-      batch_id: context.batchId,
-    }));
-  return rows.length === 0 ? {} : { tombstones: rows };
 }
 
 async function stageFiles(

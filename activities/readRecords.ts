@@ -70,12 +70,20 @@ async function readPage(
   const before = context.meter.requests;
   const lookups = await pMap(
     entries,
-    async ({ reference, heldIn }) => ({ ...(await source.lookup(reference, context)), heldIn }),
+    async ({ reference, heldIn }) => ({
+      ...accepting(await source.lookup(reference, context), reference),
+      heldIn,
+    }),
     { concurrency: concurrentLookups, signal: context.signal },
   );
   const page: StagedLookupPage = { keys, lookups, requests: context.meter.requests - before };
   await putJson(staging, name, page, lookups.length);
   return page;
+}
+
+function accepting(lookup: Lookup, { reason }: RecordReference): Lookup {
+  if (lookup.outcome !== 'found' || reason !== 'overdue') return lookup;
+  return { ...lookup, record: { ...lookup.record, acceptPending: true } };
 }
 
 /** First in, first out, each record once; the order is the same in every attempt, as staged pages are numbered by it. */

@@ -65,6 +65,10 @@ export function needsReading(reference: RecordReference, known: KnownVersion | u
   if (known === undefined) return reference.reason !== 'deleted-event' || reference.listed === true;
   switch (reference.reason) {
     case 'requested':
+    case 'deferred':
+    case 'overdue':
+    case 'absent':
+    case 'absent-confirmed':
       return true;
     case 'deleted-event':
       return !known.isDeleted;

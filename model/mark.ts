@@ -32,7 +32,11 @@ export interface ExportResult {
   requests: number;
   redacted: number;
   gone: number;
+  /** Evaluations held back, because their scores were still being calculated; the next run reads them again. */
+  deferred: number;
   quarantined: number;
+  /** Form versions that had changed since rows were made with them, and how many evaluations were read again. */
+  drifted: { formId: string; evaluations: number; changed: number }[];
   /** Committed changes by table. */
   rows: Record<string, { staged: number; inserted: number; updated: number; softDeleted: number }>;
   /** Batches that went on from pages which an earlier, interrupted attempt had staged. */
@@ -50,11 +54,21 @@ export interface FailedRun {
   highWaterMark: string | null;
   resume: ResumePoint | null;
   /** What was committed before the failure, for people and machines that read the failure. */
-  totals?: Pick<ExportResult, 'rows' | 'requests' | 'redacted' | 'gone' | 'quarantined' | 'notes'>;
+  totals?: Pick<
+    ExportResult,
+    'rows' | 'requests' | 'redacted' | 'gone' | 'deferred' | 'quarantined' | 'notes'
+  >;
 }
 
 /** Type of the ApplicationFailure that carries a FailedRun. */
 export const exportRunFailed = 'ExportRunFailed';
+
+/** Whether runs before have left a mark that can be used. */
+export function remembersMark(lastResult: unknown, lastFailureDetails: unknown): boolean {
+  return (
+    parseMark(lastResult) !== null || (parseFailedRun(lastFailureDetails)?.highWaterMark ?? null) !== null
+  );
+}
 
 export interface StartDecision {
   start: string;
@@ -67,12 +81,15 @@ export interface StartDecision {
 
 /**
  * Decides where a run begins: an explicit start wins; else the newest of the marks that the last success and the
- * last failure left; else the configured begin of the stream. Remembered state never leads to before that begin.
+ * last failure left; else what the warehouse's audit shows as loaded; else the configured begin of the stream.
+ * Remembered state never leads to before that begin.
  */
 export function decideStart(known: {
   explicitStart: string | null;
   lastResult: unknown;
   lastFailureDetails: unknown;
+  /** How far load_audit shows the stream as loaded; looked up only when nothing is remembered. */
+  audited: string | null;
   startFrom: string;
 }): StartDecision {
   if (known.explicitStart !== null) {
@@ -97,13 +114,18 @@ export function decideStart(known: {
   const followsFailure =
     failure !== null &&
     (success === null || (failureMark !== null && toMillis(failureMark) >= toMillis(success)));
-  const mark = followsFailure ? failureMark : success;
+  const remembered = followsFailure ? failureMark : success;
+  const mark = remembered ?? known.audited;
+  if (remembered === null && mark !== null) {
+    warnings.push(`the schedule remembered no mark; load_audit shows everything before ${mark} as loaded`);
+  }
   if (mark !== null && toMillis(mark) < toMillis(startFrom)) {
     warnings.push(`the mark ${mark} lies before startFrom, so what is between them is not read`);
   }
   const start = mark === null || toMillis(mark) < toMillis(startFrom) ? startFrom : mark;
   const resume = followsFailure ? resumable(failure.resume, start, startFrom) : null;
   let reason = followsFailure ? 'mark of the failed run before' : 'mark of the last run';
+  if (remembered === null && mark !== null) reason = 'mark found in load_audit';
   if (start !== mark) reason = resume === null ? 'startFrom of the configuration' : 'first run failed before';
   return { start, resume, reason, warning: warnings.length > 0 ? warnings.join('; ') : null };
 }

@@ -25,6 +25,8 @@ export interface SourceRecord {
   isAutomated: boolean | null;
   /** When the vendor answered, ISO 8601 UTC. */
   extractedAt: string;
+  /** Loaded even while its score is being calculated. */
+  acceptPending?: true;
   body: unknown;
 }
 
@@ -40,7 +42,20 @@ export interface RecordReference {
   /** A list of the same window has shown the record, whatever else is said of it. */
   listed?: true;
   /** Why it has to be looked at, for logs and audit. */
-  reason: 'incomplete' | 'event' | 'deleted-event' | 'retracted' | 'calibration' | 'requested';
+  reason:
+    | 'incomplete'
+    | 'event'
+    | 'deleted-event'
+    | 'retracted'
+    | 'calibration'
+    | 'requested'
+    // Held back before, because its score was still being calculated.
+    | 'deferred'
+    // Held back for so long that it is loaded as it stands.
+    | 'overdue'
+    // Held by the warehouse and not shown by a complete re-read; confirmed: often enough to be called deleted.
+    | 'absent'
+    | 'absent-confirmed';
 }
 
 export interface SourcePage {

@@ -80,6 +80,8 @@ export interface HeldEvaluation {
   submittedAt: string | null;
   /** How often it was looked for in vain since it was last read. */
   absences: number;
+  /** Since when its score has been pending; null when it was not asked for by that. */
+  heldBackSince: string | null;
 }
 
 /** Evaluations held that were scored on a form version, by the structure of it that their rows were made with. */
@@ -144,6 +146,9 @@ export interface Warehouse {
 
   /** Windows of a stream that are loaded completely, in the order of their starts. */
   loadedWindows(connection: string, stream: string): Promise<LoadedWindow[]>;
+
+  /** Ended attempts at data intervals of a stream that overlap the span, in the order of their ends. */
+  intervalRuns(connection: string, stream: string, span: Interval): Promise<Row<'interval_runs'>[]>;
 
   /** Writes rows of what runs did; a row with the key of an earlier one replaces it. */
   record<N extends OperationalTableName>(table: N, rows: readonly Row<N>[]): Promise<void>;

@@ -77,6 +77,7 @@ export async function loadOneBatch(
   totals.requests += requests;
   totals.redacted += normalized.redacted;
   totals.gone += normalized.gone;
+  totals.deferred += normalized.deferred;
   addRows(totals.rows, loaded.tables);
   addNotes(totals.notes, notes);
   entering('extract');

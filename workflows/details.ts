@@ -1,6 +1,7 @@
 /** The Markdown that explains a run in the Temporal UI. */
 import type { Interval } from '../model/interval.js';
 import type { ExportResult } from '../model/mark.js';
+import { pauseLines, type ControlState } from './control.js';
 import { changedRows, type Totals } from './totals.js';
 
 /** The last windows of a run in full; older ones are summed up, as the UI shows this text on every refresh. */
@@ -21,6 +22,7 @@ export function runDetails(run: {
   done: readonly WindowLine[];
   totals: Totals;
   warnings: readonly string[];
+  pause: ControlState | null;
 }): string {
   const shown = run.done.slice(-shownWindows);
   const hidden = run.done.length - shown.length;
@@ -30,6 +32,7 @@ export function runDetails(run: {
     `**High-water mark** ${run.highWaterMark}  `,
     `**Windows** ${run.done.length} of ${run.windowsPlanned}, **requests** ${run.totals.requests}, ` +
       `**redacted** ${run.totals.redacted}, **gone** ${run.totals.gone}`,
+    ...(run.pause === null ? [] : pauseLines(run.pause)),
     ...run.warnings.map((warning) => `> ${warning}`),
     '',
     '| window | batches | pages | requests | evaluations new | changed | answers new | rows changed |',
@@ -49,11 +52,17 @@ export function runDetails(run: {
   ].join('\n');
 }
 
-export function windowDetails(window: Interval, totals: Totals, position: string): string {
+export function windowDetails(
+  window: Interval,
+  totals: Totals,
+  position: string,
+  pause: ControlState,
+): string {
   return [
     `### ${window.start} to ${window.end}`,
     `**Batches** ${totals.batches}, **pages** ${totals.pages}, **requests** ${totals.requests}  `,
     `**Next** ${position}`,
+    ...pauseLines(pause),
     '',
     ...rowTable(totals.rows),
     '',

@@ -14,10 +14,12 @@ import {
   decideStart,
   exportRunFailed,
   parseResumePoint,
+  remembersMark,
   type ExportResult,
   type FailedRun,
   type ResumePoint,
 } from '../model/mark.js';
+import type { Control } from './control.js';
 import { runDetails, type WindowLine } from './details.js';
 import { nominalTime } from './nominalTime.js';
 import { searchAttributes } from './searchAttributes.js';
@@ -73,12 +75,15 @@ export interface Run {
   windowsBefore: number;
   planned: number;
   done: WindowLine[];
+  drifted: ExportResult['drifted'];
   current: ExportProgress['current'];
   totals: Totals;
+  control?: Control;
 }
 
-export function openRun(input: ExportStreamInput): Run {
-  const common = { input, planned: 0, done: [], current: null };
+/** `audited`: what load_audit shows as loaded, where that was looked up. */
+export function openRun(input: ExportStreamInput, audited: string | null): Run {
+  const common = { input, planned: 0, done: [], drifted: [], current: null };
   if (input.carried !== undefined) {
     const { mark, end, totals, windows, from } = input.carried;
     return {
@@ -92,15 +97,10 @@ export function openRun(input: ExportStreamInput): Run {
       totals,
     };
   }
-  const info = workflowInfo();
-  const { lastFailure } = info;
   const decision = decideStart({
     explicitStart: input.from ?? null,
-    lastResult: info.lastResult,
-    lastFailureDetails:
-      lastFailure instanceof ApplicationFailure && lastFailure.type === exportRunFailed
-        ? lastFailure.details?.[0]
-        : undefined,
+    ...rememberedState(),
+    audited,
     startFrom: input.settings.startFrom,
   });
   const end = input.to === undefined ? nominalTime() - input.settings.safetyLag : toMillis(input.to);
@@ -114,6 +114,26 @@ export function openRun(input: ExportStreamInput): Run {
     windowsBefore: 0,
     totals: noTotals(),
   };
+}
+
+/** What earlier runs of the schedule left. */
+function rememberedState(): { lastResult: unknown; lastFailureDetails: unknown } {
+  const { lastResult, lastFailure } = workflowInfo();
+  return {
+    lastResult,
+    lastFailureDetails:
+      lastFailure instanceof ApplicationFailure && lastFailure.type === exportRunFailed
+        ? lastFailure.details?.[0]
+        : undefined,
+  };
+}
+
+/** Whether the start has to be looked up in the audit: nothing says it and nothing is remembered. */
+export function lacksMark(input: ExportStreamInput): boolean {
+  const { lastResult, lastFailureDetails } = rememberedState();
+  return (
+    input.carried === undefined && input.from === undefined && !remembersMark(lastResult, lastFailureDetails)
+  );
 }
 
 export function report(run: Run): void {
@@ -133,6 +153,7 @@ export function report(run: Run): void {
       done: run.done,
       totals: run.totals,
       warnings: run.warning === null ? [] : [run.warning],
+      pause: run.control?.state ?? null,
     }),
   );
 }
@@ -161,6 +182,7 @@ export function finish(run: Run): ExportResult {
     to: run.span.end,
     windows: run.windowsBefore + run.done.length,
     ...run.totals,
+    drifted: run.drifted,
     unsupported: [],
     notes: run.warning === null ? run.totals.notes : [run.warning, ...run.totals.notes],
   };

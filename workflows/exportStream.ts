@@ -10,9 +10,12 @@ import {
 import { isEmpty, toMillis, type Interval } from '../model/interval.js';
 import type { ExportResult } from '../model/mark.js';
 import { withOverlap } from '../model/windows.js';
-import { activityStubs } from './activityStubs.js';
+import { activityStubs, type ActivityStubs } from './activityStubs.js';
+import { controllable } from './control.js';
+import { checkDrift } from './driftCheck.js';
 import {
   finish,
+  lacksMark,
   openRun,
   progressOf,
   report,
@@ -20,8 +23,11 @@ import {
   type ExportProgress,
   type ExportStreamInput,
   type Run,
+  type StreamSettings,
 } from './exportRun.js';
+import { loadListedRecords, recordsPerListedBatch } from './loadListed.js';
 import { loadWindow } from './loadWindow.js';
+import { recordEnd } from './recordEnd.js';
 import { searchAttributes } from './searchAttributes.js';
 import { addTotals } from './totals.js';
 
@@ -33,7 +39,12 @@ export const exportProgressQuery = defineQuery<ExportProgress>('progress');
  * in this workflow's result, or in the details of its failure.
  */
 export async function exportStream(input: ExportStreamInput): Promise<ExportResult> {
-  const run = openRun(input);
+  const activities = activityStubs(input.settings.priority, input.settings.outageTolerance);
+  const run = openRun(input, await auditedMark(activities, input));
+  run.control = controllable(
+    () => (run.current === null ? [] : [run.current.workflowId]),
+    () => report(run),
+  );
   setHandler(exportProgressQuery, () => progressOf(run), {
     description: 'Span, high-water mark, windows done and planned, and totals of this run',
   });
@@ -46,8 +57,11 @@ export async function exportStream(input: ExportStreamInput): Promise<ExportResu
 
   let ended: 'complete' | 'soft deadline' | 'history full';
   try {
+    if (input.carried === undefined) await takeUpDeferred(activities, run);
     ended = await loadWindows(input, run);
+    if (ended !== 'history full') await rereadDrifted(activities, run);
   } catch (error) {
+    await recordEnd(activities, run, error);
     throw toRunFailure(error, run);
   }
   if (ended === 'history full') {
@@ -65,8 +79,63 @@ export async function exportStream(input: ExportStreamInput): Promise<ExportResu
   if (ended === 'soft deadline') {
     run.totals.notes.push(`Stopped at the soft deadline; the next run goes on at ${run.mark}.`);
   }
+  await recordEnd(activities, run);
   return finish(run);
 }
+
+/** A schedule that was made anew remembers nothing, but the warehouse knows what it was given. */
+async function auditedMark({ warehouse }: ActivityStubs, input: ExportStreamInput): Promise<string | null> {
+  if (!lacksMark(input)) return null;
+  const { connection, stream, settings } = input;
+  const recalled = await warehouse.recallMark.executeWithOptions({ summary: 'mark from load_audit' }, [
+    { connection, stream, startFrom: settings.startFrom },
+  ]);
+  return recalled.loadedThrough;
+}
+
+/** Evaluations whose scores were still being calculated when earlier runs read them. */
+async function takeUpDeferred({ warehouse }: ActivityStubs, run: Run): Promise<void> {
+  const { connection, stream, settings } = run.input;
+  const directory = `${connection}/${stream}/deferred/${workflowInfo().runId}`;
+  const list = await warehouse.listHeld.executeWithOptions({ summary: 'evaluations held back before' }, [
+    {
+      connection,
+      stream,
+      window: run.span,
+      windowDirectory: directory,
+      selection: { scorePending: true },
+      recordsPerBatch: recordsPerListedBatch,
+      dryRun: false,
+    },
+  ]);
+  const window = run.span;
+  addTotals(
+    run.totals,
+    await loadListedRecords({
+      connection,
+      stream,
+      window,
+      directory,
+      list,
+      label: 'deferred',
+      settings: listSettings(settings),
+    }),
+  );
+}
+
+async function rereadDrifted(activities: ActivityStubs, run: Run): Promise<void> {
+  const { drifted, requests } = await checkDrift(activities, run.input);
+  run.totals.requests += requests;
+  run.drifted = drifted;
+  for (const { formId, evaluations, changed } of drifted) {
+    run.totals.notes.push(
+      `Form version ${formId} has changed since: ${evaluations} evaluations were read again, ${changed} changed.`,
+    );
+  }
+  report(run);
+}
+
+const listSettings = ({ priority, outageTolerance }: StreamSettings) => ({ priority, outageTolerance });
 
 async function loadWindows(
   input: ExportStreamInput,
@@ -81,6 +150,7 @@ async function loadWindows(
   report(run);
 
   for (const [index, window] of planned.windows.entries()) {
+    await run.control?.pausePoint();
     const first = index === 0;
     await loadNext(input, run, {
       window,

@@ -15,6 +15,7 @@ import type { ResumePoint } from '../model/mark.js';
 import type { StagedObject } from '../staging/stagingStore.js';
 import { activityStubs } from './activityStubs.js';
 import { loadOneBatch, type LoadableBatch } from './batchSteps.js';
+import { controllable, type Control } from './control.js';
 import { windowDetails } from './details.js';
 import { noTotals, type Totals } from './totals.js';
 
@@ -85,6 +86,10 @@ export async function loadWindow(input: LoadWindowInput): Promise<Totals> {
     description: 'Batches, pages, requests and rows of this window so far',
   });
 
+  const control = controllable(
+    () => [],
+    () => setCurrentDetails(windowDetails(input.window, totals, progress.position, control.state)),
+  );
   const loadExtracted = async (batch: BatchRef, extracted: LoadableBatch, isLast: boolean): Promise<void> => {
     const directory = batch.number === firstNumber ? input.directory : null;
     // Records picked one by one say nothing about whether a window is complete.
@@ -101,17 +106,18 @@ export async function loadWindow(input: LoadWindowInput): Promise<Totals> {
     if (extracted.next !== null) {
       resume = { ...resume, batch: batch.number + 1, cursor: extracted.next };
     }
-    setCurrentDetails(windowDetails(input.window, totals, extracted.position));
+    setCurrentDetails(windowDetails(input.window, totals, extracted.position, control.state));
   };
 
   try {
     await CancellationScope.cancellable(async () => {
-      if (input.listed !== undefined) return loadListed(input, input.listed, loadExtracted);
+      if (input.listed !== undefined) return loadListed(input, input.listed, control, loadExtracted);
       let loading = Promise.resolve();
       let number = resume.batch;
       let cursor = resume.cursor;
       let ended = false;
       while (!ended) {
+        await control.pausePoint();
         const batch: BatchRef = {
           connection: input.connection,
           stream: input.stream,
@@ -182,10 +188,12 @@ function isSpoilt(error: unknown): boolean {
 async function loadListed(
   { connection, stream, window }: LoadWindowInput,
   { directory, firstNumber, records, endsList }: ListedBatches,
+  control: Control,
   load: (batch: BatchRef, extracted: LoadableBatch, isLast: boolean) => Promise<void>,
 ): Promise<void> {
   for (const [index, references] of records.entries()) {
     const number = firstNumber + index;
+    await control.pausePoint();
     await load(
       { connection, stream, window, windowDirectory: directory, number },
       {

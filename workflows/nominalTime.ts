@@ -13,3 +13,9 @@ export function nominalTime(): number {
   if (typeof raw === 'string' && !Number.isNaN(Date.parse(raw))) return Date.parse(raw);
   return info.runStartTime.getTime();
 }
+
+/** Whether a schedule started this run, by its time or by a trigger. */
+export function startedBySchedule(): boolean {
+  // eslint-disable-next-line typescript/no-deprecated -- the typed view leaves this attribute out, see above
+  return workflowInfo().searchAttributes['TemporalScheduledById']?.[0] !== undefined;
+}

@@ -1,5 +1,4 @@
 import {
-  executeChild,
   setCurrentDetails,
   setHandler,
   defineQuery,
@@ -10,9 +9,10 @@ import type { HeldList, HeldSelection } from '../activities/contracts.js';
 import type { Interval } from '../model/interval.js';
 import { activityStubs } from './activityStubs.js';
 import type { StreamSettings } from './exportRun.js';
-import { loadWindow } from './loadWindow.js';
+import { controllable } from './control.js';
+import { loadListedRecords, recordsPerListedBatch } from './loadListed.js';
 import { searchAttributes } from './searchAttributes.js';
-import { addTotals, changedRows, noTotals, type Totals } from './totals.js';
+import { changedRows, type Totals } from './totals.js';
 
 export interface ReextractFormInput {
   connection: string;
@@ -44,19 +44,13 @@ export interface ReextractFormResult {
 
 export const reextractProgressQuery = defineQuery<ReextractFormResult>('progress');
 
-/** So many records are read, normalized and loaded as one; small, as each costs a request. */
-const recordsPerBatch = 500;
-/** So many batches are loaded by one child, whose history stays short. */
-const batchesPerChild = 20;
-
 /**
  * Reads evaluations again that the warehouse holds, whatever their dates say, and loads them: those of a form, of one
  * of its versions, or a list. The mark of the stream is not touched. Doing it twice changes nothing.
  */
 export async function reextractForm(input: ReextractFormInput): Promise<ReextractFormResult> {
   const { connection, stream, selection, dryRun, settings } = input;
-  const { runId, workflowId, startTime } = workflowInfo();
-  const totals = noTotals();
+  const { runId, startTime } = workflowInfo();
   const result: ReextractFormResult = {
     v: 1,
     ...{ connection, stream, dryRun },
@@ -67,48 +61,37 @@ export async function reextractForm(input: ReextractFormInput): Promise<Reextrac
     description: 'Evaluations asked for, changed, unchanged and gone so far',
   });
 
+  let child: string | null = null;
+  const control = controllable(() => (child === null ? [] : [child]));
   const { warehouse } = activityStubs(settings.priority, settings.outageTolerance);
   const windowDirectory = `${connection}/${stream}/reextract/${runId}`;
   const now = startTime.toISOString();
   const window: Interval = selection.submitted ?? { start: now, end: now };
   const list = await warehouse.listHeld.executeWithOptions({ summary: selectionText(selection) }, [
-    { connection, stream, window, windowDirectory, selection, recordsPerBatch, dryRun },
+    {
+      connection,
+      stream,
+      window,
+      windowDirectory,
+      selection,
+      recordsPerBatch: recordsPerListedBatch,
+      dryRun,
+    },
   ]);
   Object.assign(result, { asked: list.asked, byForm: list.byForm, notHeld: list.notHeld });
   show(input, result);
 
-  for (let first = 0; first < list.batches.length; first += batchesPerChild) {
-    const records = list.batches.slice(first, first + batchesPerChild);
-    const loaded = await executeChild(loadWindow, {
-      workflowId: `${workflowId}/batches-${first + 1}`,
-      staticSummary: `batches ${first + 1} to ${first + records.length} of ${list.batches.length}`,
-      typedSearchAttributes: [
-        { key: searchAttributes.connection, value: connection },
-        { key: searchAttributes.stream, value: stream },
-      ],
-      args: [
-        {
-          connection,
-          stream,
-          window: list.submitted ?? window,
-          resume: null,
-          directory: null,
-          listed: {
-            directory: windowDirectory,
-            firstNumber: first + 1,
-            records,
-            endsList: first + records.length === list.batches.length,
-          },
-          pagesPerBatch: 1,
-          secondsPerBatch: 1,
-          ...settings,
-        },
-      ],
-    });
-    addTotals(totals, loaded);
-    count(result, totals);
-    show(input, result);
-  }
+  await loadListedRecords(
+    { connection, stream, window, directory: windowDirectory, list, label: 'batches', settings },
+    (totals) => {
+      count(result, totals);
+      show(input, result);
+    },
+    async (childId) => {
+      await control.pausePoint();
+      child = childId;
+    },
+  );
   return result;
 }
 

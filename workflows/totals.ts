@@ -12,6 +12,8 @@ export interface Totals {
   requests: number;
   redacted: number;
   gone: number;
+  /** Evaluations held back, because their scores were still being calculated. */
+  deferred: number;
   quarantined: number;
   rows: RowTotals;
   /** Batches that went on from pages which an earlier, interrupted attempt had staged. */
@@ -26,6 +28,7 @@ export function noTotals(): Totals {
     requests: 0,
     redacted: 0,
     gone: 0,
+    deferred: 0,
     quarantined: 0,
     rows: {},
     resumptions: [],
@@ -39,6 +42,7 @@ export function addTotals(into: Totals, more: Totals): void {
   into.requests += more.requests;
   into.redacted += more.redacted;
   into.gone += more.gone;
+  into.deferred += more.deferred;
   into.quarantined += more.quarantined;
   addRows(into.rows, more.rows);
   into.resumptions.push(...more.resumptions);

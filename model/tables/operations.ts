@@ -107,7 +107,8 @@ export const intervalRuns = {
       name: 'state',
       type: 'string',
       nullable: false,
-      description: 'completed, quarantined (completed but for pages that could not be read), failed or cancelled.',
+      description:
+        'completed, quarantined (completed but for pages that could not be read), failed or cancelled.',
     },
     {
       name: 'loaded_through',

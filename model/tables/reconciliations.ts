@@ -30,7 +30,12 @@ export const reconciliations = {
       description:
         'Division; empty when there is none. An evaluation of several divisions counts in each, so sum over one.',
     },
-    { name: 'form_id', type: 'string', nullable: false, description: 'Form version; empty when there is none.' },
+    {
+      name: 'form_id',
+      type: 'string',
+      nullable: false,
+      description: 'Form version; empty when there is none.',
+    },
     { name: 'source_count', type: 'integer', nullable: false, description: 'Evaluations the source shows.' },
     {
       name: 'warehouse_count',

@@ -34,12 +34,23 @@ export const tombstones = {
 export const absences = {
   name: 'absences',
   kind: 'history',
-  grain: 'one time that a complete re-read did not show a record that the warehouse holds, and a read by id found nothing',
+  grain: 'one time that a read by id did not find a record that the warehouse holds or has heard of',
   key: ['connection', 'entity', 'record_id', 'observed_at'],
   columns: [
     ...identity,
-    { name: 'entity', type: 'string', nullable: false, description: 'Table of the record, e.g. evaluations.' },
+    {
+      name: 'entity',
+      type: 'string',
+      nullable: false,
+      description: 'Table of the record, e.g. evaluations.',
+    },
     { name: 'record_id', type: 'string', nullable: false, description: "The source's id of the record." },
+    {
+      name: 'basis',
+      type: 'string',
+      nullable: false,
+      description: 're-read: a complete re-read did not show it either; lookup: only a read by id missed it.',
+    },
     {
       name: 'observed_at',
       type: 'timestamp',

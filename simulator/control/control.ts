@@ -141,8 +141,10 @@ export function registerControl(server: FastifyInstance, controlled: Controlled)
   }));
 
   route('GET', 'pick', (request) => {
-    const { kind, n, clientId } = read(pickSchema, request.query);
-    return { ids: organisation.pick(kind, n, viewerOf(clientId)) };
+    const { kind, n, formId, clientId } = read(pickSchema, request.query);
+    if (formId !== undefined && organisation.formVersion(formId) === undefined)
+      throw new Refusal(`formId "${formId}" is no form version of the organisation.`);
+    return { ids: organisation.pick(kind, n, viewerOf(clientId), formId) };
   });
 
   route('GET', 'truth', (request) => {

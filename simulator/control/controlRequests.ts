@@ -18,8 +18,11 @@ export const eventSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('revise'), evaluationId }),
   z.strictObject({ kind: z.literal('dispute'), evaluationId }),
   z.strictObject({ kind: z.literal('signOff'), evaluationId }),
-  z.strictObject({ kind: z.literal('delete'), evaluationId }),
+  z.strictObject({ kind: z.enum(['recalculate', 'finishRecalculation']), evaluationId }),
+  z.strictObject({ kind: z.literal('delete'), evaluationId, silent: z.boolean().default(false) }),
+  z.strictObject({ kind: z.literal('restore'), evaluationId }),
   z.strictObject({ kind: z.literal('publishFormVersion'), contextId: z.string() }),
+  z.strictObject({ kind: z.literal('editFormVersion'), formId: z.string() }),
   z.strictObject({ kind: z.literal('renameUser'), userId: z.string(), name: z.string() }),
   z.strictObject({ kind: z.literal('grantDivision'), divisionId: z.string(), clientId }),
   z.strictObject({ kind: z.literal('revokeDivision'), divisionId: z.string(), clientId }),
@@ -63,6 +66,7 @@ export const faultSchema = z.strictObject({
 export const pickSchema = z.strictObject({
   kind: z.enum(['finished', 'released', 'neverReleased', 'automated', 'pending']),
   n: z.coerce.number().int().min(1).max(10_000).default(1),
+  formId: z.string().optional(),
   clientId,
 });
 

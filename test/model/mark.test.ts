@@ -19,12 +19,14 @@ function decide(known: {
   explicitStart?: string;
   lastResult?: unknown;
   lastFailureDetails?: unknown;
+  audited?: string;
   startFrom?: string;
 }) {
   return decideStart({
     explicitStart: known.explicitStart ?? null,
     lastResult: known.lastResult,
     lastFailureDetails: known.lastFailureDetails,
+    audited: known.audited ?? null,
     startFrom: known.startFrom ?? startFrom,
   });
 }

@@ -12,7 +12,7 @@ import { mergeBatch } from './mergeBatch.js';
 import { plainRows, toPlainRow } from './plainValues.js';
 import { compareEvaluations } from './comparison.js';
 import { countByCreation, readFormVersions, readHeld } from './heldEvaluations.js';
-import { readLoadedWindows, writeRows } from './operationalRows.js';
+import { readIntervalRuns, readLoadedWindows, writeRows } from './operationalRows.js';
 import { ensureTables } from './schema.js';
 import { checkStagedRows, openStagedFiles } from './stagedFiles.js';
 import { inTransaction } from './transaction.js';
@@ -72,6 +72,10 @@ export function createDuckdbWarehouse(file: DatabaseFile, staging: StagingStore)
 
     async loadedWindows(connectionName, stream) {
       return reading([], (connection) => readLoadedWindows(connection, connectionName, stream));
+    },
+
+    async intervalRuns(connectionName, stream, span) {
+      return reading([], (connection) => readIntervalRuns(connection, connectionName, stream, span));
     },
 
     async record(table, rows) {

@@ -13,7 +13,8 @@ import { plainRows, toPlainRow } from './plainValues.js';
 
 const scorePending = `
   SELECT evaluation_id, any_value(conversation_id) AS conversation_id, NULL AS form_id, '[]' AS division_ids,
-         any_value(is_automated) AS is_automated, NULL AS created_at, max(submitted_at) AS submitted_at, 0 AS absences
+         any_value(is_automated) AS is_automated, NULL AS created_at, max(submitted_at) AS submitted_at, 0 AS absences,
+         min(extracted_at) AS held_back_since
   FROM deferred_evaluations D
   WHERE connection = $connection
     AND NOT EXISTS (SELECT 1 FROM evaluations E WHERE E.connection = D.connection
@@ -22,10 +23,14 @@ const scorePending = `
                     AND A.record_id = D.evaluation_id AND A.observed_at > D.extracted_at)
   GROUP BY evaluation_id
   UNION
-  SELECT evaluation_id, conversation_id, NULL, '[]', is_automated, NULL, submitted_at, 0
+  SELECT evaluation_id, conversation_id, NULL, '[]', is_automated, NULL, submitted_at, 0, TIMESTAMPTZ '1970-01-01'
   FROM evaluations
   WHERE connection = $connection AND NOT is_deleted AND score_calculation_status = 'pending'
   ORDER BY evaluation_id`;
+
+/** Not looked for in vain since it was last read: what cannot be read need not be read again. */
+const findable = `NOT EXISTS (SELECT 1 FROM absences A WHERE A.connection = E.connection AND A.entity = 'evaluations'
+  AND A.record_id = E.evaluation_id AND A.observed_at > E.extracted_at)`;
 
 /** Reads what the table `evaluations` holds of a selection; for pending scores also what was held back from it. */
 export async function readHeld(
@@ -49,6 +54,7 @@ export async function readHeld(
       createdAt: textOrNull(plain['created_at']),
       submittedAt: textOrNull(plain['submitted_at']),
       absences: Number(plain['absences']),
+      heldBackSince: textOrNull(plain['held_back_since']),
     };
   });
 }
@@ -72,7 +78,7 @@ function selecting(connectionName: string, selection: HeldSelection) {
   if (formContextId !== undefined) add('E.form_context_id = $context', 'context', formContextId);
   if (formId !== undefined) add('E.form_id = $form', 'form', formId);
   if (structureOtherThan !== undefined) {
-    add('E.form_structure_hash IS DISTINCT FROM $structure', 'structure', structureOtherThan);
+    add(`E.form_structure_hash IS DISTINCT FROM $structure AND ${findable}`, 'structure', structureOtherThan);
   }
   if (evaluationIds !== undefined) {
     add('list_contains($ids, E.evaluation_id)', 'ids', listValue([...evaluationIds]), LIST(VARCHAR));
@@ -89,7 +95,8 @@ function selecting(connectionName: string, selection: HeldSelection) {
     SELECT E.evaluation_id, E.conversation_id, E.form_id, E.division_ids::VARCHAR AS division_ids, E.is_automated,
            E.created_at, E.submitted_at,
            (SELECT count(*) FROM absences A WHERE A.connection = E.connection AND A.entity = 'evaluations'
-            AND A.record_id = E.evaluation_id AND A.observed_at > E.extracted_at) AS absences
+            AND A.record_id = E.evaluation_id AND A.observed_at > E.extracted_at AND A.basis = 're-read') AS absences,
+           NULL AS held_back_since
     FROM evaluations E WHERE ${conditions.join(' AND ')} ORDER BY E.evaluation_id`;
   return { sql, values, types };
 }
@@ -100,8 +107,8 @@ export async function readFormVersions(
 ): Promise<HeldFormVersion[]> {
   const rows = await plainRows(
     connection,
-    `SELECT form_id, form_structure_hash AS hash, count(*) AS evaluations FROM evaluations
-     WHERE connection = $1 AND NOT is_deleted AND form_id IS NOT NULL GROUP BY ALL ORDER BY ALL`,
+    `SELECT form_id, form_structure_hash AS hash, count(*) AS evaluations FROM evaluations E
+     WHERE connection = $1 AND NOT is_deleted AND form_id IS NOT NULL AND ${findable} GROUP BY ALL ORDER BY ALL`,
     [connectionName],
   );
   return rows.map((row) => ({

@@ -2,6 +2,7 @@
 import type { DuckDBConnection, DuckDBValue } from '@duckdb/node-api';
 import { tables, type OperationalTableName, type Row } from '../../model/tables.js';
 import { identifier, list } from '../sql/quoting.js';
+import type { Interval } from '../../model/interval.js';
 import type { LoadedWindow } from '../warehouse.js';
 import { plainRows } from './plainValues.js';
 
@@ -44,4 +45,19 @@ export async function readLoadedWindows(
     end: String(row['window_end']),
     loadedAt: String(row['loaded_at']),
   }));
+}
+
+export async function readIntervalRuns(
+  connection: DuckDBConnection,
+  connectionName: string,
+  stream: string,
+  { start, end }: Interval,
+): Promise<Row<'interval_runs'>[]> {
+  return (await plainRows(
+    connection,
+    `SELECT * FROM interval_runs
+     WHERE connection = $1 AND stream = $2 AND interval_start < $4::TIMESTAMPTZ AND interval_end > $3::TIMESTAMPTZ
+     ORDER BY ended_at, workflow_id, run_id`,
+    [connectionName, stream, start, end],
+  )) as unknown as Row<'interval_runs'>[];
 }

@@ -16,7 +16,9 @@ import { plainRows } from './plainValues.js';
 export const staged = (table: StagedTableName) => `temp.${identifier(`staged_${table}`)}`;
 
 /** The staged tables of a batch in load order. */
-function tablesOf({ files }: Pick<BatchManifest, 'files'>): { table: StagedTableName; object: StagedObject }[] {
+function tablesOf({
+  files,
+}: Pick<BatchManifest, 'files'>): { table: StagedTableName; object: StagedObject }[] {
   return stagedTableNames.flatMap((table) => {
     const object = files[table];
     return object === undefined ? [] : [{ table, object }];

@@ -154,7 +154,7 @@ export function createOrganisation(options: OrganisationOptions): Organisation {
       }
     },
     apply: (event) => script.apply(event),
-    pick: (kind, count, viewer) => pick(kind, count, viewer),
+    pick: (kind, count, viewer, formId) => pick(kind, count, viewer, formId),
     truth: (table, viewer, span) =>
       truthOf(table, {
         organisation,
@@ -164,13 +164,14 @@ export function createOrganisation(options: OrganisationOptions): Organisation {
       }),
   };
 
-  function pick(kind: PickKind, count: number, viewer: Viewer): string[] {
+  function pick(kind: PickKind, count: number, viewer: Viewer, formId?: string): string[] {
     const found: string[] = [];
     for (let step = 0; step < timeline.count && found.length < count; step++) {
       const unit: Unit = { index: (step * pickStride) % timeline.count, part: 0 };
       if (book.overlayOf(unit) !== undefined) continue;
       const state = book.state(unit);
       if (state === undefined || visibility(state, viewer) !== 'visible') continue;
+      if (formId !== undefined && state.form.id !== formId) continue;
       if (matches[kind](state, now())) found.push(state.id);
     }
     return found;

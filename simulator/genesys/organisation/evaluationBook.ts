@@ -3,11 +3,11 @@ import { fillSheet } from './answerSheet.js';
 import type { Directory } from './directory.js';
 import type { FormCatalogue } from './formCatalogue.js';
 import type { Identifiers } from './identifiers.js';
-import type { EvaluationEvent, EvaluationState, EvaluationStatus, EventKind } from './organisation.js';
+import { dataEvents, lastChange, lastSeen, past } from './moments.js';
+import type { EvaluationEvent, EvaluationState, EvaluationStatus } from './organisation.js';
 import { chance, mix, pickFrom } from './random.js';
 import { scoreSheet } from './score.js';
 import type { Moments, Timeline, Track } from './timeline.js';
-import type { EvaluationForm } from './vendorModels.js';
 
 /** One evaluation: an index and a part of it. */
 export interface Unit {
@@ -18,9 +18,11 @@ export interface Unit {
 /** What a script changed about a unit; replaces what nature had in store for it. */
 export interface Overlay {
   moments: Partial<Moments>;
-  /** How often it was scored: each time gives other answers. */
+  /** How often a script had it scored: each time gives other answers. */
   attempt: number;
-  form?: EvaluationForm;
+  /** The version it is scored on by its id, as the version itself may be edited. */
+  formId?: string;
+  aiScoring?: { pending: boolean };
   neverRelease?: boolean;
   /** For a scripted revision: the unit it replaced, and its number. */
   replaces?: { unit: Unit; version: number };
@@ -84,6 +86,13 @@ export class EvaluationBook {
     return overlay === undefined ? natural : { ...natural, ...overlay.moments };
   }
 
+  /** How often it was scored by a time: what a script did, and nature's own rescore where no script replaced it. */
+  attempt(unit: Unit, now = this.now(), { rescored } = this.moments(unit)): number {
+    const overlay = this.overlayOf(unit);
+    const naturally = overlay?.moments.rescored === undefined && past(rescored, now);
+    return (overlay?.attempt ?? 0) + (naturally ? 1 : 0);
+  }
+
   /** The state at a time; undefined before the creation and after the deletion. */
   state(unit: Unit, now = this.now()): EvaluationState | undefined {
     const moments = this.moments(unit);
@@ -95,27 +104,11 @@ export class EvaluationBook {
   /** Data events of a unit in order of time, up to a time. */
   events(unit: Unit, now = this.now()): EvaluationEvent[] {
     const moments = this.moments(unit);
-    const released =
-      moments.release !== undefined && moments.release !== moments.submitted ? moments.release : undefined;
-    const happenings: [EventKind, number | undefined][] = [
-      ['created', moments.revisionCreated ?? moments.created],
-      ['submitted', moments.submitted],
-      ['rescored', moments.silentlyRescored ? undefined : moments.rescored],
-      ['released', released],
-      ['retracted', moments.retracted],
-      ['disputed', moments.disputed],
-      ['signedOff', moments.signedOff],
-      ['deleted', moments.deleted],
-    ];
-    const beforeDeletion = past(moments.deleted, now) ? (moments.deleted ?? now) - 1 : now;
-    return happenings
-      .filter((each): each is [EventKind, number] => past(each[1], now))
-      .filter(([kind, time]) => kind === 'deleted' || time <= beforeDeletion)
-      .sort((a, b) => a[1] - b[1])
-      .map(([kind, time]) => {
-        const evaluation = this.describe(unit, moments, beforeDeletion);
-        return { kind, time, evaluation };
-      });
+    const seen = lastSeen(moments, now);
+    return dataEvents(moments, now).map(({ kind, time }) => {
+      const evaluation = this.describe(unit, moments, seen);
+      return { kind, time, evaluation };
+    });
   }
 
   /** Units of nature on a track whose place lies in [from, to), in order; those a script touched left out. */
@@ -146,8 +139,10 @@ export class EvaluationBook {
     const systemSubmitted = kind === 'automated' && overlay?.replaces === undefined;
     const submitted = past(moments.submitted, now);
     const rescored = past(moments.rescored, now);
-    const attempt = (overlay?.attempt ?? 0) + (rescored && overlay?.moments.rescored === undefined ? 1 : 0);
-    const form = overlay?.form ?? this.forms.currentAt(mix(this.seed, index, 2) % 4, moments.created);
+    const form =
+      overlay?.formId === undefined
+        ? this.forms.currentAt(mix(this.seed, index, 2) % 4, moments.created)
+        : this.forms.version(overlay.formId);
     const evaluator = systemSubmitted
       ? undefined
       : this.evaluatorOf(index, kind === 'calibration' ? part : 0);
@@ -155,7 +150,7 @@ export class EvaluationBook {
       chance(this.seed, index, 3) < 0.6
         ? undefined
         : pickFrom(this.directory.queues, chance(this.seed, index, 4));
-    const sheetSeed = mix(this.seed, index, part, attempt, 5);
+    const sheetSeed = mix(this.seed, index, part, this.attempt(unit, now, moments), 5);
     const skill = 0.55 + 0.4 * chance(this.seed, Number.parseInt(agent.id.slice(0, 6), 16), 6);
     const predecessor =
       overlay?.replaces?.unit ?? (kind === 'revised' && part === 1 ? { index, part: 0 } : undefined);
@@ -205,6 +200,7 @@ export class EvaluationBook {
       conversationDate: moments.conversation,
       conversationEndDate: moments.conversation + 60_000 + Math.floor(chance(this.seed, index, 8) * 840_000),
       rescore: rescored,
+      aiScoring: overlay?.aiScoring ?? (systemSubmitted ? { pending: false } : undefined),
       agentHasRead: past(moments.signedOff, now),
       disputeCount: past(moments.disputed, now) ? 1 : 0,
       version,
@@ -233,24 +229,4 @@ export class EvaluationBook {
     if (!past(moments.submitted, now)) return chance(this.seed, index, 11) < 0.5 ? 'PENDING' : 'INPROGRESS';
     return past(moments.disputed, now) ? 'INREVIEW' : 'FINISHED';
   }
-}
-
-function past(moment: number | undefined, now: number): moment is number {
-  return moment !== undefined && moment <= now;
-}
-
-function lastChange(moments: Moments, now: number): number {
-  const candidates = [
-    moments.submitted,
-    moments.silentlyRescored ? undefined : moments.rescored,
-    moments.retracted,
-    moments.disputed,
-    moments.signedOff,
-    moments.changed,
-    moments.revisionCreated,
-  ];
-  return candidates.reduce<number>(
-    (latest, moment) => (past(moment, now) ? Math.max(latest, moment) : latest),
-    moments.created,
-  );
 }

@@ -76,6 +76,36 @@ export function buildForm(
   };
 }
 
+/** Questions that every evaluation answers, by group and position: their best options gain a point in an edit. */
+const revalued: readonly (readonly [group: number, question: number])[] = [
+  [0, 0],
+  [3, 1],
+];
+
+/**
+ * The same version after somebody changed it in place: its groups swap weights in turn, some options gain a point.
+ * Ids, order and date stay, so that the answers given on it stay valid, and no two edits give the same form.
+ */
+export function editForm(form: EvaluationForm): EvaluationForm {
+  const weights = form.questionGroups.map(({ weight }) => weight);
+  return {
+    ...form,
+    questionGroups: form.questionGroups.map((group, index) => ({
+      ...group,
+      weight: weights[(index + 1) % weights.length] ?? group.weight,
+      questions: group.questions.map((question, position) =>
+        revalued.some((place) => place[0] === index && place[1] === position)
+          ? { ...question, answerOptions: withBetterBest(question.answerOptions) }
+          : question,
+      ),
+    })),
+  };
+}
+
+function withBetterBest([best, ...others]: readonly AnswerOption[]): AnswerOption[] {
+  return best === undefined ? [] : [{ ...best, value: best.value + 1 }, ...others];
+}
+
 function buildGroup(
   ids: Identifiers,
   seed: number,

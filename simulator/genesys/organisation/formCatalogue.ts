@@ -1,5 +1,5 @@
 /** All forms with their versions, by the time they were published. */
-import { buildForm, formCount } from './formBuilder.js';
+import { buildForm, editForm, formCount } from './formBuilder.js';
 import type { Identifiers } from './identifiers.js';
 import type { EvaluationForm } from './vendorModels.js';
 
@@ -48,6 +48,14 @@ export class FormCatalogue {
     return form;
   }
 
+  /** Puts an edited version in the place of the one with its id; undefined when there is none by now. */
+  edit(formId: string, now: number): EvaluationForm | undefined {
+    const published = this.byId.get(formId);
+    if (published === undefined || published.at > now) return undefined;
+    published.form = editForm(published.form);
+    return published.form;
+  }
+
   /** Number of the form behind a context id. */
   contextIndex(contextId: string): number | undefined {
     const identity = this.ids.resolve(contextId);
@@ -63,6 +71,13 @@ export class FormCatalogue {
     for (const version of versions) if (version.at <= time) current = version;
     if (current === undefined) throw new RangeError(`There is no form ${context}.`);
     return current.form;
+  }
+
+  /** A version that is known to be there, as it is now. */
+  version(formId: string): EvaluationForm {
+    const published = this.byId.get(formId);
+    if (published === undefined) throw new RangeError(`There is no form version ${formId}.`);
+    return published.form;
   }
 
   byFormId(formId: string, now: number): EvaluationForm | undefined {

@@ -66,6 +66,8 @@ export interface EvaluationState {
   conversationDate: number;
   conversationEndDate: number;
   rescore: boolean;
+  /** Whether a score is still being worked out; undefined where no machine ever scored. */
+  aiScoring: { pending: boolean } | undefined;
   agentHasRead: boolean;
   disputeCount: number;
   version: number;
@@ -119,8 +121,15 @@ export type ScriptedEvent =
   | { kind: 'revise'; evaluationId: string }
   | { kind: 'dispute'; evaluationId: string }
   | { kind: 'signOff'; evaluationId: string }
-  | { kind: 'delete'; evaluationId: string }
+  /** A transient score stands until the recalculation is finished, which gives another; neither moves a date. */
+  | { kind: 'recalculate' | 'finishRecalculation'; evaluationId: string }
+  /** Silently: no data event tells of it, and so no tombstone either. */
+  | { kind: 'delete'; evaluationId: string; silent?: boolean }
+  /** Undoes a deletion as if it had never been: its data event, if it had one, disappears with it. */
+  | { kind: 'restore'; evaluationId: string }
   | { kind: 'publishFormVersion'; contextId: string }
+  /** Other weights and points under the same ids and date; evaluations are scored anew without a trace. */
+  | { kind: 'editFormVersion'; formId: string }
   | { kind: 'renameUser'; userId: string; name: string };
 
 /** Kinds of evaluations that a script can ask for. */
@@ -173,8 +182,8 @@ export interface Organisation {
 
   /** Throws RangeError naming the id when there is nothing it could happen to. */
   apply(event: ScriptedEvent): { evaluationId?: string; formId?: string };
-  /** Ids of visible evaluations of a kind, spread over the span, always the same ones first. */
-  pick(kind: PickKind, count: number, viewer: Viewer): string[];
+  /** Ids of visible evaluations of a kind (on a form version), spread over the span, always the same ones first. */
+  pick(kind: PickKind, count: number, viewer: Viewer, formId?: string): string[];
 
   /** Rows that a perfect export of the span (default: everything until now) holds for this viewer. */
   truth(

@@ -78,7 +78,7 @@ export function renderEvaluation(
     ...(state.retractedEvaluationId === undefined
       ? {}
       : { retractedEvaluation: { id: state.retractedEvaluationId } }),
-    ...(state.systemSubmitted ? { aiScoring: { pending: false } } : {}),
+    ...(state.aiScoring === undefined ? {} : { aiScoring: state.aiScoring }),
   };
 }
 

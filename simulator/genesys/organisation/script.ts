@@ -3,8 +3,11 @@ import type { EvaluationBook, Unit } from './evaluationBook.js';
 import { firstScriptedPart } from './evaluationBook.js';
 import type { FormCatalogue } from './formCatalogue.js';
 import type { Identifiers } from './identifiers.js';
+import { past } from './moments.js';
 import type { EvaluationState, ScriptedEvent } from './organisation.js';
 import type { User } from './vendorModels.js';
+
+type EvaluationScript = Extract<ScriptedEvent, { evaluationId: string }>;
 
 export class Script {
   constructor(
@@ -23,6 +26,12 @@ export class Script {
           throw new RangeError(`contextId "${event.contextId}" is no form of the organisation.`);
         return { formId: this.forms.publish(context, now).id };
       }
+      case 'editFormVersion': {
+        const edited = this.forms.edit(event.formId, now);
+        if (edited === undefined)
+          throw new RangeError(`formId "${event.formId}" is no form version of the organisation.`);
+        return { formId: edited.id };
+      }
       case 'renameUser': {
         const user = this.users.find(({ id }) => id === event.userId);
         if (user === undefined)
@@ -30,13 +39,15 @@ export class Script {
         user.name = event.name;
         return {};
       }
+      case 'restore':
+        return this.restore(event.evaluationId, now);
       default:
         return this.applyToEvaluation(event, now);
     }
   }
 
   private applyToEvaluation(
-    event: Exclude<ScriptedEvent, { kind: 'publishFormVersion' | 'renameUser' }>,
+    event: Exclude<EvaluationScript, { kind: 'restore' }>,
     now: number,
   ): { evaluationId: string } {
     const unit = this.book.unitOf(event.evaluationId);
@@ -44,7 +55,7 @@ export class Script {
     if (unit === undefined || state === undefined) {
       throw new RangeError(`evaluationId "${event.evaluationId}" is no evaluation that exists now.`);
     }
-    const attempt = (this.book.overlayOf(unit)?.attempt ?? (state.rescore ? 1 : 0)) + 1;
+    const attempt = this.book.attempt(unit) + 1;
     switch (event.kind) {
       case 'rescore':
         this.book.lay(unit, {
@@ -60,7 +71,7 @@ export class Script {
       case 'reopen':
         this.book.lay(unit, {
           attempt,
-          form: this.forms.currentAt(this.forms.contextIndex(state.form.contextId) ?? 0, now),
+          formId: this.forms.currentAt(this.forms.contextIndex(state.form.contextId) ?? 0, now).id,
           moments: { submitted: state.submittedDate ?? now, rescored: now, silentlyRescored: false },
         });
         break;
@@ -74,12 +85,43 @@ export class Script {
         this.book.lay(unit, { moments: { signedOff: now } });
         break;
       case 'delete':
-        this.book.lay(unit, { moments: { deleted: now } });
+        this.book.lay(unit, { moments: { deleted: now, silentlyDeleted: event.silent ?? false } });
+        break;
+      case 'recalculate':
+      case 'finishRecalculation':
+        this.recalculate(unit, state, event.kind);
         break;
       case 'revise':
         return { evaluationId: this.revise(unit, state, now) };
     }
     return { evaluationId: event.evaluationId };
+  }
+
+  /** Scores once more, transiently at first; no moment is laid, so that no date moves and no data event happens. */
+  private recalculate(
+    unit: Unit,
+    { id, submittedDate, aiScoring }: EvaluationState,
+    kind: 'recalculate' | 'finishRecalculation',
+  ): void {
+    if (submittedDate === undefined)
+      throw new RangeError(
+        `evaluationId "${id}" is no submitted evaluation: it has no score to recalculate.`,
+      );
+    if (kind === 'finishRecalculation' && aiScoring?.pending !== true)
+      throw new RangeError(`evaluationId "${id}" is no evaluation that is being recalculated.`);
+    this.book.lay(unit, {
+      // The count without nature's own rescore, which is added to it as long as no script replaces that one.
+      attempt: (this.book.overlayOf(unit)?.attempt ?? 0) + 1,
+      aiScoring: { pending: kind === 'recalculate' },
+    });
+  }
+
+  private restore(evaluationId: string, now: number): { evaluationId: string } {
+    const unit = this.book.unitOf(evaluationId);
+    if (unit === undefined || !past(this.book.moments(unit).deleted, now))
+      throw new RangeError(`evaluationId "${evaluationId}" is no evaluation that was deleted.`);
+    this.book.lay(unit, { moments: { deleted: undefined, silentlyDeleted: false } });
+    return { evaluationId };
   }
 
   private revise(unit: Unit, state: EvaluationState, now: number): string {
@@ -90,7 +132,7 @@ export class Script {
     this.book.lay(unit, { moments: { retracted: now } });
     this.book.lay(revision, {
       attempt: 1,
-      form: state.form,
+      formId: state.form.id,
       replaces: { unit, version: state.version + 1 },
       moments: {
         conversation: moments.conversation,

@@ -47,6 +47,8 @@ export interface Moments {
   disputed: number | undefined;
   signedOff: number | undefined;
   deleted: number | undefined;
+  /** A deletion that no data event tells of. */
+  silentlyDeleted: boolean;
   /** Release date that the evaluation carries once it is submitted; undefined: never released. */
   release: number | undefined;
   /** A change that none of the other moments stands for. */
@@ -192,6 +194,7 @@ export class Timeline {
       disputed: at(distances.disputed, kind === 'disputed'),
       signedOff: at(distances.signedOff, kind === 'signedOff'),
       deleted: at(distances.deleted, kind === 'deleted'),
+      silentlyDeleted: false,
       release: kind === 'pending' ? undefined : this.release(index, revision, base, kind),
       changed: undefined,
       revisionCreated: at(distances.revised, revision),

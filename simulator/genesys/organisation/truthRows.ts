@@ -36,7 +36,7 @@ export function scorecardRow(state: EvaluationState): TruthRow {
     revision: state.version,
     retracted_evaluation_id: state.retractedEvaluationId ?? null,
     status: state.status,
-    score_calculation_status: 'final',
+    score_calculation_status: state.aiScoring?.pending === true ? 'pending' : 'final',
     is_automated: state.systemSubmitted,
     agent_id: state.agent.id,
     agent_name: state.agent.name,

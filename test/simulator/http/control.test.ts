@@ -12,78 +12,11 @@ import {
   type Listing,
   type Opened,
 } from './simulatorClient.js';
+import { jump, later, questionsOf, scoresOf, scripted, type Row } from './scripted.js';
 
 /** For what changes nothing. */
 const shared = await openSimulator({ evaluations: 300 });
 afterAll(() => shared.close());
-
-type Row = Record<string, unknown>;
-interface Score {
-  questionId: string;
-  score: number;
-}
-interface Read extends Entity {
-  status: string;
-  changedDate: string;
-  submittedDate?: string;
-  evaluationForm: { id: string; contextId: string };
-  answers: { totalScore?: number; questionGroupScores: { questionScores: Score[] }[] };
-}
-const jump = 3_600;
-const later = '2026-10-20T13:00:00.000Z';
-const eventTypes = ['nEvaluations', 'nEvaluationsRescored', 'nEvaluationsDeleted'];
-
-/** A small organisation whose clock stands still, and one finished evaluation of it. */
-async function scripted(kind = 'released') {
-  const opened = await freshSimulator({ evaluations: 60 });
-  const { api, control, truth } = opened;
-  await control('POST', 'clock', { freeze: true });
-  await control('POST', 'clock', { set: present });
-  const [id = ''] = (await control<{ ids: string[] }>('GET', `pick?kind=${kind}`)).ids;
-  const [{ conversation } = { conversation: undefined }] = await searchAll(api, [
-    dateRange('submittedDate', span.from, present),
-    { type: 'EXACT', field: 'evaluationId', value: id },
-  ]);
-  const path = `/api/v2/quality/conversations/${(conversation as Entity).id}/evaluations`;
-  const read = (evaluationId: string) => api.get<Read>(`${path}/${evaluationId}`);
-  /** The truth of an evaluation that something has happened to since the script began. */
-  const rowOf = async (evaluationId: string, query: Record<string, string> = { from: later }) =>
-    (await truth('evaluations', query)).find((row) => row['evaluation_id'] === evaluationId);
-  const before = await read(id);
-  await control('POST', 'clock', { advanceSeconds: jump });
-  return {
-    ...opened,
-    id,
-    path,
-    before,
-    read,
-    rowOf,
-    happen: (event: Row) => control<Row>('POST', 'events', { evaluationId: id, ...event }),
-    /** Data events since the script began, as analytics count them: metric by evaluation. */
-    counted: async () => {
-      const { results } = await api.post<{ results: { group: Row; data: { metrics: Row[] }[] }[] }>(
-        '/api/v2/analytics/evaluations/aggregates/query',
-        {
-          interval: `${later}/2026-12-01T00:00:00.000Z`,
-          groupBy: ['evaluationId'],
-          metrics: eventTypes,
-          alternateTimeDimension: 'eventTime',
-        },
-      );
-      return Object.fromEntries(
-        results.map(({ group, data }) => [
-          group['evaluationId'],
-          data[0]?.metrics.map(({ metric }) => metric),
-        ]),
-      );
-    },
-    found: async (field: string) =>
-      (await searchAll(api, [dateRange(field, later, '2026-10-20T14:00:00.000Z')])).map((item) => item.id),
-  };
-}
-
-const scoresOf = (read: Read) => read.answers.questionGroupScores.flatMap((group) => group.questionScores);
-const questionsOf = (read: Read) => scoresOf(read).map(({ questionId }) => questionId);
 
 describe('a script', () => {
   it('rescores in place: another score, at the present', async () => {
@@ -264,8 +197,12 @@ describe('a script', () => {
   it.each([
     [{ kind: 'rescore', evaluationId: 'e-1' }, 'e-1'],
     [{ kind: 'rescore' }, 'evaluationId'],
-    [{ kind: 'recalculate', evaluationId: 'e-1' }, 'kind'],
+    [{ kind: 'recompute', evaluationId: 'e-1' }, 'kind'],
     [{ kind: 'publishFormVersion', contextId: 'c-1' }, 'c-1'],
+    [{ kind: 'editFormVersion', formId: 'f-1' }, 'f-1'],
+    [{ kind: 'recalculate', evaluationId: 'e-1' }, 'e-1'],
+    [{ kind: 'restore', evaluationId: 'e-1' }, 'e-1'],
+    [{ kind: 'delete', evaluationId: 'e-1', silent: 'yes' }, 'silent'],
     [{ kind: 'renameUser', userId: 'u-1', name: 'n' }, 'u-1'],
     [{ kind: 'grantDivision', divisionId: 'd-1' }, 'd-1'],
     [{ kind: 'setPermissions', permissions: [], clientId: 'nobody' }, 'nobody'],
@@ -372,6 +309,21 @@ describe('pick', () => {
     expect(all.filter((id) => !wanted.has(id))).toEqual([]);
     expect(new Set(all).size).toBe(all.length);
     expect(await pick(2)).toEqual(all.slice(0, 2));
+  });
+
+  it('finds what is on a version of a form', async () => {
+    const { control, truth } = shared;
+    const pick = async (query: string) =>
+      (await control<{ ids: string[] }>('GET', `pick?kind=finished&n=1000${query}`)).ids;
+    const formOf = new Map(
+      (await truth('evaluations')).map((row) => [row['evaluation_id'], String(row['form_id'])]),
+    );
+    const all = await pick('');
+    const [formId = ''] = formOf.values();
+    const wanted = all.filter((id) => formOf.get(id) === formId);
+    expect(wanted.length).toBeGreaterThan(1);
+    expect(await pick(`&formId=${formId}`)).toEqual(wanted);
+    await expect(pick('&formId=f-1')).rejects.toThrow(/400: .*f-1/);
   });
 });
 

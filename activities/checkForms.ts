@@ -1,0 +1,42 @@
+import type { Source, SourceForm } from '../sources/source.js';
+import { callContext, withHeartbeat } from './activityCall.js';
+import type { CheckedForms, CheckFormsInput, DriftedForm } from './contracts.js';
+import type { Dependencies } from './dependencies.js';
+
+/**
+ * Reads form versions again and tells which of them no longer have the weights, questions and options that rows of
+ * evaluations were made with. A version that the source does not know is left alone: there is nothing to compare with.
+ */
+export function createCheckForms({ source: sourceOf }: Pick<Dependencies, 'source'>) {
+  return async function checkForms(input: CheckFormsInput): Promise<CheckedForms> {
+    return withHeartbeat(async ({ signal, report }) => {
+      const source = sourceOf(input.connection);
+      const context = callContext(signal, input.priority);
+      const formIds = [...new Set(input.versions.map(({ formId }) => formId))];
+      const structures = new Map<string, string>();
+      for (let start = 0; start < formIds.length; start += source.formIdsPerCall) {
+        const forms = await source.readForms(formIds.slice(start, start + source.formIdsPerCall), context);
+        for (const form of forms) structures.set(form.formId, structureOf(source, form, input.connection));
+        report({ versions: formIds.length, read: structures.size });
+      }
+      const drifted = new Map<string, DriftedForm>();
+      for (const { formId, structureHash, evaluations } of input.versions) {
+        const current = structures.get(formId);
+        if (current === undefined || current === structureHash) continue;
+        const before = drifted.get(formId)?.evaluations ?? 0;
+        drifted.set(formId, { formId, structureHash: current, evaluations: before + evaluations });
+      }
+      return {
+        checked: structures.size,
+        drifted: [...drifted.values()],
+        requests: context.meter.requests,
+      };
+    });
+  };
+}
+
+function structureOf(source: Source, form: SourceForm, connection: string): string {
+  const [row] = source.mapper.form(form, { connection, batchId: '' }).forms ?? [];
+  if (row === undefined) throw new Error(`Form version ${form.formId} was mapped to no row of forms.`);
+  return row.structure_hash;
+}

@@ -1,0 +1,81 @@
+/** Rows about records that are not loaded as evaluations: gone, looked for in vain, or held back. */
+import type { CanonicalRows } from '../model/tables.js';
+import type { MappingContext, RecordReference, Source, SourceRecord } from '../sources/source.js';
+import type { GoneRecord } from './stagedBatch.js';
+
+/**
+ * What is enough to call a record deleted. A 404 alone is not: what a client may no longer see answers the same. The
+ * source must have called it deleted, or complete re-reads must have missed it as often as the configuration asks.
+ */
+const deletionEvidence: Partial<Record<RecordReference['reason'], string>> = {
+  'deleted-event': 'deleted event, then 404 on lookup',
+  'absent-confirmed': 'absent from complete re-reads, each time 404 on lookup',
+};
+
+/** Reasons whose 404 is kept; those of complete re-reads are counted. */
+const absenceBasis: Partial<Record<RecordReference['reason'], 're-read' | 'lookup'>> = {
+  absent: 're-read',
+  'absent-confirmed': 're-read',
+  deferred: 'lookup',
+  overdue: 'lookup',
+  requested: 'lookup',
+};
+
+export const isDeletion = ({ kind, reason }: RecordReference) =>
+  kind === 'evaluation' && deletionEvidence[reason] !== undefined;
+
+/** A 404 that leads to nothing yet; worth a note. */
+export const isUnexplained = (reference: RecordReference) =>
+  !isDeletion(reference) && absenceBasis[reference.reason] !== 're-read';
+
+export function rowsOfGone(
+  source: Source,
+  gone: readonly GoneRecord[],
+  { connection, batchId }: MappingContext,
+): CanonicalRows {
+  const tombstones: NonNullable<CanonicalRows['tombstones']> = [];
+  const absences: NonNullable<CanonicalRows['absences']> = [];
+  for (const { reference, heldIn, extractedAt } of gone) {
+    const common = {
+      connection,
+      source_system: source.vendor,
+      entity: heldIn ?? 'evaluations',
+      record_id: reference.id,
+      extracted_at: extractedAt,
+      batch_id: batchId,
+    };
+    const basis = absenceBasis[reference.reason];
+    if (basis !== undefined) absences.push({ ...common, basis, observed_at: extractedAt });
+    const evidence = deletionEvidence[reference.reason];
+    if (reference.kind === 'evaluation' && evidence !== undefined) {
+      tombstones.push({ ...common, evidence, detected_at: extractedAt });
+    }
+  }
+  return {
+    ...(tombstones.length > 0 ? { tombstones } : {}),
+    ...(absences.length > 0 ? { absences } : {}),
+  };
+}
+
+/**
+ * An evaluation whose score the vendor is still calculating is not merged, as a transient score would be taken for
+ * the final one: what is held stays, and the next run reads it again.
+ */
+export function holdBackPending(rows: CanonicalRows, { acceptPending }: SourceRecord): CanonicalRows {
+  const [row] = rows.evaluations ?? [];
+  if (row?.score_calculation_status !== 'pending' || acceptPending === true) return rows;
+  return {
+    deferred_evaluations: [
+      {
+        connection: row.connection,
+        source_system: row.source_system,
+        evaluation_id: row.evaluation_id,
+        conversation_id: row.conversation_id,
+        is_automated: row.is_automated,
+        submitted_at: row.submitted_at,
+        extracted_at: row.extracted_at,
+        batch_id: row.batch_id,
+      },
+    ],
+  };
+}
