@@ -12,6 +12,7 @@ export const lookupsDirectory = (batch: BatchRef) => `${batchDirectory(batch)}/l
 export const lookupPageName = (batch: BatchRef, number: number) =>
   `${lookupsDirectory(batch)}/${pad(number)}.json.gz`;
 export const manifestName = (batch: BatchRef) => `${batchDirectory(batch)}/manifest.json.gz`;
+export const comparedName = (batch: BatchRef) => `${batchDirectory(batch)}/compared.json.gz`;
 export const lookupListName = (batch: BatchRef) => `${batchDirectory(batch)}/lookup-list.json.gz`;
 export const tableName = (batch: BatchRef, table: string) =>
   `${batchDirectory(batch)}/tables/${table}.parquet`;
@@ -25,3 +26,6 @@ export const directoryName = (runDirectory: string) => `${runDirectory}/director
 export function batchId(batch: BatchRef): string {
   return createHash('sha256').update(batchDirectory(batch)).digest('hex').slice(0, 32);
 }
+
+/** What a compared window did not show, beside the list of it. */
+export const notShownName = (listDirectory: string) => `${listDirectory}/not-shown.json.gz`;

@@ -1,7 +1,11 @@
 /** What travels between workflows and activities. Types only: workflows import this file. */
 import type { Interval } from '../model/interval.js';
 import type { ReprocessBehaviour } from '../model/backfillPlan.js';
+import type { AuditedState, IntervalSchedule } from '../model/intervalAudit.js';
+import type { IntervalGap } from '../model/intervalGaps.js';
+import type { ReconciliationSums } from '../model/reconciliation.js';
 import type { Row, StagedTableName } from '../model/tables.js';
+import type { VisibilityChange, VisibilityFinding } from '../model/visibility.js';
 import type { Cursor } from '../sources/source.js';
 import type { StagedObject } from '../staging/stagingStore.js';
 import type { HeldFormVersion, HeldSelection, LoadResult } from '../warehouses/warehouse.js';
@@ -101,8 +105,8 @@ export interface ExtractDirectoryInput {
 export interface ExtractedDirectory {
   object: StagedObject;
   requests: number;
-  /** Divisions of the organisation whose evaluations the client may not read, by name. */
-  hiddenDivisions: string[];
+  /** Divisions of the organisation whose evaluations the client may not read. */
+  hiddenDivisions: { id: string; name: string }[];
 }
 
 export interface NormalizeBatchInput {
@@ -207,4 +211,123 @@ export interface CheckedForms {
   checked: number;
   drifted: DriftedForm[];
   requests: number;
+}
+
+export interface AuditVisibilityInput {
+  connection: string;
+  window: Interval;
+  priority: BudgetPriority;
+}
+
+export interface AuditedVisibility {
+  findings: VisibilityFinding[];
+  requests: number;
+}
+
+export interface RecordVisibilityInput {
+  connection: string;
+  stream: string;
+  auditId: string;
+  auditedAt: string;
+  findings: VisibilityFinding[];
+}
+
+export interface RecordedVisibility {
+  /** There was no audit before to compare with. */
+  isFirst: boolean;
+  changes: VisibilityChange[];
+}
+
+export interface AuditIntervalsInput extends IntervalSchedule {
+  connection: string;
+  stream: string;
+  span: Interval;
+  /** ISO 8601 UTC. */
+  now: string;
+}
+
+export interface AuditedIntervals {
+  /** Intervals of the span that were due until now. */
+  counts: Record<AuditedState, number>;
+  /** The first of them, in the order of time. */
+  gaps: IntervalGap[];
+  gapsLeftOut: number;
+}
+
+export interface CompareBatchInput {
+  batch: BatchRef;
+  /** Staged evaluations; null when the batch has none. */
+  evaluations: StagedObject | null;
+}
+
+/** Which reconciliation a row of reconciliations belongs to. */
+export interface ReconciliationRef {
+  connection: string;
+  stream: string;
+  reconciliationId: string;
+  /** ISO 8601 UTC. */
+  reconciledAt: string;
+  repair: boolean;
+}
+
+export interface ListAbsentInput {
+  connection: string;
+  stream: string;
+  window: Interval;
+  /** Staging directory of the window as it was read and compared. */
+  comparedDirectory: string;
+  /** Staging directory that gets the list. */
+  listDirectory: string;
+  /** Divisions the client may not see. */
+  hiddenDivisionIds: string[];
+  /** How often a record must have been looked for in vain to be called deleted. */
+  confirmations: number;
+  /** Percent of the held records of the window that may be absent at once. */
+  breakerShare: number;
+  recordsPerBatch: number;
+}
+
+export interface AbsentList {
+  absent: number;
+  /** Not shown, but only in divisions the client may not see. */
+  hidden: number;
+  held: number;
+  /** Too many are absent at once to believe it: nothing is looked for, and nothing is called deleted. */
+  breakerTripped: boolean;
+  /** Records in each batch. */
+  batches: number[];
+}
+
+export interface ConcludeReconciliationInput extends ReconciliationRef {
+  window: Interval;
+  comparedDirectory: string;
+  listDirectory: string;
+  listedBatches: number;
+  /** What was not shown has been looked for by id. */
+  lookedUp: boolean;
+}
+
+export type ConcludedReconciliation = ReconciliationSums;
+
+export interface CountCreatedInput {
+  connection: string;
+  span: Interval;
+  priority: BudgetPriority;
+}
+
+export interface CountedCreations {
+  /** Null when the source cannot count. */
+  counts: { day: string; divisionId: string; records: number }[] | null;
+  requests: number;
+}
+
+export interface CompareCountsInput extends ReconciliationRef {
+  span: Interval;
+  counts: { day: string; divisionId: string; records: number }[];
+}
+
+export interface ComparedCounts {
+  source: number;
+  warehouse: number;
+  missing: number;
 }

@@ -1,3 +1,4 @@
+import type { Alert } from '../model/alert.js';
 import type { Source } from '../sources/source.js';
 import type { StagingStore } from '../staging/stagingStore.js';
 import type { Warehouse } from '../warehouses/warehouse.js';
@@ -8,4 +9,11 @@ export interface Dependencies {
   source(connection: string): Source;
   staging: StagingStore;
   warehouse: Warehouse;
+  alerts: AlertSink;
+}
+
+/** Where alerts go. */
+export interface AlertSink {
+  /** Throws UpstreamUnavailable when it should be tried again, InvalidConfig when that is of no use. */
+  send(alert: Alert, signal: AbortSignal): Promise<void>;
 }

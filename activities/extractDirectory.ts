@@ -28,8 +28,8 @@ export function createExtractDirectory({
             source.mapper.directory(record, { connection: input.connection, batchId }).divisions ?? [],
         )
         .filter((division) => division.is_granted === false)
-        .map((division) => division.name ?? division.division_id)
-        .sort();
+        .map(({ division_id: id, name }) => ({ id, name: name ?? id }))
+        .sort((a, b) => (a.name < b.name ? -1 : 1));
       return { object, requests: context.meter.requests, hiddenDivisions };
     });
   };

@@ -1,8 +1,15 @@
 import type { Dependencies } from './dependencies.js';
+import { createAuditIntervals } from './auditIntervals.js';
+import { createAuditVisibility } from './auditVisibility.js';
 import { createCheckForms } from './checkForms.js';
+import { createCompareBatch } from './compareBatch.js';
+import { createCompareCounts } from './compareCounts.js';
+import { createConcludeReconciliation } from './concludeReconciliation.js';
+import { createCountCreated } from './countCreated.js';
 import { createExtractDirectory } from './extractDirectory.js';
 import { createExtractPages } from './extractPages.js';
 import { createFetchForms } from './fetchForms.js';
+import { createListAbsent } from './listAbsent.js';
 import { createListFormVersions } from './listFormVersions.js';
 import { createListHeld } from './listHeld.js';
 import { createLoadBatch } from './loadBatch.js';
@@ -12,7 +19,9 @@ import { createPlanWindows } from './planWindows.js';
 import { createReadRecords } from './readRecords.js';
 import { createRecallMark } from './recallMark.js';
 import { createRecordRuns } from './recordRuns.js';
+import { createRecordVisibility } from './recordVisibility.js';
 import { createSelectChanged } from './selectChanged.js';
+import { createSendAlert } from './sendAlert.js';
 
 /** Activities that call a vendor's API. */
 export function createApiActivities(dependencies: Dependencies) {
@@ -23,12 +32,17 @@ export function createApiActivities(dependencies: Dependencies) {
     readRecords: createReadRecords(dependencies),
     fetchForms: createFetchForms(dependencies),
     checkForms: createCheckForms(dependencies),
+    countCreated: createCountCreated(dependencies),
+    auditVisibility: createAuditVisibility(dependencies),
   };
 }
 
-/** Activities that only compute on staged files. */
+/** Activities that need neither a vendor nor the warehouse: they compute on staged files, or tell people. */
 export function createLocalActivities(dependencies: Dependencies) {
-  return { normalizeBatch: createNormalizeBatch(dependencies) };
+  return {
+    normalizeBatch: createNormalizeBatch(dependencies),
+    sendAlert: createSendAlert(dependencies),
+  };
 }
 
 /** Activities that touch the warehouse. */
@@ -39,8 +53,14 @@ export function createWarehouseActivities(dependencies: Dependencies) {
     loadBatch: createLoadBatch(dependencies),
     listFormVersions: createListFormVersions(dependencies),
     recallMark: createRecallMark(dependencies),
+    compareBatch: createCompareBatch(dependencies),
+    listAbsent: createListAbsent(dependencies),
+    concludeReconciliation: createConcludeReconciliation(dependencies),
+    compareCounts: createCompareCounts(dependencies),
     planBackfill: createPlanBackfill(dependencies),
+    auditIntervals: createAuditIntervals(dependencies),
     recordRuns: createRecordRuns(dependencies),
+    recordVisibility: createRecordVisibility(dependencies),
   };
 }
 

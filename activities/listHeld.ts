@@ -1,10 +1,8 @@
 import type { RecordReference } from '../sources/source.js';
 import type { HeldEvaluation } from '../warehouses/warehouse.js';
-import { manifestName } from './batchLayout.js';
-import type { BatchManifest } from './batchManifest.js';
 import type { HeldList, ListHeldInput } from './contracts.js';
 import type { Dependencies } from './dependencies.js';
-import { putJson } from './stagedJson.js';
+import { stageReferences } from './stagedList.js';
 
 /**
  * Lists what the warehouse holds of a selection, as batches whose every record is to be read by id. The source is not
@@ -14,22 +12,9 @@ export function createListHeld({ staging, warehouse }: Pick<Dependencies, 'stagi
   return async function listHeld(input: ListHeldInput): Promise<HeldList> {
     const { connection, selection, recordsPerBatch } = input;
     const held = await warehouse.heldEvaluations(connection, selection);
-    const batches: number[] = [];
-    for (let start = 0; start < held.length && !input.dryRun; start += recordsPerBatch) {
-      const part = held.slice(start, start + recordsPerBatch);
-      const manifest: BatchManifest = {
-        begin: null,
-        pages: [],
-        references: part.map(toReference),
-        redacted: [],
-        seen: [],
-        requests: 0,
-        next: null,
-        position: 'end of the list',
-      };
-      const number = batches.push(part.length);
-      await putJson(staging, manifestName({ ...input, number }), manifest, part.length);
-    }
+    const batches = input.dryRun
+      ? []
+      : await stageReferences(staging, input, held.map(toReference), recordsPerBatch);
     const known = new Set(held.map(({ id }) => id));
     return {
       asked: held.length,

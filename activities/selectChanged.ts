@@ -74,7 +74,11 @@ export function needsReading(reference: RecordReference, known: KnownVersion | u
       return !known.isDeleted;
     case 'incomplete':
       // The list states the record's own time of change, so the stamps can be compared directly.
-      return known.isDeleted || Date.parse(known.changeStamp) < Date.parse(reference.changedAt);
+      return (
+        known.isDeleted ||
+        Date.parse(known.changeStamp) < Date.parse(reference.changedAt) ||
+        (reference.totalScore !== undefined && reference.totalScore !== known.totalScore)
+      );
     default:
       // One that is marked as deleted may be back: then something has happened since.
       return Date.parse(known.extractedAt) < Date.parse(reference.changedAt);

@@ -1,11 +1,13 @@
 /** What `tidemark doctor` checks; each check turns into findings that say what to do. */
 import { TidemarkError } from '../model/errors.js';
-import type { SourceDiagnosis } from '../sources/source.js';
+import { isHidden, type VisibilityFinding } from '../model/visibility.js';
+import type { Source, SourceDiagnosis } from '../sources/source.js';
 import type { Configuration } from '../workers/configuration.js';
 import { openSources } from '../workers/connections.js';
 import { openConfigured } from '../workers/openConfigured.js';
 import { connectClient, targetFromEnvironment } from '../workers/temporalTarget.js';
 import { searchAttributes } from '../workflows/searchAttributes.js';
+import { lastDays } from './lastDays.js';
 
 export interface Finding {
   level: 'ok' | 'warning' | 'error';
@@ -16,13 +18,36 @@ export interface Finding {
 export async function checkConnection(configuration: Configuration, name: string): Promise<Finding[]> {
   try {
     const source = openSources(configuration)(name);
-    return findingsOf(name, await source.diagnose({ signal: AbortSignal.timeout(60_000), priority: 1 }));
+    const diagnosis = await source.diagnose({ signal: AbortSignal.timeout(60_000), priority: 1 });
+    return findingsOf(name, diagnosis, await checkVisibility(name, source));
   } catch (error) {
     return [{ level: 'error', check: `${name} sign-in`, message: explain(error) }];
   }
 }
 
-function findingsOf(name: string, diagnosis: SourceDiagnosis): Finding[] {
+/** What the source hides of the last month; divisions have a check of their own. */
+async function checkVisibility(name: string, source: Source): Promise<Finding[]> {
+  const check = `${name} visibility`;
+  try {
+    const context = { signal: AbortSignal.timeout(120_000), priority: 1 } as const;
+    const findings = await source.auditVisibility(lastDays(31), context);
+    return findings
+      .filter(({ aspect }) => aspect !== 'division')
+      .map((finding) => ({
+        level: isHidden(finding) || finding.isVisible === null ? 'warning' : 'ok',
+        check,
+        message: visibilityText(finding),
+      }));
+  } catch (error) {
+    return [{ level: 'warning', check, message: explain(error) }];
+  }
+}
+
+function visibilityText({ aspect, records, note }: VisibilityFinding): string {
+  return `${aspect}${records === null ? '' : ` ${records}`}: ${note}`;
+}
+
+function findingsOf(name: string, diagnosis: SourceDiagnosis, visibility: readonly Finding[]): Finding[] {
   const { organisationDivisions, grantedDivisionIds, permissions, allowance } = diagnosis;
   const hidden =
     grantedDivisionIds === null
@@ -64,6 +89,7 @@ function findingsOf(name: string, diagnosis: SourceDiagnosis): Finding[] {
               ? `${hidden.map((division) => division.name).join(', ')} hidden: grant the role in them, or their evaluations are missing without an error`
               : `all ${organisationDivisions.length} granted`,
         },
+    ...visibility,
     allowance === null
       ? { level: 'warning', check: `${name} allowance`, message: 'the source does not state it' }
       : {

@@ -1,6 +1,8 @@
 #!/usr/bin/env node
 import { Command } from 'commander';
 import { TidemarkError } from '../model/errors.js';
+import { addAuditCommand } from './commands/audit.js';
+import { addBackfillCommand } from './commands/backfill.js';
 import { addDemoCommand } from './commands/demo.js';
 import { addDescribeCommand } from './commands/describe.js';
 import { addDoctorCommand } from './commands/doctor.js';
@@ -18,7 +20,9 @@ const program = new Command('tidemark')
   .showHelpAfterError('(add --help for what is possible)');
 
 addRunCommand(program);
+addBackfillCommand(program);
 addReextractCommand(program);
+addAuditCommand(program);
 addWorkerCommand(program);
 addScheduleCommand(program);
 addStatusCommand(program);

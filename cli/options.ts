@@ -1,5 +1,6 @@
 /** Options that several commands share, and the checks of what people type. */
 import { InvalidArgumentError, Option } from 'commander';
+import { TidemarkError } from '../model/errors.js';
 import { loadConfiguration } from '../workers/loadConfiguration.js';
 
 export const configOption = () =>
@@ -20,6 +21,35 @@ export function parseMoment(text: string): string {
     );
   }
   return new Date(millis).toISOString();
+}
+
+const units = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
+
+/** A duration as in the configuration, in milliseconds. */
+export function parseDuration(text: string): number {
+  const unit = units[text.slice(-1) as keyof typeof units] as number | undefined;
+  if (!/^[1-9]\d*[smhd]$/.test(text) || unit === undefined) {
+    throw new InvalidArgumentError(
+      `"${text}" is no duration; write a whole number and a unit: 90s, 15m, 1h or 7d.`,
+    );
+  }
+  return Number(text.slice(0, -1)) * unit;
+}
+
+/** A span must have ended long enough ago for the vendor to have indexed all of it. */
+export function checkSpan({ from, to }: { from: string; to: string }, safetyLag: number): void {
+  const latest = new Date(Date.now() - safetyLag).toISOString();
+  if (to > latest) {
+    throw new TidemarkError('InvalidConfig', `--to ${to} is later than ${latest}.`, {
+      remedy:
+        `What the vendor indexes late would be missed unseen: end ${safetyLag / 60_000} minutes (safetyLag) or ` +
+        'more before now.',
+    });
+  }
+  if (from < to) return;
+  throw new TidemarkError('InvalidConfig', `--from ${from} is not before --to ${to}.`, {
+    remedy: 'The span is half-open: --from is included, --to is not.',
+  });
 }
 
 /** A whole number within bounds. */

@@ -81,7 +81,7 @@ async function startWork(configuration: Configuration, target: TemporalTarget): 
   installRuntime(log);
   const connection = await connectWorker(target);
   try {
-    const worker = await startWorker({ configuration, connection, namespace: target.namespace });
+    const worker = await startWorker({ configuration, log, connection, namespace: target.namespace });
     worker.stopped.catch((error: unknown) => log.error({ error: String(error) }, 'The worker stopped'));
     return async () => {
       worker.stop();

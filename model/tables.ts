@@ -11,6 +11,7 @@ import { formAnswerOptions, formQuestions, forms } from './tables/forms.js';
 import { intervalRuns, loadAudit, schemaChanges } from './tables/operations.js';
 import { reconciliations } from './tables/reconciliations.js';
 import { absences, deferredEvaluations, tombstones } from './tables/unloaded.js';
+import { visibility } from './tables/visibility.js';
 
 /** Every table a warehouse holds, owners before their parts. The one place that knows the canonical model. */
 export const tables = {
@@ -33,6 +34,7 @@ export const tables = {
   load_audit: loadAudit,
   interval_runs: intervalRuns,
   reconciliations,
+  visibility,
   schema_changes: schemaChanges,
 } as const satisfies Record<string, Table>;
 

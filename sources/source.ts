@@ -4,6 +4,7 @@
  */
 import type { Interval } from '../model/interval.js';
 import type { CanonicalRows } from '../model/tables.js';
+import type { VisibilityFinding } from '../model/visibility.js';
 
 /** A position inside a window, opaque to everyone but its adapter. Small, JSON, valid for any worker at any time. */
 export type Cursor = { readonly [key: string]: string | number | boolean | null };
@@ -39,6 +40,8 @@ export interface RecordReference {
   /** A copy extracted at or after this moment is good enough; ISO 8601 UTC. */
   changedAt: string;
   isAutomated: boolean | null;
+  /** The total score a list states; a copy with another one is read again, whatever the dates say. */
+  totalScore?: number;
   /** A list of the same window has shown the record, whatever else is said of it. */
   listed?: true;
   /** Why it has to be looked at, for logs and audit. */
@@ -133,6 +136,16 @@ export interface Source {
   /** Records by UTC day over an interval, for planning windows; null when the source cannot count. An estimate. */
   countByDay(interval: Interval, context: CallContext): Promise<{ day: string; records: number }[] | null>;
 
+  /**
+   * Evaluations that were created in the span, those of calibrations included, by UTC day and division as the source's
+   * own analytics counts them: what searches show does not enter. One of several divisions counts in each. Null when
+   * the source cannot count.
+   */
+  countCreated(
+    span: Interval,
+    context: CallContext,
+  ): Promise<{ day: string; divisionId: string; records: number }[] | null>;
+
   /** Where reading a window begins. */
   firstCursor(window: Interval): Cursor;
 
@@ -160,6 +173,9 @@ export interface Source {
 
   /** Checks sign-in, permissions, divisions and allowance. */
   diagnose(context: CallContext): Promise<SourceDiagnosis>;
+
+  /** What the source hides from the client without an error, of the whole UTC days that the window touches. */
+  auditVisibility(window: Interval, context: CallContext): Promise<VisibilityFinding[]>;
 
   /** Pure mapping into canonical rows; see SourceMapper. */
   readonly mapper: SourceMapper;

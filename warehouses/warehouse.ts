@@ -44,6 +44,8 @@ export interface KnownVersion {
   changeStamp: string;
   extractedAt: string;
   status: string;
+  /** Null where nothing was scored, and for calibrations as a whole. */
+  totalScore: number | null;
   isDeleted: boolean;
 }
 
@@ -149,6 +151,9 @@ export interface Warehouse {
 
   /** Ended attempts at data intervals of a stream that overlap the span, in the order of their ends. */
   intervalRuns(connection: string, stream: string, span: Interval): Promise<Row<'interval_runs'>[]>;
+
+  /** Findings of the newest audit of a stream's visibility made before the moment, by aspect and subject. */
+  visibilityFindings(connection: string, stream: string, before: string): Promise<Row<'visibility'>[]>;
 
   /** Writes rows of what runs did; a row with the key of an earlier one replaces it. */
   record<N extends OperationalTableName>(table: N, rows: readonly Row<N>[]): Promise<void>;

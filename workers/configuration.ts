@@ -3,6 +3,7 @@
  * for editors (tidemark.schema.json) is generated from it.
  */
 import { z } from 'zod';
+import { secureUrl } from '../sources/http/sameOrigin.js';
 
 const units = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
 
@@ -21,6 +22,18 @@ const moment = z
 
 /** Secrets are never in the file: `${NAME}` names the environment variable that holds one. */
 const fromEnvironment = z.string().min(1, 'is empty: the environment variable it refers to has no value');
+
+const webhook = fromEnvironment.refine(isSecureUrl, {
+  error: 'write an https URL without user name and password (plain http only on this machine)',
+});
+
+function isSecureUrl(text: string): boolean {
+  try {
+    return secureUrl('alerts.webhook', text) !== undefined;
+  } catch {
+    return false;
+  }
+}
 
 const evaluationsStream = z
   .strictObject({
@@ -104,6 +117,20 @@ export const configurationSchema = z.strictObject({
     .regex(/^file:/, 'write file: and a directory, e.g. file:./.tidemark/staging')
     .default('file:./.tidemark/staging')
     .describe('Where extracted pages and Parquet files wait; shared by all workers.'),
+  alerts: z
+    .strictObject({
+      webhook: webhook
+        .optional()
+        .describe('Alerts are also sent there, as a POST with JSON; ${NAME} when the URL holds a secret.'),
+      coverageBelow: z
+        .number()
+        .min(0)
+        .max(100)
+        .default(95)
+        .describe('An alert is raised when a reconciliation finds less than this held, in percent.'),
+    })
+    .prefault({})
+    .describe('What people are told of, besides the log.'),
   temporal: z
     .strictObject({
       taskQueue: z

@@ -118,21 +118,38 @@ export async function listSchedules(
 ): Promise<ScheduleOverview[]> {
   const overviews: ScheduleOverview[] = [];
   for (const scheduled of scheduledStreams(configuration)) {
-    const handle = client.schedule.getHandle(scheduleIdOf(scheduled));
-    const description = await orNotFound(handle.describe(), scheduled);
-    overviews.push({
-      ...scheduled,
-      scheduleId: handle.scheduleId,
-      paused: description.state.paused,
-      note: description.state.note ?? '',
-      lastRuns: description.info.recentActions.map((recent) => ({
-        scheduledAt: recent.scheduledAt.toISOString(),
-        workflowId: recent.action.type === 'startWorkflow' ? recent.action.workflow.workflowId : '',
-      })),
-      nextRuns: description.info.nextActionTimes.map((time) => time.toISOString()),
-    });
+    overviews.push(await orNotFound(overviewOf(client, scheduled), scheduled));
   }
   return overviews;
+}
+
+/** The schedule of one stream; null when there is none on the cluster. */
+export async function findSchedule(
+  client: Client,
+  scheduled: ScheduledStream,
+): Promise<ScheduleOverview | null> {
+  try {
+    return await overviewOf(client, scheduled);
+  } catch (error) {
+    if (error instanceof ScheduleNotFoundError) return null;
+    throw error;
+  }
+}
+
+async function overviewOf(client: Client, scheduled: ScheduledStream): Promise<ScheduleOverview> {
+  const handle = client.schedule.getHandle(scheduleIdOf(scheduled));
+  const { state, info } = await handle.describe();
+  return {
+    ...scheduled,
+    scheduleId: handle.scheduleId,
+    paused: state.paused,
+    note: state.note ?? '',
+    lastRuns: info.recentActions.map((recent) => ({
+      scheduledAt: recent.scheduledAt.toISOString(),
+      workflowId: recent.action.type === 'startWorkflow' ? recent.action.workflow.workflowId : '',
+    })),
+    nextRuns: info.nextActionTimes.map((time) => time.toISOString()),
+  };
 }
 
 /** Starts a run now. Overlap SKIP, because a run started in any other way neither reads nor writes the mark. */

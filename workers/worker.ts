@@ -7,6 +7,7 @@ import {
 import type { Dependencies } from '../activities/dependencies.js';
 import { ErrorInterceptor } from '../activities/errorInterceptor.js';
 import { taskQueues } from '../workflows/taskQueues.js';
+import { createAlertSink } from './alerts.js';
 import type { Configuration } from './configuration.js';
 import { openSources } from './connections.js';
 import { openConfigured } from './openConfigured.js';
@@ -25,13 +26,18 @@ export interface RunningWorker {
 }
 
 /** What activities of a configuration work with. */
-export function createDependencies(configuration: Configuration): Dependencies {
-  return { source: openSources(configuration), ...openConfigured(configuration) };
+export function createDependencies(configuration: Configuration, log: Logger): Dependencies {
+  return {
+    source: openSources(configuration),
+    ...openConfigured(configuration),
+    alerts: createAlertSink(configuration.alerts.webhook, log),
+  };
 }
 
 /** Starts workers for the given roles in this process; resolves when they poll. */
 export async function startWorker(options: {
   configuration: Configuration;
+  log: Logger;
   connection: NativeConnection;
   namespace: string;
   roles?: readonly WorkerRole[];
@@ -39,7 +45,7 @@ export async function startWorker(options: {
   const { configuration, connection, namespace } = options;
   const roles = new Set(options.roles ?? workerRoles);
   const queues = taskQueues(configuration.temporal.taskQueue);
-  const dependencies = createDependencies(configuration);
+  const dependencies = createDependencies(configuration, options.log);
   const common: Pick<
     WorkerOptions,
     'connection' | 'namespace' | 'shutdownGraceTime' | 'shutdownForceTime' | 'interceptors'

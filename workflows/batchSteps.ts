@@ -13,7 +13,17 @@ export interface BatchWork {
   closesWindow: boolean;
   /** Nothing that is staged beside it is needed after it. */
   isLast: boolean;
+  /** Compare with what the warehouse holds first; null: only load. */
+  compare: Comparison | null;
   priority: BudgetPriority;
+}
+
+/** Comparing a window instead of only loading it. */
+export interface Comparison {
+  /** Staging directory of the window; stays until the comparison is concluded. */
+  directory: string;
+  /** Load what differs. */
+  repair: boolean;
 }
 
 /**
@@ -22,7 +32,7 @@ export interface BatchWork {
  */
 export async function loadOneBatch(
   { api, local, warehouse }: ActivityStubs,
-  { batch, extracted, directory, closesWindow, isLast, priority }: BatchWork,
+  { batch, extracted, directory, closesWindow, isLast, compare, priority }: BatchWork,
   totals: Totals,
   entering: (step: string) => void,
 ): Promise<void> {
@@ -55,30 +65,39 @@ export async function loadOneBatch(
     [{ batch, directory }],
   );
   addNotes(notes, normalized.notes);
-  entering('load');
-  const loaded = await warehouse.loadBatch.executeWithOptions(
-    { summary: `${label}: ${normalized.evaluations} evaluations into the warehouse` },
-    [
-      {
-        batch,
-        files: normalized.files,
-        closesWindow,
-        isLast,
-        redacted: normalized.redacted,
-        gone: normalized.gone,
-        pages: extracted.pages,
-        requests,
-        notes,
-      },
-    ],
-  );
   totals.batches += 1;
   totals.pages += extracted.pages;
   totals.requests += requests;
   totals.redacted += normalized.redacted;
   totals.gone += normalized.gone;
   totals.deferred += normalized.deferred;
-  addRows(totals.rows, loaded.tables);
+  if (compare !== null) {
+    entering('compare');
+    await warehouse.compareBatch.executeWithOptions(
+      { summary: `${label}: ${normalized.evaluations} evaluations beside those held` },
+      [{ batch, evaluations: normalized.files.evaluations ?? null }],
+    );
+  }
+  if (compare === null || compare.repair) {
+    entering('load');
+    const loaded = await warehouse.loadBatch.executeWithOptions(
+      { summary: `${label}: ${normalized.evaluations} evaluations into the warehouse` },
+      [
+        {
+          batch,
+          files: normalized.files,
+          closesWindow,
+          isLast,
+          redacted: normalized.redacted,
+          gone: normalized.gone,
+          pages: extracted.pages,
+          requests,
+          notes,
+        },
+      ],
+    );
+    addRows(totals.rows, loaded.tables);
+  }
   addNotes(totals.notes, notes);
   entering('extract');
 }

@@ -1,4 +1,5 @@
 /** The Markdown that explains a run in the Temporal UI. */
+import type { ExtractedDirectory } from '../activities/contracts.js';
 import type { Interval } from '../model/interval.js';
 import type { ExportResult } from '../model/mark.js';
 import { pauseLines, type ControlState } from './control.js';
@@ -68,6 +69,12 @@ export function windowDetails(
     '',
     ...noteLines(totals),
   ].join('\n');
+}
+
+/** Divisions of the organisation that are not seen, as a sentence. */
+export function hiddenDivisionNotes(directory: Pick<ExtractedDirectory, 'hiddenDivisions'> | null): string[] {
+  const names = (directory?.hiddenDivisions ?? []).map(({ name }) => name);
+  return names.length === 0 ? [] : [`The client may not read evaluations of: ${names.join(', ')}.`];
 }
 
 function rowTable(rows: ExportResult['rows']): string[] {

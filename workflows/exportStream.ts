@@ -12,6 +12,7 @@ import type { ExportResult } from '../model/mark.js';
 import { withOverlap } from '../model/windows.js';
 import { activityStubs, type ActivityStubs } from './activityStubs.js';
 import { controllable } from './control.js';
+import { hiddenDivisionNotes } from './details.js';
 import { checkDrift } from './driftCheck.js';
 import {
   finish,
@@ -143,9 +144,7 @@ async function loadWindows(
 ): Promise<'complete' | 'soft deadline' | 'history full'> {
   const [directory, planned] = await Promise.all([readDirectory(input), planWindows(input, run)]);
   run.totals.requests += planned.requests + (directory?.requests ?? 0);
-  if (directory !== null && directory.hiddenDivisions.length > 0) {
-    run.totals.notes.push(`The client may not read evaluations of: ${directory.hiddenDivisions.join(', ')}.`);
-  }
+  run.totals.notes.push(...hiddenDivisionNotes(directory));
   run.planned = run.windowsBefore + planned.windows.length;
   report(run);
 

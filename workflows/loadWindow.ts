@@ -14,7 +14,7 @@ import type { ErrorKind } from '../model/errors.js';
 import type { ResumePoint } from '../model/mark.js';
 import type { StagedObject } from '../staging/stagingStore.js';
 import { activityStubs } from './activityStubs.js';
-import { loadOneBatch, type LoadableBatch } from './batchSteps.js';
+import { loadOneBatch, type Comparison, type LoadableBatch } from './batchSteps.js';
 import { controllable, type Control } from './control.js';
 import { windowDetails } from './details.js';
 import { noTotals, type Totals } from './totals.js';
@@ -27,6 +27,8 @@ export interface LoadWindowInput {
   resume: ResumePoint | null;
   /** Records listed beforehand, to be read by id, instead of what the source lists for the window. */
   listed?: ListedBatches;
+  /** Compare with what the warehouse holds, before or instead of loading. */
+  compare?: Comparison;
   /** Users, queues and divisions to load with the first batch. */
   directory: StagedObject | null;
   pagesPerBatch: number;
@@ -69,7 +71,7 @@ export async function loadWindow(input: LoadWindowInput): Promise<Totals> {
   const totals = noTotals();
   let resume: ResumePoint = input.resume ?? {
     window: input.window,
-    directory: attemptDirectory(input),
+    directory: input.compare?.directory ?? attemptDirectory(input),
     batch: 1,
     cursor: null,
   };
@@ -96,7 +98,12 @@ export async function loadWindow(input: LoadWindowInput): Promise<Totals> {
     const closesWindow = isLast && input.listed === undefined;
     await loadOneBatch(
       activities,
-      { batch, extracted, directory, closesWindow, isLast, priority: input.priority },
+      {
+        ...{ batch, extracted, directory, closesWindow },
+        isLast: isLast && input.compare === undefined,
+        compare: input.compare ?? null,
+        priority: input.priority,
+      },
       totals,
       (step) => {
         progress.step = step;

@@ -1,18 +1,15 @@
 import { readFile } from 'node:fs/promises';
 import { Option, type Command } from 'commander';
-import { WorkflowFailedError } from '@temporalio/client';
-import { rootCause } from '@temporalio/common';
 import { TidemarkError } from '../../model/errors.js';
 import type { HeldSelection } from '../../activities/contracts.js';
 import type { Configuration } from '../../workers/configuration.js';
 import { streamOf } from '../../workers/connections.js';
 import { streamSettings } from '../../workers/streamSettings.js';
 import type { reextractForm, ReextractFormResult } from '../../workflows/reextractForm.js';
-import { searchAttributes } from '../../workflows/searchAttributes.js';
-import { taskQueues } from '../../workflows/taskQueues.js';
 import { configOption, jsonOption, parseMoment, readConfiguration } from '../options.js';
 import { renderTable, write, writeJson, writeNote } from '../output.js';
 import { openSession, type Session } from '../session.js';
+import { resultOf, startStreamWorkflow } from '../streamWorkflow.js';
 
 interface ReextractOptions {
   form?: string;
@@ -114,31 +111,21 @@ async function readIds(file: string): Promise<string[]> {
 }
 
 async function reextract(
-  { client }: Session,
+  session: Session,
   configuration: Configuration,
   wanted: { connection: string; stream: string; selection: HeldSelection; dryRun: boolean },
 ): Promise<ReextractFormResult> {
   const { connection, stream } = wanted;
   const { priority, outageTolerance } = streamSettings(streamOf(configuration, connection, stream), 3);
-  const handle = await client.workflow.start<typeof reextractForm>('reextractForm', {
+  const handle = await startStreamWorkflow<typeof reextractForm>(session, configuration, {
+    type: 'reextractForm',
+    connection,
+    stream,
     workflowId: `reextract/${connection}/${stream}/${new Date().toISOString()}`,
-    taskQueue: taskQueues(configuration.temporal.taskQueue).workflows,
-    staticSummary: `${connection}: ${stream} read again`,
-    typedSearchAttributes: [
-      { key: searchAttributes.connection, value: connection },
-      { key: searchAttributes.stream, value: stream },
-    ],
+    summary: `${connection}: ${stream} read again`,
     args: [{ ...wanted, settings: { priority, outageTolerance } }],
   });
-  try {
-    return await handle.result();
-  } catch (error) {
-    if (!(error instanceof WorkflowFailedError)) throw error;
-    throw new TidemarkError('UpstreamUnavailable', `It failed: ${rootCause(error.cause) ?? error.message}`, {
-      remedy: `See workflow ${handle.workflowId}. What it loaded is kept; the same command reads all of it again.`,
-      cause: error,
-    });
-  }
+  return resultOf(handle, 'What it loaded is kept; the same command reads all of it again.');
 }
 
 function humanResult(result: ReextractFormResult): string {

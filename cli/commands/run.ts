@@ -1,6 +1,6 @@
 import { Option, type Command } from 'commander';
 import { SingleBar } from 'cli-progress';
-import { WorkflowFailedError, WorkflowIdConflictPolicy, WorkflowIdReusePolicy } from '@temporalio/client';
+import { WorkflowFailedError } from '@temporalio/client';
 import { ApplicationFailure, rootCause } from '@temporalio/common';
 import { TidemarkError } from '../../model/errors.js';
 import { exportRunFailed, type ExportResult, type FailedRun } from '../../model/mark.js';
@@ -8,12 +8,11 @@ import type { Configuration } from '../../workers/configuration.js';
 import { streamOf } from '../../workers/connections.js';
 import { streamSettings } from '../../workers/streamSettings.js';
 import type { exportStream } from '../../workflows/exportStream.js';
-import { searchAttributes } from '../../workflows/searchAttributes.js';
-import { taskQueues } from '../../workflows/taskQueues.js';
-import { configOption, jsonOption, parseMoment, readConfiguration } from '../options.js';
+import { checkSpan, configOption, jsonOption, parseMoment, readConfiguration } from '../options.js';
 import { renderTable, write, writeJson, writeNote } from '../output.js';
 import { recordsSoFar, shareDone, snapshot, type ExportHandle } from '../runProgress.js';
 import { openSession, type Session } from '../session.js';
+import { startStreamWorkflow } from '../streamWorkflow.js';
 
 interface RunOptions {
   from: string;
@@ -56,38 +55,18 @@ export function addRunCommand(program: Command): void {
     });
 }
 
-function checkSpan({ from, to }: RunOptions, safetyLag: number): void {
-  const latest = new Date(Date.now() - safetyLag).toISOString();
-  if (to > latest) {
-    throw new TidemarkError('InvalidConfig', `--to ${to} is later than ${latest}.`, {
-      remedy:
-        `What the vendor indexes late would be missed unseen: end ${safetyLag / 60_000} minutes (safetyLag) or ` +
-        'more before now.',
-    });
-  }
-  if (from < to) return;
-  throw new TidemarkError('InvalidConfig', `--from ${from} is not before --to ${to}.`, {
-    remedy: 'The span is half-open: --from is included, --to is not.',
-  });
-}
-
 /** Starts the run, or joins the one that loads the same span already. */
 async function startExport(
-  { client }: Session,
+  session: Session,
   configuration: Configuration,
-  wanted: { connection: string; stream: string; from: string; to: string },
+  { connection, stream, from, to }: { connection: string; stream: string; from: string; to: string },
 ): Promise<ExportHandle> {
-  const { connection, stream, from, to } = wanted;
-  return client.workflow.start<typeof exportStream>('exportStream', {
+  return startStreamWorkflow<typeof exportStream>(session, configuration, {
+    type: 'exportStream',
+    connection,
+    stream,
     workflowId: `run/${connection}/${stream}/${from}_${to}`,
-    workflowIdConflictPolicy: WorkflowIdConflictPolicy.USE_EXISTING,
-    workflowIdReusePolicy: WorkflowIdReusePolicy.ALLOW_DUPLICATE,
-    taskQueue: taskQueues(configuration.temporal.taskQueue).workflows,
-    staticSummary: `${connection}: ${stream} from ${from} to ${to}`,
-    typedSearchAttributes: [
-      { key: searchAttributes.connection, value: connection },
-      { key: searchAttributes.stream, value: stream },
-    ],
+    summary: `${connection}: ${stream} from ${from} to ${to}`,
     args: [
       {
         connection,
@@ -149,7 +128,15 @@ class RunFailure extends TidemarkError {
 
 /** The same object as of a run that succeeded, as far as the failed one got. */
 function failedResult(from: string, run: FailedRun | null) {
-  const totals = run?.totals ?? { rows: {}, requests: 0, redacted: 0, gone: 0, quarantined: 0, notes: [] };
+  const totals = run?.totals ?? {
+    rows: {},
+    requests: 0,
+    redacted: 0,
+    gone: 0,
+    deferred: 0,
+    quarantined: 0,
+    notes: [],
+  };
   return machineResult({ ...totals, highWaterMark: run?.highWaterMark ?? from, unsupported: [] });
 }
 
@@ -157,7 +144,15 @@ function failedResult(from: string, run: FailedRun | null) {
 function machineResult(
   result: Pick<
     ExportResult,
-    'rows' | 'requests' | 'highWaterMark' | 'quarantined' | 'unsupported' | 'redacted' | 'gone' | 'notes'
+    | 'rows'
+    | 'requests'
+    | 'highWaterMark'
+    | 'quarantined'
+    | 'unsupported'
+    | 'redacted'
+    | 'gone'
+    | 'deferred'
+    | 'notes'
   >,
 ) {
   return {
@@ -170,6 +165,7 @@ function machineResult(
     unsupported: result.unsupported,
     redacted: result.redacted,
     gone: result.gone,
+    deferred: result.deferred,
     softDeleted: Object.fromEntries(
       Object.entries(result.rows).map(([table, counts]) => [table, counts.softDeleted]),
     ),

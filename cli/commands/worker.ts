@@ -27,6 +27,7 @@ export function addWorkerCommand(program: Command): void {
       const connection = await connectWorker(session.target);
       const worker = await startWorker({
         configuration,
+        log,
         connection,
         namespace: session.target.namespace,
         ...(options.roles === undefined ? {} : { roles: options.roles }),

@@ -90,9 +90,11 @@ describe('known versions', () => {
         changeStamp: '2026-11-01T08:00:00.123Z',
         extractedAt: hour(9),
         status: 'FINISHED',
+        totalScore: 80,
         isDeleted: false,
       },
-      { id: 'e1', changeStamp: hour(8), extractedAt: hour(9), status: 'FINISHED', isDeleted: true },
+      { id: 'e1', changeStamp: hour(8), extractedAt: hour(9), status: 'FINISHED',
+        totalScore: 80, isDeleted: true },
     ]);
     expect(await scratch.warehouse.knownVersions('calibrations', 'acme', ['c1'])).toMatchObject([
       { id: 'c1', status: '' },

@@ -79,6 +79,16 @@ describe('a configuration', () => {
       withStream({ maxWindow: '120d' }),
       /maxWindow is "120d": write at most 90d/,
     ],
+    [
+      'a webhook in the clear',
+      { connections: { acme }, alerts: { webhook: 'http://hooks.example/x' } },
+      /alerts\.webhook is "http:\/\/hooks\.example\/x": write an https URL/,
+    ],
+    [
+      'a coverage of more than everything',
+      { connections: { acme }, alerts: { coverageBelow: 120 } },
+      /alerts\.coverageBelow is 120/,
+    ],
     ['a batch of nothing', withStream({ pagesPerBatch: 0 }), /pagesPerBatch is 0/],
   ])('with %s is refused', (_, document, message) => {
     expect(() => check(document)).toThrow(message);

@@ -12,7 +12,7 @@ import { mergeBatch } from './mergeBatch.js';
 import { plainRows, toPlainRow } from './plainValues.js';
 import { compareEvaluations } from './comparison.js';
 import { countByCreation, readFormVersions, readHeld } from './heldEvaluations.js';
-import { readIntervalRuns, readLoadedWindows, writeRows } from './operationalRows.js';
+import { readIntervalRuns, readLoadedWindows, readVisibility, writeRows } from './operationalRows.js';
 import { ensureTables } from './schema.js';
 import { checkStagedRows, openStagedFiles } from './stagedFiles.js';
 import { inTransaction } from './transaction.js';
@@ -35,7 +35,13 @@ export function createDuckdbWarehouse(file: DatabaseFile, staging: StagingStore)
   const reading = async <T>(none: T, work: (connection: DuckDBConnection) => Promise<T>): Promise<T> => {
     if (!(await exists(file.path))) return none;
     if (!(await withDatabase(file, 'read', isComplete))) await ensureSchema();
-    return withDatabase(file, 'read', work);
+    return withDatabase(file, 'read', async (connection) => {
+      try {
+        return await work(connection);
+      } catch (error) {
+        throw loadingError(file, error);
+      }
+    });
   };
 
   return {
@@ -76,6 +82,10 @@ export function createDuckdbWarehouse(file: DatabaseFile, staging: StagingStore)
 
     async intervalRuns(connectionName, stream, span) {
       return reading([], (connection) => readIntervalRuns(connection, connectionName, stream, span));
+    },
+
+    async visibilityFindings(connectionName, stream, before) {
+      return reading([], (connection) => readVisibility(connection, connectionName, stream, before));
     },
 
     async record(table, rows) {
@@ -160,9 +170,12 @@ async function readVersions(
 ): Promise<KnownVersion[]> {
   const { key, columns } = tables[table];
   const id = identifier(key[1]);
-  const status = columns.some(({ name }) => name === 'status') ? 'T.status' : "''";
+  const has = (column: string) => columns.some(({ name }) => name === column);
+  const status = has('status') ? 'T.status' : "''";
+  const score = has('total_score') ? 'T.total_score' : 'NULL';
   const result = await connection.runAndReadAll(
-    `SELECT T.${id} AS id, T.change_stamp AS stamp, T.extracted_at AS extracted, ${status} AS status, T.is_deleted AS deleted
+    `SELECT T.${id} AS id, T.change_stamp AS stamp, T.extracted_at AS extracted, ${status} AS status,
+       ${score} AS score, T.is_deleted AS deleted
      FROM ${identifier(table)} T SEMI JOIN (SELECT unnest($ids) AS id) W ON W.id = T.${id}
      WHERE T.connection = $connection ORDER BY T.${id}`,
     { ids: listValue([...ids]), connection: connectionName },
@@ -175,6 +188,7 @@ async function readVersions(
       changeStamp: String(plain['stamp']),
       extractedAt: String(plain['extracted']),
       status: String(plain['status']),
+      totalScore: typeof plain['score'] === 'number' ? plain['score'] : null,
       isDeleted: plain['deleted'] === true,
     };
   });

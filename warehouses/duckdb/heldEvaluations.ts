@@ -129,8 +129,10 @@ export async function countByCreation(
       AND created_at >= $2::TIMESTAMPTZ AND created_at < $3::TIMESTAMPTZ`;
   const rows = await plainRows(
     connection,
-    `SELECT day, unnest(CASE WHEN len(divisions) = 0 THEN [''] ELSE divisions END) AS division, count(*) AS held
-     FROM (${one('evaluations')} UNION ALL ${one('calibration_evaluations')}) GROUP BY ALL ORDER BY ALL`,
+    `SELECT day, division, count(*) AS held FROM (
+       SELECT day, unnest(CASE WHEN len(divisions) = 0 THEN [''] ELSE divisions END) AS division
+       FROM (${one('evaluations')} UNION ALL ${one('calibration_evaluations')})
+     ) GROUP BY ALL ORDER BY ALL`,
     [connectionName, start, end],
   );
   return rows.map((row) => ({

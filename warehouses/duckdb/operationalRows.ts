@@ -61,3 +61,21 @@ export async function readIntervalRuns(
     [connectionName, stream, start, end],
   )) as unknown as Row<'interval_runs'>[];
 }
+
+export async function readVisibility(
+  connection: DuckDBConnection,
+  connectionName: string,
+  stream: string,
+  before: string,
+): Promise<Row<'visibility'>[]> {
+  return (await plainRows(
+    connection,
+    `SELECT * FROM visibility
+     WHERE connection = $1 AND stream = $2 AND audit_id = (
+       SELECT audit_id FROM visibility
+       WHERE connection = $1 AND stream = $2 AND audited_at < $3::TIMESTAMPTZ
+       ORDER BY audited_at DESC, audit_id LIMIT 1)
+     ORDER BY aspect, subject_id`,
+    [connectionName, stream, before],
+  )) as unknown as Row<'visibility'>[];
+}

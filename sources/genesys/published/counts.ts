@@ -8,13 +8,14 @@ import { aggregateResponseSchema } from './schemas.js';
 const day = 86_400_000;
 
 /**
- * Evaluations with an event, by UTC day: an estimate for planning windows, never a check. Null when the client may
- * not ask.
+ * Evaluations by UTC day, of the whole days a span touches. By `eventTime`, the default, those with an event: an
+ * estimate for planning windows, never a check. Null when the client may not ask.
  */
 export async function countByDay(
   api: ApiClient,
   span: Interval,
   context: CallContext,
+  alternateTimeDimension: 'eventTime' | 'evaluationCreatedDate' = 'eventTime',
 ): Promise<{ day: string; records: number }[] | null> {
   const counts = new Map<string, number>();
   const end = Math.ceil(toMillis(span.end) / day) * day;
@@ -33,7 +34,7 @@ export async function countByDay(
             interval,
             granularity: 'P1D',
             timeZone: 'UTC',
-            alternateTimeDimension: 'eventTime',
+            alternateTimeDimension,
             metrics: ['nEvaluations'],
           },
           schema: aggregateResponseSchema,

@@ -78,7 +78,7 @@ interface ListedEntity {
 }
 
 /** Pages of a listing until one says that none follows; its counts are not trusted. */
-async function* listing(
+export async function* listing(
   api: ApiClient,
   path: string,
   query: { pageSize: number; [name: string]: string | number },

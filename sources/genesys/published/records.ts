@@ -50,12 +50,14 @@ export function toRecord(
 }
 
 export function toIncompleteReference(evaluation: Evaluation, isAutomated: boolean): RecordReference {
+  const totalScore = evaluation.answers?.totalScore;
   return {
     kind: 'evaluation',
     id: evaluation.id,
     locator: evaluation.conversation?.id ?? '',
     changedAt: changeStampOf(evaluation),
     isAutomated,
+    ...(typeof totalScore === 'number' ? { totalScore } : {}),
     reason: 'incomplete',
   };
 }

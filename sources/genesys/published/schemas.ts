@@ -121,6 +121,24 @@ export type GroupScore = z.output<typeof groupScore>;
 export type QuestionScore = QuestionScoreShape;
 
 export const searchResponseSchema = z.looseObject({ results: z.array(evaluationSchema).nullish() });
+export const searchAggregationsSchema = z.looseObject({
+  aggregations: z
+    .record(
+      z.string(),
+      z.looseObject({
+        buckets: z
+          .array(
+            z.looseObject({
+              key: z.union([z.string(), z.number()]).nullish(),
+              keyAsString: text,
+              documentCount: number,
+            }),
+          )
+          .nullish(),
+      }),
+    )
+    .nullish(),
+});
 
 const answerOption = z.looseObject({ id, contextId: text, text, value: number, builtInType: text });
 export type AnswerOption = z.output<typeof answerOption>;
@@ -216,6 +234,12 @@ export const divisionSchema = z.looseObject({ id, name: text, description: text,
 /** A page of a listing. Counts are not read: the vendor warns that they may be wrong. */
 export const listingSchema = z.looseObject({
   entities: z.array(z.looseObject({ id })).nullish(),
+  nextUri: text,
+});
+
+/** How much each agent was evaluated, and how much of that the client may not see. */
+export const agentActivitySchema = z.looseObject({
+  entities: z.array(z.looseObject({ numEvaluationsWithoutViewPermission: number })).nullish(),
   nextUri: text,
 });
 

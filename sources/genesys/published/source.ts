@@ -3,6 +3,7 @@ import type { ApiClient } from '../../http/apiClient.js';
 import { createGenesysClient, type GenesysClientOptions } from '../client.js';
 import type { Cursor, Source, SourceMapper } from '../../source.js';
 import { countByDay } from './counts.js';
+import { countCreated } from './createdCounts.js';
 import { beginOf, eventPosition, passOf, searchPosition } from './cursor.js';
 import { diagnose, neededPermissions } from './diagnose.js';
 import { readDirectory } from './directory.js';
@@ -15,6 +16,7 @@ import { mapEvaluation } from './mapEvaluation.js';
 import { mapForm } from './mapForm.js';
 import { passes } from './passes.js';
 import { readSearchPage } from './search.js';
+import { auditVisibility } from './visibility.js';
 
 const mapper: SourceMapper = {
   record: (record, form, context) =>
@@ -45,6 +47,7 @@ function publishedSource(api: ApiClient): Source {
     formIdsPerCall,
     mapper,
     countByDay: (interval, context) => countByDay(api, interval, context),
+    countCreated: (span, context) => countCreated(api, span, context),
     firstCursor: () => beginOf(firstPass),
     describeCursor: (cursor) => {
       const pass = passOf(cursor);
@@ -64,6 +67,7 @@ function publishedSource(api: ApiClient): Source {
     readForms: (formIds, context) => readForms(api, formIds, context),
     readDirectory: (context) => readDirectory(api, context),
     diagnose: (context) => diagnose(api, context),
+    auditVisibility: (window, context) => auditVisibility(api, window, context),
   };
 }
 

@@ -37,6 +37,8 @@ export interface ScenarioOptions {
   simulatorArguments?: string[];
   /** Settings of the stream, as YAML flow entries. */
   streamSettings?: string;
+  /** More of the configuration, as YAML lines of the top level. */
+  configuration?: string[];
   /** More settings of the connection, as YAML lines. */
   connectionSettings?: string[];
 }
@@ -96,6 +98,7 @@ export async function openScenario(options: ScenarioOptions): Promise<Scenario> 
       `      ${stream}: { startFrom: "${from}"${options.streamSettings === undefined ? '' : `, ${options.streamSettings}`} }`,
       'warehouse: { kind: duckdb, path: ./tidemark.duckdb }',
       'staging: file:./staging',
+      ...(options.configuration ?? []),
     ].join('\n'),
   );
   const environment = {

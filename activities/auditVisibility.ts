@@ -1,0 +1,14 @@
+import { callContext, withHeartbeat } from './activityCall.js';
+import type { AuditedVisibility, AuditVisibilityInput } from './contracts.js';
+import type { Dependencies } from './dependencies.js';
+
+/** Asks a source what it hides from the client; stages nothing. */
+export function createAuditVisibility({ source: sourceOf }: Pick<Dependencies, 'source'>) {
+  return async function auditVisibility(input: AuditVisibilityInput): Promise<AuditedVisibility> {
+    return withHeartbeat(async ({ signal }) => {
+      const context = callContext(signal, input.priority);
+      const findings = await sourceOf(input.connection).auditVisibility(input.window, context);
+      return { findings, requests: context.meter.requests };
+    });
+  };
+}

@@ -1,0 +1,54 @@
+import { groupUp, sumUp, type ComparedRecord, type ReconciledGroup } from '../model/reconciliation.js';
+import { withHeartbeat } from './activityCall.js';
+import { notShownName } from './batchLayout.js';
+import { openComparedWindow } from './comparedWindow.js';
+import type { ConcludedReconciliation, ConcludeReconciliationInput, ReconciliationRef } from './contracts.js';
+import type { Dependencies } from './dependencies.js';
+import { openStagedBatch } from './stagedBatch.js';
+import { requireJson } from './stagedJson.js';
+
+/** Writes what a compared window came to into reconciliations, by day, division and form version. */
+export function createConcludeReconciliation({
+  source,
+  staging,
+  warehouse,
+}: Pick<Dependencies, 'source' | 'staging' | 'warehouse'>) {
+  return async function concludeReconciliation(
+    input: ConcludeReconciliationInput,
+  ): Promise<ConcludedReconciliation> {
+    return withHeartbeat(async () => {
+      const { connection, stream, window } = input;
+      const compared = { connection, stream, window, windowDirectory: input.comparedDirectory };
+      const { shown } = await openComparedWindow({ staging, warehouse }, compared, window);
+      const gone = new Set<string>();
+      for (let number = 1; number <= input.listedBatches; number++) {
+        const batch = { ...compared, windowDirectory: input.listDirectory, number };
+        for (const { reference } of (await openStagedBatch(staging, batch)).gone) gone.add(reference.id);
+      }
+      // What was found by id is there after all: it has moved to another day, or lists leave it out.
+      const notShown = await requireJson<ComparedRecord[]>(staging, notShownName(input.listDirectory));
+      const absent = notShown.filter(({ id }) => !input.lookedUp || gone.has(id));
+      const records = [...shown, ...absent];
+      await warehouse.record('reconciliations', rowsOf(input, source(connection).vendor, groupUp(records)));
+      await staging.remove(`${input.comparedDirectory}/`);
+      await staging.remove(`${input.listDirectory}/`);
+      return sumUp(records);
+    });
+  };
+}
+
+export function rowsOf(
+  { connection, stream, reconciliationId, reconciledAt, repair }: ReconciliationRef,
+  vendor: 'genesys' | 'cxone',
+  groups: readonly ReconciledGroup[],
+) {
+  return groups.map((group) => ({
+    connection,
+    source_system: vendor,
+    stream,
+    reconciliation_id: reconciliationId,
+    ...group,
+    is_repaired: repair,
+    reconciled_at: reconciledAt,
+  }));
+}

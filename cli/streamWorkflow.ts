@@ -1,0 +1,58 @@
+/** Starting a workflow about one stream, and waiting for it, as several commands do. */
+import {
+  WorkflowFailedError,
+  WorkflowIdConflictPolicy,
+  WorkflowIdReusePolicy,
+  type WorkflowHandle,
+} from '@temporalio/client';
+import { rootCause, type Workflow } from '@temporalio/common';
+import { TidemarkError } from '../model/errors.js';
+import type { Configuration } from '../workers/configuration.js';
+import { searchAttributes } from '../workflows/searchAttributes.js';
+import { taskQueues } from '../workflows/taskQueues.js';
+import type { Session } from './session.js';
+
+export interface StreamWorkflow<W extends Workflow> {
+  type: string;
+  connection: string;
+  stream: string;
+  /** One that runs under this id already is joined instead of started again. */
+  workflowId: string;
+  summary: string;
+  args: Parameters<W>;
+}
+
+export async function startStreamWorkflow<W extends Workflow>(
+  { client }: Session,
+  configuration: Configuration,
+  { type, connection, stream, workflowId, summary, args }: StreamWorkflow<W>,
+): Promise<WorkflowHandle<W>> {
+  return client.workflow.start<Workflow>(type, {
+    workflowId,
+    workflowIdConflictPolicy: WorkflowIdConflictPolicy.USE_EXISTING,
+    workflowIdReusePolicy: WorkflowIdReusePolicy.ALLOW_DUPLICATE,
+    taskQueue: taskQueues(configuration.temporal.taskQueue).workflows,
+    staticSummary: summary,
+    typedSearchAttributes: [
+      { key: searchAttributes.connection, value: connection },
+      { key: searchAttributes.stream, value: stream },
+    ],
+    args,
+  }) as Promise<WorkflowHandle<W>>;
+}
+
+/** The result of a workflow; its failure as an error that says what to do. */
+export async function resultOf<W extends Workflow>(
+  handle: WorkflowHandle<W>,
+  remedy: string,
+): Promise<Awaited<ReturnType<W>>> {
+  try {
+    return (await handle.result()) as Awaited<ReturnType<W>>;
+  } catch (error) {
+    if (!(error instanceof WorkflowFailedError)) throw error;
+    throw new TidemarkError('UpstreamUnavailable', `It failed: ${rootCause(error.cause) ?? error.message}`, {
+      remedy: `See workflow ${handle.workflowId}. ${remedy}`,
+      cause: error,
+    });
+  }
+}

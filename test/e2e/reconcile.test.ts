@@ -1,0 +1,195 @@
+/** Comparing with the source and repairing: what no date tells of is found, and nothing is called deleted too early. */
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { DuckDBInstance } from '@duckdb/node-api';
+import type { Alert } from '../../model/alert.js';
+import { streamOf } from '../../workers/connections.js';
+import { streamSettings } from '../../workers/streamSettings.js';
+import type {
+  reconcileStream,
+  ReconcileResult,
+  ReconcileStreamInput,
+} from '../../workflows/reconcileStream.js';
+import { connection, deviations, openScenario, stream, type Scenario } from './support/scenario.js';
+
+const span = { start: '2026-09-01T00:00:00.000Z', end: '2026-09-26T00:00:00.000Z' };
+
+describe('a reconciliation', () => {
+  let scenario: Scenario;
+  let receiver: Server;
+  const alerts: Alert[] = [];
+
+  beforeAll(async () => {
+    receiver = createServer((request, response) => {
+      let body = '';
+      request.on('data', (chunk: Buffer) => (body += chunk.toString()));
+      request.on('end', () => {
+        alerts.push(JSON.parse(body) as Alert);
+        response.end();
+      });
+    });
+    await new Promise<void>((listening) => receiver.listen(0, '127.0.0.1', listening));
+    scenario = await openScenario({
+      evaluations: 900,
+      from: span.start,
+      to: '2026-09-25T00:00:00.000Z',
+      configuration: [
+        `alerts: { webhook: "http://127.0.0.1:${(receiver.address() as AddressInfo).port}/hook" }`,
+      ],
+    });
+    scenario.startWorker();
+    await scenario.export({ from: span.start, to: span.end });
+  });
+
+  afterAll(async () => {
+    await scenario?.close();
+    receiver?.close();
+  });
+
+  let runs = 0;
+  const reconcile = async (input: Partial<ReconcileStreamInput> = {}): Promise<ReconcileResult> =>
+    scenario.client.workflow.execute<typeof reconcileStream>('reconcileStream', {
+      workflowId: `e2e/reconcile-${++runs}`,
+      taskQueue: scenario.configuration.temporal.taskQueue,
+      args: [
+        {
+          connection,
+          stream,
+          span,
+          repair: true,
+          settings: streamSettings(streamOf(scenario.configuration, connection, stream), 3),
+          reconcile: {
+            horizon: 90 * 86_400_000,
+            notNewerThan: 0,
+            confirmations: 2,
+            breakerShare: 5,
+            coverageBelow: 95,
+          },
+          ...input,
+        },
+      ],
+    });
+  const tell = async (event: Record<string, unknown>) => scenario.control('POST', 'events', event);
+  const finished = async (count: number, skip = 0): Promise<string[]> => {
+    const rows = await scenario.warehouse.query(
+      `SELECT evaluation_id FROM evaluations WHERE status = 'FINISHED' AND NOT is_deleted AND NOT is_automated
+       ORDER BY evaluation_id LIMIT ${count} OFFSET ${skip}`,
+    );
+    return rows.map((row) => String(row['evaluation_id']));
+  };
+  const rowOf = async (id: string) =>
+    (await scenario.warehouse.query(`SELECT * FROM evaluations WHERE evaluation_id = '${id}'`))[0];
+
+  it('finds everything where it should be after an export', async () => {
+    const result = await reconcile();
+    expect(result).toMatchObject({
+      coverage: 100,
+      alerted: false,
+      breakerTripped: false,
+      sums: { missing: 0, stale: 0, different: 0, scoreDifferent: 0, absent: 0 },
+    });
+    expect(result.sums.source).toBeGreaterThan(700);
+    expect(result.sums.warehouse).toBe(result.sums.source);
+    // Redacted ones are counted by the source's analytics and cannot be loaded.
+    const counted = result.counted ?? { source: 0, warehouse: 0 };
+    expect(counted.warehouse / counted.source).toBeGreaterThan(0.98);
+    const rows = await scenario.warehouse.query(
+      `SELECT basis, sum(source_count) AS source, count(DISTINCT day) AS days, count(DISTINCT division_id) AS divisions,
+              count(DISTINCT form_id) AS forms
+       FROM reconciliations GROUP BY basis ORDER BY basis`,
+    );
+    expect(rows.map(({ basis }) => basis)).toEqual(['aggregates', 'ids']);
+    expect(Number(rows[1]?.['source'])).toBeGreaterThanOrEqual(result.sums.source);
+    expect(Number(rows[1]?.['days'])).toBeGreaterThan(20);
+    expect(Number(rows[1]?.['divisions'])).toBeGreaterThan(1);
+    expect(Number(rows[1]?.['forms'])).toBeGreaterThan(3);
+  });
+
+  it('guide 1, edge case 2: finds a score that was calculated anew without any date, and repairs it', async () => {
+    const [first, second] = await finished(2);
+    for (const evaluationId of [first, second])
+      await tell({ kind: 'rescore', evaluationId, keepDates: true });
+    const looked = await reconcile({ repair: false });
+    expect(looked.sums).toMatchObject({ different: 2, missing: 0 });
+    expect(looked.rows).toEqual({});
+    expect(deviations(await scenario.compare({ from: span.start, to: span.end }))).not.toEqual([]);
+
+    const repaired = await reconcile();
+    expect(repaired.sums).toMatchObject({ different: 2 });
+    expect(repaired.sums.scoreDifferent).toBeGreaterThan(0);
+    expect(deviations(await scenario.compare({ from: span.start, to: span.end }))).toEqual([]);
+    expect((await reconcile()).sums).toMatchObject({ different: 0, stale: 0 });
+  });
+
+  it('calls a record deleted after two complete re-reads without it, and takes that back when it reappears', async () => {
+    const [vanished] = await finished(1, 4);
+    const id = String(vanished);
+    await tell({ kind: 'delete', evaluationId: id, silent: true });
+    expect((await reconcile({ repair: false })).sums.absent).toBe(1);
+    expect((await reconcile()).sums.absent).toBe(1);
+    expect(await rowOf(id)).toMatchObject({ is_deleted: false });
+    const second = await reconcile();
+    expect(second.rows['evaluations']?.softDeleted).toBe(1);
+    expect(await rowOf(id)).toMatchObject({ is_deleted: true });
+    const tombstones = await scenario.warehouse.query(
+      `SELECT entity, evidence FROM tombstones WHERE record_id = '${id}'`,
+    );
+    expect(tombstones).toMatchObject([
+      { entity: 'evaluations', evidence: expect.stringMatching(/absent/) as string },
+    ]);
+    expect(deviations(await scenario.compare({ from: span.start, to: span.end }))).toEqual([]);
+
+    await tell({ kind: 'restore', evaluationId: id });
+    expect((await reconcile()).sums).toMatchObject({ missing: 1, absent: 0 });
+    expect(await rowOf(id)).toMatchObject({ is_deleted: false, deleted_at: null });
+    expect(deviations(await scenario.compare({ from: span.start, to: span.end }))).toEqual([]);
+  });
+
+  it('does not take a lost division for deletions', async () => {
+    const [row] = await scenario.warehouse.query(
+      `SELECT division_ids->>0 AS division, count(*) AS held FROM evaluations WHERE NOT is_deleted
+       GROUP BY ALL ORDER BY held LIMIT 1`,
+    );
+    const divisionId = String(row?.['division']);
+    await tell({ kind: 'revokeDivision', divisionId });
+    const result = await reconcile();
+    expect(result).toMatchObject({ sums: { absent: 0 } });
+    expect(result.hidden).toBeGreaterThanOrEqual(Number(row?.['held']) - 5);
+    expect(result.notes.join(' ')).toMatch(/may not read evaluations of/);
+    await tell({ kind: 'grantDivision', divisionId });
+    expect(await reconcile()).toMatchObject({ hidden: 0, sums: { absent: 0 } });
+    expect(deviations(await scenario.compare({ from: span.start, to: span.end }))).toEqual([]);
+  });
+
+  it('calls nothing deleted when too much is absent at once, and says so', async () => {
+    alerts.length = 0;
+    const many = await finished(90, 10);
+    for (const evaluationId of many) await tell({ kind: 'delete', evaluationId, silent: true });
+    for (let time = 0; time < 3; time++) {
+      const result = await reconcile();
+      expect(result).toMatchObject({ breakerTripped: true, alerted: true });
+      expect(result.rows['evaluations']?.softDeleted ?? 0).toBe(0);
+    }
+    expect(alerts).toHaveLength(3);
+    expect(alerts[0]).toMatchObject({ kind: 'coverage', connection, details: { breakerTripped: true } });
+    for (const evaluationId of many) await tell({ kind: 'restore', evaluationId });
+  });
+
+  it('guide 3, edge case 2: alerts when less than 95 % is held, and repairs it', async () => {
+    alerts.length = 0;
+    const instance = await DuckDBInstance.create(scenario.configuration.warehouse.path);
+    const database = await instance.connect();
+    await database.run("DELETE FROM evaluations WHERE submitted_at < '2026-09-04'");
+    database.closeSync();
+    instance.closeSync();
+    const result = await reconcile();
+    expect(result.coverage).toBeLessThan(95);
+    expect(result.alerted).toBe(true);
+    expect(alerts).toMatchObject([
+      { kind: 'coverage', details: { missing: result.sums.missing, repaired: true } },
+    ]);
+    expect(await reconcile()).toMatchObject({ coverage: 100, alerted: false });
+    expect(deviations(await scenario.compare({ from: span.start, to: span.end }))).toEqual([]);
+  });
+});

@@ -1,0 +1,112 @@
+import { setCurrentDetails, workflowInfo } from '@temporalio/workflow';
+import type { RecordedVisibility } from '../activities/contracts.js';
+import type { Interval } from '../model/interval.js';
+import { isHidden, subjectText, type VisibilityChange, type VisibilityFinding } from '../model/visibility.js';
+import { activityStubs } from './activityStubs.js';
+import type { StreamSettings } from './exportRun.js';
+import { raiseAlert } from './raiseAlert.js';
+
+export interface AuditVisibilityWorkflowInput {
+  connection: string;
+  stream: string;
+  /** Looked at are the whole UTC days that it touches. */
+  window: Interval;
+  settings: Pick<StreamSettings, 'priority' | 'outageTolerance'>;
+}
+
+export interface AuditVisibilityResult {
+  v: 1;
+  connection: string;
+  stream: string;
+  window: Interval;
+  /** There was no audit before to compare with. */
+  isFirst: boolean;
+  findings: VisibilityFinding[];
+  changes: VisibilityChange[];
+  /** Whether people were told; null when there was no reason to. */
+  alerted: boolean | null;
+  requests: number;
+}
+
+/** Asks the source what it hides from the client, keeps the answers, and raises an alert when they have changed. */
+export async function auditVisibility(input: AuditVisibilityWorkflowInput): Promise<AuditVisibilityResult> {
+  const { connection, stream, window, settings } = input;
+  const { workflowId, runId } = workflowInfo();
+  const stubs = activityStubs(settings.priority, settings.outageTolerance);
+  const { findings, requests } = await stubs.api.auditVisibility.executeWithOptions(
+    { summary: `${window.start} to ${window.end}` },
+    [{ connection, window, priority: settings.priority }],
+  );
+  setCurrentDetails(details(input, findings, null));
+  const auditedAt = new Date().toISOString();
+  const recorded = await stubs.warehouse.recordVisibility.executeWithOptions(
+    { summary: `${findings.length} findings` },
+    [{ connection, stream, auditId: `${workflowId}/${runId}`, auditedAt, findings }],
+  );
+  setCurrentDetails(details(input, findings, recorded));
+  const { isFirst, changes } = recorded;
+  const alerted = changes.length === 0 ? null : await alert(stubs, input, changes);
+  return { v: 1, connection, stream, window, isFirst, findings, changes, alerted, requests };
+}
+
+async function alert(
+  stubs: Parameters<typeof raiseAlert>[0],
+  { connection, stream, window }: AuditVisibilityWorkflowInput,
+  changes: readonly VisibilityChange[],
+): Promise<boolean> {
+  const named = (change: VisibilityChange['change']) =>
+    changes.filter((each) => each.change === change).map(subjectText);
+  const [hidden, visible, untold] = [named('hidden'), named('visible'), named('untold')];
+  const parts = [
+    ...(hidden.length > 0 ? [`now hidden: ${shortList(hidden)}`] : []),
+    ...(visible.length > 0 ? [`visible again: ${shortList(visible)}`] : []),
+    ...(untold.length > 0 ? [`no longer known: ${shortList(untold)}`] : []),
+  ];
+  return raiseAlert(stubs, {
+    kind: 'visibility',
+    severity: hidden.length > 0 ? 'error' : 'warning',
+    connection,
+    stream,
+    summary: `What ${connection} shows of ${stream} has changed: ${parts.join('; ')}.`,
+    details: {
+      from: window.start,
+      to: window.end,
+      changes: changes.map(({ aspect, subjectId, subjectName, records, change }) => ({
+        ...{ aspect, subjectId, subjectName, records, change },
+      })),
+    },
+  });
+}
+
+function shortList(names: readonly string[]): string {
+  const shown = names.slice(0, 5).join(', ');
+  return names.length > 5 ? `${shown} and ${names.length - 5} more` : shown;
+}
+
+function details(
+  { connection, stream, window }: AuditVisibilityWorkflowInput,
+  findings: readonly VisibilityFinding[],
+  recorded: RecordedVisibility | null,
+): string {
+  const changed = new Map(
+    recorded?.changes.map((change) => [JSON.stringify([change.aspect, change.subjectId]), change.change]),
+  );
+  const hidden = findings.filter(isHidden).length;
+  return [
+    `### Visibility: ${connection} / ${stream}`,
+    `**Window** ${window.start} to ${window.end}, **hidden** ${hidden} of ${findings.length}`,
+    ...(recorded?.isFirst === true ? ['', '> The first audit: there is nothing to compare with.'] : []),
+    '',
+    '| what | visible | records | since the audit before | note |',
+    '|---|---|---:|---|---|',
+    ...findings.map((finding) => {
+      const { aspect, subjectId, records, isVisible, note } = finding;
+      const change = changed.get(JSON.stringify([aspect, subjectId])) ?? '';
+      const visible = isVisible === null ? 'unknown' : isVisible ? 'yes' : '**no**';
+      return `| ${cell(subjectText(finding))} | ${visible} | ${records ?? ''} | ${change} | ${cell(note)} |`;
+    }),
+  ].join('\n');
+}
+
+/** Names of divisions are people's own. */
+const cell = (text: string) => text.replaceAll('|', '\\|').replaceAll('\n', ' ');
