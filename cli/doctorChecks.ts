@@ -7,7 +7,7 @@ import { openSources } from '../workers/connections.js';
 import { openConfigured } from '../workers/openConfigured.js';
 import { connectClient, targetFromEnvironment } from '../workers/temporalTarget.js';
 import { searchAttributes } from '../workflows/searchAttributes.js';
-import { lastDays } from './lastDays.js';
+import { lastDays } from '../model/lastDays.js';
 
 export interface Finding {
   level: 'ok' | 'warning' | 'error';
@@ -30,7 +30,7 @@ async function checkVisibility(name: string, source: Source): Promise<Finding[]>
   const check = `${name} visibility`;
   try {
     const context = { signal: AbortSignal.timeout(120_000), priority: 1 } as const;
-    const findings = await source.auditVisibility(lastDays(31), context);
+    const findings = await source.auditVisibility(lastDays(31, Date.now()), context);
     return findings
       .filter(({ aspect }) => aspect !== 'division')
       .map((finding) => ({

@@ -6,12 +6,14 @@ import { addBackfillCommand } from './commands/backfill.js';
 import { addDemoCommand } from './commands/demo.js';
 import { addDescribeCommand } from './commands/describe.js';
 import { addDoctorCommand } from './commands/doctor.js';
+import { addReconcileCommand } from './commands/reconcile.js';
 import { addReextractCommand } from './commands/reextract.js';
 import { addRunCommand } from './commands/run.js';
 import { addScheduleCommand } from './commands/schedule.js';
 import { addSimulateCommand } from './commands/simulate.js';
 import { addStatusCommand } from './commands/status.js';
 import { addWorkerCommand } from './commands/worker.js';
+import { addWorkflowCommand } from './commands/workflow.js';
 import { writeError } from './output.js';
 
 const program = new Command('tidemark')
@@ -21,11 +23,13 @@ const program = new Command('tidemark')
 
 addRunCommand(program);
 addBackfillCommand(program);
+addReconcileCommand(program);
 addReextractCommand(program);
 addAuditCommand(program);
 addWorkerCommand(program);
 addScheduleCommand(program);
 addStatusCommand(program);
+addWorkflowCommand(program);
 addDescribeCommand(program);
 addDoctorCommand(program);
 addSimulateCommand(program);

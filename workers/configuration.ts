@@ -35,6 +35,48 @@ function isSecureUrl(text: string): boolean {
   }
 }
 
+/** A schedule's offset is a moment within its interval. */
+const offsetFits = ({ every, offset }: { every: number; offset: number }) => offset < every;
+const offsetRule = { path: ['offset'], error: 'must be shorter than every' };
+
+/** The daily comparison with the source. */
+const reconciliation = z
+  .strictObject({
+    every: duration.default(86_400_000).describe('How often the source is compared with the warehouse.'),
+    offset: duration
+      .default(3 * 3_600_000)
+      .describe('How long after midnight UTC (for a daily one): when the vendor has budget to spare.'),
+    horizon: duration
+      .default(90 * 86_400_000)
+      .describe('How far back; the vendor lets evaluations be released and disputed for 45 days.'),
+    repair: z.boolean().default(true).describe('Load what differs, and look for what is absent.'),
+    confirmations: z
+      .int()
+      .min(1)
+      .max(30)
+      .default(2)
+      .describe('How many complete re-reads must miss a record before it is called deleted.'),
+    breakerShare: z
+      .number()
+      .min(0)
+      .max(100)
+      .default(5)
+      .describe('Percent of a window; when more is absent at once, nothing is called deleted.'),
+    paused: z.boolean().default(false).describe('The schedule is created paused.'),
+  })
+  .refine(offsetFits, offsetRule)
+  .describe('Comparison with the source, with repair.');
+
+const audits = z
+  .strictObject({
+    every: duration.default(86_400_000).describe('How often intervals and visibility are audited.'),
+    offset: duration.default(5 * 3_600_000).describe('How long after midnight UTC (for a daily one).'),
+    repair: z.boolean().default(false).describe('Load intervals that were missed or failed.'),
+    paused: z.boolean().default(false).describe('The schedules are created paused.'),
+  })
+  .refine(offsetFits, offsetRule)
+  .describe('Audits: intervals that never ran, and what the source hides.');
+
 const evaluationsStream = z
   .strictObject({
     every: duration.default(3_600_000).describe('How often the schedule runs.'),
@@ -67,6 +109,8 @@ const evaluationsStream = z
       .default(2 * 3_600_000)
       .describe('How long a failing vendor or warehouse is waited for before the run fails.'),
     paused: z.boolean().default(false).describe('The schedule is created paused.'),
+    reconcile: reconciliation.prefault({}),
+    audit: audits.prefault({}),
   })
   .refine(({ overlap, maxWindow }) => overlap < maxWindow, {
     path: ['overlap'],

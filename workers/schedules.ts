@@ -1,23 +1,19 @@
-import { createHash } from 'node:crypto';
 import {
   ScheduleAlreadyRunning,
   ScheduleNotFoundError,
   ScheduleOverlapPolicy,
   type Client,
-  type ScheduleOptions,
 } from '@temporalio/client';
 import { TidemarkError } from '../model/errors.js';
-import type { exportStream } from '../workflows/exportStream.js';
-import { searchAttributes } from '../workflows/searchAttributes.js';
-import { taskQueues } from '../workflows/taskQueues.js';
-import type { Configuration, StreamConfiguration } from './configuration.js';
+import type { Configuration } from './configuration.js';
 import { streamOf } from './connections.js';
-import { streamSettings } from './streamSettings.js';
-
-export interface ScheduledStream {
-  connection: string;
-  stream: string;
-}
+import {
+  scheduledStreams,
+  scheduleIdOf,
+  scheduleKinds,
+  schedulePlan,
+  type ScheduledStream,
+} from './schedulePlans.js';
 
 /** A schedule as people want to see it. Times are ISO 8601 UTC. */
 export interface ScheduleOverview extends ScheduledStream {
@@ -28,13 +24,10 @@ export interface ScheduleOverview extends ScheduledStream {
   nextRuns: string[];
 }
 
-export const scheduleIdOf = ({ connection, stream }: ScheduledStream) => `export/${connection}/${stream}`;
-
-/** All streams that the configuration names. */
-export function scheduledStreams(configuration: Configuration): ScheduledStream[] {
-  return Object.entries(configuration.connections).flatMap(([connection, { streams }]) =>
-    Object.keys(streams).map((stream) => ({ connection, stream })),
-  );
+/** Exports first. */
+function allSchedules(configuration: Configuration): ScheduledStream[] {
+  const streams = scheduledStreams(configuration);
+  return scheduleKinds.flatMap((kind) => streams.map((each) => ({ ...each, kind })));
 }
 
 /**
@@ -46,12 +39,12 @@ export async function syncSchedules(
   configuration: Configuration,
 ): Promise<{ scheduleId: string; action: 'created' | 'updated' }[]> {
   const synced: { scheduleId: string; action: 'created' | 'updated' }[] = [];
-  for (const scheduled of scheduledStreams(configuration)) {
+  for (const scheduled of allSchedules(configuration)) {
     const scheduleId = scheduleIdOf(scheduled);
     const stream = streamOf(configuration, scheduled.connection, scheduled.stream);
-    const options = scheduleOptions(configuration, scheduled, stream);
+    const { paused, ...options } = schedulePlan(configuration, scheduled, stream);
     try {
-      await client.schedule.create({ ...options, state: { paused: stream.paused } });
+      await client.schedule.create({ ...options, state: { paused } });
       synced.push({ scheduleId, action: 'created' });
     } catch (error) {
       if (!(error instanceof ScheduleAlreadyRunning)) throw error;
@@ -69,55 +62,12 @@ export async function syncSchedules(
   return synced;
 }
 
-function scheduleOptions(
-  configuration: Configuration,
-  scheduled: ScheduledStream,
-  stream: StreamConfiguration,
-): Required<Pick<ScheduleOptions, 'scheduleId' | 'spec' | 'policies' | 'action'>> {
-  const { connection, stream: name } = scheduled;
-  const settings = streamSettings(stream);
-  const args: Parameters<typeof exportStream> = [{ connection, stream: name, settings }];
-  return {
-    scheduleId: scheduleIdOf(scheduled),
-    spec: { intervals: [{ every: stream.every }] },
-    policies: {
-      // Two runs of one stream would both start at the same mark.
-      overlap: ScheduleOverlapPolicy.SKIP,
-      catchupWindow: stream.every,
-      pauseOnFailure: false,
-    },
-    action: {
-      type: 'startWorkflow',
-      workflowType: 'exportStream',
-      workflowId: scheduleIdOf(scheduled),
-      taskQueue: taskQueues(configuration.temporal.taskQueue).workflows,
-      args,
-      staticSummary: `${connection}: ${name} into the warehouse`,
-      staticDetails: [
-        `Exports **${name}** of **${connection}** from the high-water mark to the nominal time less the safety lag.`,
-        '',
-        'The mark is the result of the last run. A failed run hands on how far it got, and the next begins there.',
-      ].join('\n'),
-      memo: { configuration: fingerprint(settings) },
-      typedSearchAttributes: [
-        { key: searchAttributes.connection, value: connection },
-        { key: searchAttributes.stream, value: name },
-      ],
-    },
-  };
-}
-
-/** Tells which settings a run was started with, without spelling them out. */
-function fingerprint(settings: object): string {
-  return createHash('sha256').update(JSON.stringify(settings)).digest('hex').slice(0, 12);
-}
-
 export async function listSchedules(
   client: Client,
   configuration: Configuration,
 ): Promise<ScheduleOverview[]> {
   const overviews: ScheduleOverview[] = [];
-  for (const scheduled of scheduledStreams(configuration)) {
+  for (const scheduled of allSchedules(configuration)) {
     overviews.push(await orNotFound(overviewOf(client, scheduled), scheduled));
   }
   return overviews;

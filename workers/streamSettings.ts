@@ -1,6 +1,7 @@
 import type { BudgetPriority } from '../activities/contracts.js';
 import type { StreamSettings } from '../workflows/exportRun.js';
-import type { StreamConfiguration } from './configuration.js';
+import type { ReconcileSettings } from '../workflows/reconcileStream.js';
+import type { Configuration, StreamConfiguration } from './configuration.js';
 
 /** The part of a stream's configuration that runs carry with them. */
 export function streamSettings(stream: StreamConfiguration, priority: BudgetPriority = 2): StreamSettings {
@@ -15,5 +16,21 @@ export function streamSettings(stream: StreamConfiguration, priority: BudgetPrio
     softDeadline: stream.softDeadline,
     outageTolerance: stream.outageTolerance,
     priority,
+  };
+}
+
+/** The part that reconciliations carry with them. */
+export function reconcileSettings(
+  stream: StreamConfiguration,
+  alerts: Configuration['alerts'],
+): ReconcileSettings {
+  const { horizon, confirmations, breakerShare } = stream.reconcile;
+  return {
+    horizon,
+    confirmations,
+    breakerShare,
+    coverageBelow: alerts.coverageBelow,
+    // One run of the export may be under way, and the vendor indexes late.
+    notNewerThan: stream.safetyLag + stream.every,
   };
 }

@@ -1,18 +1,22 @@
 import { setCurrentDetails, workflowInfo } from '@temporalio/workflow';
 import type { RecordedVisibility } from '../activities/contracts.js';
 import type { Interval } from '../model/interval.js';
+import { lastDays } from '../model/lastDays.js';
 import { isHidden, subjectText, type VisibilityChange, type VisibilityFinding } from '../model/visibility.js';
 import { activityStubs } from './activityStubs.js';
 import type { StreamSettings } from './exportRun.js';
+import { nominalTime } from './nominalTime.js';
 import { raiseAlert } from './raiseAlert.js';
 
 export interface AuditVisibilityWorkflowInput {
   connection: string;
   stream: string;
-  /** Looked at are the whole UTC days that it touches. */
-  window: Interval;
+  /** Looked at are the whole UTC days that it touches; null: the last 31. */
+  window: Interval | null;
   settings: Pick<StreamSettings, 'priority' | 'outageTolerance'>;
 }
+
+type AuditedInput = AuditVisibilityWorkflowInput & { window: Interval };
 
 export interface AuditVisibilityResult {
   v: 1;
@@ -30,28 +34,29 @@ export interface AuditVisibilityResult {
 
 /** Asks the source what it hides from the client, keeps the answers, and raises an alert when they have changed. */
 export async function auditVisibility(input: AuditVisibilityWorkflowInput): Promise<AuditVisibilityResult> {
-  const { connection, stream, window, settings } = input;
+  const { connection, stream, settings } = input;
+  const window = input.window ?? lastDays(31, nominalTime());
   const { workflowId, runId } = workflowInfo();
   const stubs = activityStubs(settings.priority, settings.outageTolerance);
   const { findings, requests } = await stubs.api.auditVisibility.executeWithOptions(
     { summary: `${window.start} to ${window.end}` },
     [{ connection, window, priority: settings.priority }],
   );
-  setCurrentDetails(details(input, findings, null));
+  setCurrentDetails(details({ ...input, window }, findings, null));
   const auditedAt = new Date().toISOString();
   const recorded = await stubs.warehouse.recordVisibility.executeWithOptions(
     { summary: `${findings.length} findings` },
     [{ connection, stream, auditId: `${workflowId}/${runId}`, auditedAt, findings }],
   );
-  setCurrentDetails(details(input, findings, recorded));
+  setCurrentDetails(details({ ...input, window }, findings, recorded));
   const { isFirst, changes } = recorded;
-  const alerted = changes.length === 0 ? null : await alert(stubs, input, changes);
+  const alerted = changes.length === 0 ? null : await alert(stubs, { ...input, window }, changes);
   return { v: 1, connection, stream, window, isFirst, findings, changes, alerted, requests };
 }
 
 async function alert(
   stubs: Parameters<typeof raiseAlert>[0],
-  { connection, stream, window }: AuditVisibilityWorkflowInput,
+  { connection, stream, window }: AuditedInput,
   changes: readonly VisibilityChange[],
 ): Promise<boolean> {
   const named = (change: VisibilityChange['change']) =>
@@ -84,7 +89,7 @@ function shortList(names: readonly string[]): string {
 }
 
 function details(
-  { connection, stream, window }: AuditVisibilityWorkflowInput,
+  { connection, stream, window }: AuditedInput,
   findings: readonly VisibilityFinding[],
   recorded: RecordedVisibility | null,
 ): string {

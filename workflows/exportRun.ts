@@ -48,6 +48,8 @@ export interface ExportStreamInput {
   /** Explicit span; wins over the mark. */
   from?: string;
   to?: string;
+  /** Where an earlier run of the explicit span stopped. */
+  resume?: ResumePoint;
   /** State carried over continue-as-new. */
   carried?: { mark: string; end: string; totals: Totals; windows: number; from: string };
 }
@@ -110,7 +112,7 @@ export function openRun(input: ExportStreamInput, audited: string | null): Run {
     mark: decision.start,
     startReason: decision.reason,
     warning: decision.warning,
-    resume: decision.resume,
+    resume: decision.resume ?? parseResumePoint(input.resume),
     windowsBefore: 0,
     totals: noTotals(),
   };

@@ -3,7 +3,7 @@ import { isHidden, subjectText } from '../../model/visibility.js';
 import { streamOf } from '../../workers/connections.js';
 import { streamSettings } from '../../workers/streamSettings.js';
 import type { auditVisibility, AuditVisibilityResult } from '../../workflows/auditVisibility.js';
-import { lastDays } from '../lastDays.js';
+import { lastDays } from '../../model/lastDays.js';
 import { configOption, jsonOption, parseWhole, readConfiguration } from '../options.js';
 import { renderTable, write, writeJson, writeNote } from '../output.js';
 import { openSession } from '../session.js';
@@ -34,7 +34,7 @@ export function addAuditVisibilityCommand(audit: Command): void {
       const session = await openSession(configuration, { work: true });
       try {
         if (session.uiUrl !== null) writeNote(`Temporal UI: ${session.uiUrl}`);
-        const window = lastDays(options.days);
+        const window = lastDays(options.days, Date.now());
         const handle = await startStreamWorkflow<typeof auditVisibility>(session, configuration, {
           type: 'auditVisibility',
           connection,

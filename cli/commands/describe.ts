@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { connectionOf, openSources, streamOf } from '../../workers/connections.js';
-import { scheduleIdOf } from '../../workers/schedules.js';
+import { scheduleIdOf } from '../../workers/schedulePlans.js';
 import { taskQueues } from '../../workflows/taskQueues.js';
 import { configOption, jsonOption, readConfiguration } from '../options.js';
 import { renderTable, write, writeJson } from '../output.js';

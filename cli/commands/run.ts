@@ -1,9 +1,9 @@
 import { Option, type Command } from 'commander';
 import { SingleBar } from 'cli-progress';
 import { WorkflowFailedError } from '@temporalio/client';
-import { ApplicationFailure, rootCause } from '@temporalio/common';
+import { ApplicationFailure, rootCause, WorkflowNotFoundError } from '@temporalio/common';
 import { TidemarkError } from '../../model/errors.js';
-import { exportRunFailed, type ExportResult, type FailedRun } from '../../model/mark.js';
+import { exportRunFailed, parseFailedRun, type ExportResult, type FailedRun } from '../../model/mark.js';
 import type { Configuration } from '../../workers/configuration.js';
 import { streamOf } from '../../workers/connections.js';
 import { streamSettings } from '../../workers/streamSettings.js';
@@ -18,6 +18,7 @@ interface RunOptions {
   from: string;
   to: string;
   config: string;
+  anew?: boolean;
   json?: boolean;
 }
 
@@ -33,6 +34,7 @@ export function addRunCommand(program: Command): void {
     .addOption(
       new Option('--to <moment>', 'end, exclusive (UTC)').argParser(parseMoment).makeOptionMandatory(),
     )
+    .option('--anew', 'from the begin, also when an earlier run of the span failed on its way')
     .addOption(configOption())
     .addOption(jsonOption())
     .action(async (connection: string, stream: string, options: RunOptions) => {
@@ -41,7 +43,12 @@ export function addRunCommand(program: Command): void {
       const session = await openSession(configuration, { work: true });
       try {
         if (session.uiUrl !== null) writeNote(`Temporal UI: ${session.uiUrl}`);
-        const handle = await startExport(session, configuration, { connection, stream, ...options });
+        const handle = await startExport(session, configuration, {
+          connection,
+          stream,
+          anew: false,
+          ...options,
+        });
         const result = await follow(session, handle).catch((error: unknown) => {
           if (options.json && error instanceof RunFailure) writeJson(failedResult(options.from, error.run));
           throw error;
@@ -55,24 +62,58 @@ export function addRunCommand(program: Command): void {
     });
 }
 
+interface Wanted {
+  connection: string;
+  stream: string;
+  from: string;
+  to: string;
+  anew: boolean;
+}
+
+/** How far an earlier run of the same span got before it failed; null when there is none. */
+async function failedRun({ client }: Session, workflowId: string): Promise<FailedRun | null> {
+  const handle = client.workflow.getHandle(workflowId);
+  try {
+    const { status } = await handle.describe();
+    if (status.name !== 'FAILED') return null;
+    await handle.result();
+    return null;
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError) return null;
+    if (error instanceof WorkflowFailedError) return detailsOf(error);
+    throw error;
+  }
+}
+
+function detailsOf({ cause }: WorkflowFailedError): FailedRun | null {
+  return cause instanceof ApplicationFailure && cause.type === exportRunFailed
+    ? parseFailedRun(cause.details?.[0])
+    : null;
+}
+
 /** Starts the run, or joins the one that loads the same span already. */
 async function startExport(
   session: Session,
   configuration: Configuration,
-  { connection, stream, from, to }: { connection: string; stream: string; from: string; to: string },
+  { connection, stream, from, to, anew }: Wanted,
 ): Promise<ExportHandle> {
+  const workflowId = `run/${connection}/${stream}/${from}_${to}`;
+  const earlier = anew ? null : await failedRun(session, workflowId);
+  if (earlier !== null)
+    writeNote(`Going on where the failed run stopped, at ${earlier.highWaterMark ?? from}.`);
   return startStreamWorkflow<typeof exportStream>(session, configuration, {
     type: 'exportStream',
     connection,
     stream,
-    workflowId: `run/${connection}/${stream}/${from}_${to}`,
+    workflowId,
     summary: `${connection}: ${stream} from ${from} to ${to}`,
     args: [
       {
         connection,
         stream,
-        from,
+        from: earlier?.highWaterMark ?? from,
         to,
+        ...(earlier?.resume ? { resume: earlier.resume } : {}),
         settings: streamSettings(streamOf(configuration, connection, stream)),
       },
     ],
@@ -115,7 +156,7 @@ class RunFailure extends TidemarkError {
 
   constructor(workflowId: string, failure: WorkflowFailedError) {
     super('UpstreamUnavailable', `The run failed: ${rootCause(failure.cause) ?? failure.message}`, {
-      remedy: `See workflow ${workflowId}. Running the same command again loads the span anew.`,
+      remedy: `See workflow ${workflowId}. Running the same command again goes on where it stopped.`,
       cause: failure,
     });
     const details =

@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import { Option, type Command } from 'commander';
 import type { Client } from '@temporalio/client';
 import type { Configuration } from '../../workers/configuration.js';
 import { streamOf } from '../../workers/connections.js';
@@ -8,8 +8,8 @@ import {
   resumeSchedule,
   syncSchedules,
   triggerSchedule,
-  type ScheduledStream,
 } from '../../workers/schedules.js';
+import { scheduleKinds, type ScheduledStream, type ScheduleKind } from '../../workers/schedulePlans.js';
 import { configOption, jsonOption, readConfiguration } from '../options.js';
 import { renderTable, write, writeJson } from '../output.js';
 import { openSession } from '../session.js';
@@ -17,6 +17,7 @@ import { openSession } from '../session.js';
 interface Options {
   config: string;
   json?: boolean;
+  of?: ScheduleKind;
 }
 
 export function addScheduleCommand(program: Command): void {
@@ -88,12 +89,14 @@ export function addScheduleCommand(program: Command): void {
       .description(description)
       .argument('<connection>', 'connection of the configuration')
       .argument('<stream>', 'stream of the connection')
+      .addOption(new Option('--of <kind>', 'which of its schedules').choices(scheduleKinds).default('export'))
       .addOption(configOption())
       .action(async (connection: string, stream: string, options: Options) => {
         await onCluster(options, async (client, configuration) => {
           streamOf(configuration, connection, stream);
-          await act(client, { connection, stream });
-          write(`${done} ${connection} ${stream}`);
+          const kind = options.of ?? 'export';
+          await act(client, { connection, stream, kind });
+          write(`${done} ${kind} of ${connection} ${stream}`);
         });
       });
   }

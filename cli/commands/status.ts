@@ -3,7 +3,7 @@ import { Option, type Command } from 'commander';
 import colors from 'picocolors';
 import { streamOf } from '../../workers/connections.js';
 import { openConfigured } from '../../workers/openConfigured.js';
-import { scheduledStreams } from '../../workers/schedules.js';
+import { scheduledStreams } from '../../workers/schedulePlans.js';
 import { configOption, jsonOption, parseWhole, readConfiguration } from '../options.js';
 import { write, writeJson } from '../output.js';
 import { renderStatusGrid } from '../statusGrid.js';

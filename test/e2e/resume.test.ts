@@ -1,7 +1,8 @@
 /** A scheduled run that fails inside a window: the next one goes on at the batch that was not committed. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { ExportResult } from '../../model/mark.js';
-import { scheduleIdOf, syncSchedules, triggerSchedule } from '../../workers/schedules.js';
+import { scheduleIdOf } from '../../workers/schedulePlans.js';
+import { syncSchedules, triggerSchedule } from '../../workers/schedules.js';
 import { connection, deviations, openScenario, stream, until, type Scenario } from './support/scenario.js';
 
 const from = new Date(Date.now() - 20 * 86_400_000).toISOString();

@@ -1,7 +1,8 @@
 /** A schedule that carries the mark from run to run, also over a run that fails. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { WorkflowExecutionInfo } from '@temporalio/client';
-import { scheduleIdOf, syncSchedules, triggerSchedule } from '../../workers/schedules.js';
+import { scheduleIdOf } from '../../workers/schedulePlans.js';
+import { syncSchedules, triggerSchedule } from '../../workers/schedules.js';
 import type { ExportResult } from '../../model/mark.js';
 import { connection, deviations, openScenario, stream, until, type Scenario } from './support/scenario.js';
 
@@ -81,7 +82,12 @@ describe('a schedule', () => {
   it('is updated and never recreated, so that its mark is kept', async () => {
     const before = await scenario.client.schedule.getHandle(scheduleIdOf(scheduled)).describe();
     const synced = await syncSchedules(scenario.client, scenario.configuration);
-    expect(synced).toEqual([{ scheduleId: scheduleIdOf(scheduled), action: 'updated' }]);
+    expect(synced).toEqual(
+      ['export', 'reconcile', 'audit-intervals', 'audit-visibility'].map((kind) => ({
+        scheduleId: `${kind}/${connection}/${stream}`,
+        action: 'updated',
+      })),
+    );
     const after = await scenario.client.schedule.getHandle(scheduleIdOf(scheduled)).describe();
     expect(after.info.createdAt).toEqual(before.info.createdAt);
     const run = await resultOf(await triggered());

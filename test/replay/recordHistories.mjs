@@ -15,7 +15,8 @@ import { developmentSearchAttributes } from '../../dist/cli/session.js';
 import { streamOf } from '../../dist/workers/connections.js';
 import { startDevelopmentServer } from '../../dist/workers/developmentServer.js';
 import { loadConfiguration } from '../../dist/workers/loadConfiguration.js';
-import { scheduleIdOf, syncSchedules, triggerSchedule } from '../../dist/workers/schedules.js';
+import { scheduleIdOf } from '../../dist/workers/schedulePlans.js';
+import { syncSchedules, triggerSchedule } from '../../dist/workers/schedules.js';
 import { streamSettings } from '../../dist/workers/streamSettings.js';
 import { connectClient, plainTarget } from '../../dist/workers/temporalTarget.js';
 

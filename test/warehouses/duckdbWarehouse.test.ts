@@ -93,8 +93,14 @@ describe('known versions', () => {
         totalScore: 80,
         isDeleted: false,
       },
-      { id: 'e1', changeStamp: hour(8), extractedAt: hour(9), status: 'FINISHED',
-        totalScore: 80, isDeleted: true },
+      {
+        id: 'e1',
+        changeStamp: hour(8),
+        extractedAt: hour(9),
+        status: 'FINISHED',
+        totalScore: 80,
+        isDeleted: true,
+      },
     ]);
     expect(await scratch.warehouse.knownVersions('calibrations', 'acme', ['c1'])).toMatchObject([
       { id: 'c1', status: '' },

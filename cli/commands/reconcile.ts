@@ -1,0 +1,113 @@
+import { Option, type Command } from 'commander';
+import { TidemarkError } from '../../model/errors.js';
+import type { Interval } from '../../model/interval.js';
+import { streamOf } from '../../workers/connections.js';
+import { reconcileSettings, streamSettings } from '../../workers/streamSettings.js';
+import type { reconcileStream, ReconcileResult } from '../../workflows/reconcileStream.js';
+import { checkSpan, configOption, jsonOption, parseMoment, readConfiguration } from '../options.js';
+import { renderTable, write, writeJson, writeNote } from '../output.js';
+import { openSession } from '../session.js';
+import { resultOf, startStreamWorkflow } from '../streamWorkflow.js';
+
+interface ReconcileOptions {
+  from?: string;
+  to?: string;
+  repair: boolean;
+  config: string;
+  json?: boolean;
+}
+
+export function addReconcileCommand(program: Command): void {
+  program
+    .command('reconcile')
+    .description('Compare the warehouse with the source, one by one and by counts, and repair what differs')
+    .argument('<connection>', 'connection of the configuration')
+    .argument('<stream>', 'stream of the connection, e.g. evaluations')
+    .addOption(
+      new Option('--from <moment>', 'begin (UTC); needs --to; without them the horizon').argParser(
+        parseMoment,
+      ),
+    )
+    .addOption(new Option('--to <moment>', 'end, exclusive (UTC); needs --from').argParser(parseMoment))
+    .option('--no-repair', 'only look')
+    .addOption(configOption())
+    .addOption(jsonOption())
+    .action(async (connection: string, stream: string, options: ReconcileOptions) => {
+      const configuration = await readConfiguration(options.config);
+      const configured = streamOf(configuration, connection, stream);
+      const span = spanOf(options, configured.safetyLag);
+      const session = await openSession(configuration, { work: true });
+      try {
+        if (session.uiUrl !== null) writeNote(`Temporal UI: ${session.uiUrl}`);
+        const handle = await startStreamWorkflow<typeof reconcileStream>(session, configuration, {
+          type: 'reconcileStream',
+          connection,
+          stream,
+          workflowId: `reconcile/${connection}/${stream}/${new Date().toISOString()}`,
+          summary: `${connection}: ${stream} compared with the source`,
+          args: [
+            {
+              connection,
+              stream,
+              span,
+              repair: options.repair,
+              settings: streamSettings(configured, 3),
+              reconcile: reconcileSettings(configured, configuration.alerts),
+            },
+          ],
+        });
+        const result = await resultOf(handle, 'What it repaired is kept; the same command compares anew.');
+        if (options.json) writeJson(result);
+        else write(humanResult(result));
+        if (isBad(result, configuration.alerts.coverageBelow)) process.exitCode = 1;
+      } finally {
+        await session.close();
+      }
+    });
+}
+
+function spanOf({ from, to }: ReconcileOptions, safetyLag: number): Interval | null {
+  if (from === undefined && to === undefined) return null;
+  if (from === undefined || to === undefined) {
+    throw new TidemarkError(
+      'InvalidConfig',
+      `--from ${from ?? '(missing)'} and --to ${to ?? '(missing)'} are no span.`,
+      { remedy: 'Give both, or none for the configured horizon.' },
+    );
+  }
+  checkSpan({ from, to }, safetyLag);
+  return { start: from, end: to };
+}
+
+/** Something needs a person: too little was held, too much is absent, or differences were only looked at. */
+function isBad({ coverage, breakerTripped, repair, sums }: ReconcileResult, coverageBelow: number): boolean {
+  const differs = sums.missing + sums.stale + sums.different + sums.absent > 0;
+  return (coverage ?? 100) < coverageBelow || breakerTripped || (!repair && differs);
+}
+
+function humanResult(result: ReconcileResult): string {
+  const { sums, counted, span } = result;
+  return [
+    renderTable(
+      ['window', 'source', 'held', 'missing', 'stale', 'different', 'scores', 'absent', 'hidden'],
+      result.windows.map((each) => [
+        `${each.window.start.slice(0, 16)} to ${each.window.end.slice(0, 16)}`,
+        each.source,
+        each.warehouse,
+        each.missing,
+        each.stale,
+        each.different,
+        each.scoreDifferent,
+        each.absent,
+        each.hidden,
+      ]),
+    ),
+    `${span.start} to ${span.end}: ${result.coverage === null ? 'nothing to compare' : `${result.coverage.toFixed(2)} % of ${sums.source} evaluations were held`}` +
+      `${counted === null ? '' : `; the source counts ${counted.source}, the warehouse ${counted.warehouse}`}.`,
+    result.repair
+      ? `What differed was loaded, with ${result.requests} API requests.`
+      : `Only looked, with ${result.requests} API requests.`,
+    ...(result.alerted ? ['People were alerted.'] : []),
+    ...result.notes,
+  ].join('\n');
+}
