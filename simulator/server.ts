@@ -93,6 +93,10 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   };
 
   const server = createServer();
+  // Whoever compares times of the organisation with the time of an answer must find them on one clock.
+  server.addHook('onSend', async (_request, reply) => {
+    reply.header('date', new Date(clock.now()).toUTCString());
+  });
   registerSignIn(server, exchanges);
   registerControl(server, { ...api, clients, counters, faults });
   registerPublishedApi(server, exchanges, api);

@@ -73,7 +73,7 @@ export function createTransport(timeouts: Timeouts = defaultTimeouts): Transport
           status: response.statusCode,
           headers: response.headers,
           body: response.body,
-          receivedAt: new Date().toISOString(),
+          receivedAt: vendorTime(response.headers.date, Date.now()),
         };
       } catch (error) {
         if (signal.aborted) throw abortReason(signal);
@@ -81,6 +81,19 @@ export function createTransport(timeouts: Timeouts = defaultTimeouts): Transport
       }
     },
   };
+}
+
+/** Closer than this, our own clock is the better one: the header has whole seconds. */
+const clockTolerance = 2_000;
+
+/**
+ * When an answer was given, by the vendor's own clock where that differs from ours. Times that the vendor states are
+ * compared with it, and a clock of ours that runs ahead would make a copy look newer than the change it lacks.
+ */
+export function vendorTime(dateHeader: string | undefined, now: number): string {
+  const stated = Date.parse(dateHeader ?? '');
+  const isOurs = Number.isNaN(stated) || Math.abs(now - stated) < clockTolerance;
+  return new Date(isOurs ? now : stated).toISOString();
 }
 
 const lostCodes = new Set(['ECONNRESET', 'EPIPE', 'ECONNABORTED', 'ERR_BODY_PARSE_FAILURE', 'Z_BUF_ERROR']);
