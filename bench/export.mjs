@@ -4,16 +4,10 @@
  *        [--allowance 100000] [--allowance-window 60] [--pages-per-batch 20] [--records-per-window 20000]
  * Peak memory is VmHWM of the worker process as Linux counts it.
  */
-import { readFile, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
-import { startSimulatorProcess, startWorkerProcess } from '../dist/cli/demo/processes.js';
-import { developmentSearchAttributes } from '../dist/cli/session.js';
-import { startDevelopmentServer } from '../dist/workers/developmentServer.js';
-import { loadConfiguration } from '../dist/workers/loadConfiguration.js';
 import { streamSettings } from '../dist/workers/streamSettings.js';
-import { connectClient, plainTarget } from '../dist/workers/temporalTarget.js';
+import { connection, openInstallation, stream } from './installation.mjs';
 
 const { values } = parseArgs({
   options: {
@@ -33,55 +27,29 @@ for (const count of values.evaluations.split(','))
   print(JSON.stringify(await measure(Number(count)), null, 2));
 
 async function measure(evaluations) {
-  const directory = await mkdtemp(join(tmpdir(), 'tidemark-bench-'));
-  const log = join(directory, 'processes.log');
-  const simulator = await startSimulatorProcess(
-    [
-      ...['--evaluations', String(evaluations), '--seed', '3', '--from', span.from, '--to', lastSubmission],
-      ...['--search-answers', values['search-answers']],
-      ...['--allowance', values.allowance, '--allowance-window', values['allowance-window']],
-    ],
-    log,
-  );
-  const server = await startDevelopmentServer({ ui: false, searchAttributes: developmentSearchAttributes() });
-  const configPath = join(directory, 'tidemark.yaml');
-  await writeFile(
-    configPath,
-    `connections:
-  bench:
-    vendor: genesys
-    apiUrl: ${simulator.ready.apiUrl}
-    loginUrl: ${simulator.ready.loginUrl}
-    clientId: \${BENCH_CLIENT_ID}
-    clientSecret: \${BENCH_CLIENT_SECRET}
-    streams: { evaluations: { startFrom: "${span.from}" } }
-staging: file:./staging
-`,
-  );
-  const environment = {
-    BENCH_CLIENT_ID: simulator.ready.clientId,
-    BENCH_CLIENT_SECRET: simulator.ready.clientSecret,
-    TEMPORAL_ADDRESS: server.address,
-  };
-  const worker = startWorkerProcess(configPath, environment, log);
-  const client = await connectClient(plainTarget(server.address));
+  const bench = await openInstallation([
+    ...['--evaluations', String(evaluations), '--seed', '3', '--from', span.from, '--to', lastSubmission],
+    ...['--search-answers', values['search-answers']],
+    ...['--allowance', values.allowance, '--allowance-window', values['allowance-window']],
+  ]);
+  const { client, configuration } = bench;
+  const worker = bench.startWorker();
   try {
-    const configuration = await loadConfiguration(configPath, { ...process.env, ...environment });
     const settings = {
-      ...streamSettings(configuration.connections.bench.streams.evaluations),
+      ...streamSettings(configuration.connections[connection].streams[stream]),
       pagesPerBatch: Number(values['pages-per-batch']),
       recordsPerWindow: Number(values['records-per-window']),
     };
     const handle = await client.workflow.start('exportStream', {
       workflowId: 'bench',
       taskQueue: configuration.temporal.taskQueue,
-      args: [{ connection: 'bench', stream: 'evaluations', ...span, settings }],
+      args: [{ connection, stream, ...span, settings }],
     });
     const result = await handle.result();
     const { startTime, closeTime } = await handle.describe();
     const loaded = result.rows.evaluations.inserted;
     const { events, activities } = await timeByActivity(client);
-    const counters = await (await fetch(`${simulator.ready.apiUrl}/_simulator/counters`)).json();
+    const counters = await bench.counters();
     return {
       evaluations: loaded,
       answers: result.rows.evaluation_answers.inserted,
@@ -98,11 +66,7 @@ staging: file:./staging
       activities,
     };
   } finally {
-    await client.connection.close();
-    await worker.stop('SIGKILL');
-    await server.close();
-    await simulator.stop();
-    await rm(directory, { recursive: true, force: true });
+    await bench.close();
   }
 }
 

@@ -37,6 +37,8 @@ export interface ErrorContext {
   /** Seconds to wait before trying again, as the vendor asked. */
   retryAfterSeconds?: number;
   cause?: unknown;
+  /** What was answered, where it was read but cannot be used. Personal data: it goes to staging and nowhere else. */
+  body?: unknown;
 }
 
 export class TidemarkError extends Error {
@@ -46,6 +48,8 @@ export class TidemarkError extends Error {
   readonly correlationId: string | undefined;
   readonly status: number | undefined;
   readonly retryAfterSeconds: number | undefined;
+  /** Private, so that no log and no failure shows it. */
+  readonly #body: unknown;
 
   /** The message must hold no secret, token or personal data: it ends up in history and logs. */
   constructor(kind: ErrorKind, message: string, context: ErrorContext = {}) {
@@ -61,5 +65,18 @@ export class TidemarkError extends Error {
     this.correlationId = context.correlationId;
     this.status = context.status;
     this.retryAfterSeconds = context.retryAfterSeconds;
+    this.#body = context.body;
   }
+
+  /** The answer that cannot be used; undefined where there is none to keep. */
+  get body(): unknown {
+    return this.#body;
+  }
+}
+
+/** A SchemaMismatch with the answer it is about; any other error as it is. */
+export function withBody(error: unknown, body: unknown): unknown {
+  if (!(error instanceof TidemarkError) || error.kind !== 'SchemaMismatch') return error;
+  const { kind, status, retryAfterSeconds, correlationId } = error;
+  return TidemarkError.worded(error, body);
 }

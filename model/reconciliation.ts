@@ -161,4 +161,4 @@ export function tripsBreaker(absent: number, held: number, shareInPercent: numbe
   return absent > Math.max(breakerFloor, (held * shareInPercent) / 100);
 }
 
-export const breakerFloor = 5;
+const breakerFloor = 5;

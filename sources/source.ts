@@ -156,6 +156,12 @@ export interface Source {
   readPage(window: Interval, cursor: Cursor, context: CallContext): Promise<SourcePage>;
 
   /**
+   * Where to read on behind a page that cannot be used, as far as `body`, that of its SchemaMismatch, lets the adapter
+   * tell; null when nothing of the window is left. Always behind the cursor: reading on comes to an end.
+   */
+  skipPage(window: Interval, cursor: Cursor, body: unknown): Cursor | null;
+
+  /**
    * Reads records of a page again by id and compares the answers, where lists are to be `verified`.
    * False when a list item carried less than the read by id; null when no record of the page could tell.
    */

@@ -25,7 +25,7 @@ export function readJson(answer: Answer, context: AnswerContext): unknown {
   }
 }
 
-/** Throws SchemaMismatch naming endpoint, path and value. */
+/** Throws SchemaMismatch naming endpoint, path and value; with the body, unless it was one of signing in. */
 export function checkShape<T>(schema: ZodType<T>, raw: unknown, answer: Answer, context: AnswerContext): T {
   const parsed = schema.safeParse(raw);
   if (parsed.success) return parsed.data;
@@ -42,6 +42,7 @@ export function checkShape<T>(schema: ZodType<T>, raw: unknown, answer: Answer, 
       ...correlation(answer, context),
       remedy:
         'The vendor changed this field or the base URL is of another API; report it with the correlation id.',
+      ...(context.isSignIn === true ? {} : { body: raw }),
     },
   );
 }

@@ -3,7 +3,8 @@
  * Grouping by evaluation makes an aggregate an enumeration; the asynchronous form has pages and no ceiling of groups.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { TidemarkError } from '../../../model/errors.js';
+import { z } from 'zod';
+import { TidemarkError, withBody } from '../../../model/errors.js';
 import { toIso, toMillis, type Interval } from '../../../model/interval.js';
 import type { ApiClient } from '../../http/apiClient.js';
 import type { CallContext, RecordReference, SourcePage } from '../../source.js';
@@ -34,16 +35,20 @@ export async function readEventPage(
   const jobId = position.jobId ?? (await startJob(api, part, position, context));
   if (jobId === null) return goOnAt({ ...position, plain: true });
   if (position.results === null && !(await isFulfilled(api, jobId, context))) return restart(position);
-  const page = await api.find(
-    {
-      method: 'GET',
-      path: `${jobsPath}/${encodeURIComponent(jobId)}/results`,
-      query: { cursor: position.results ?? undefined },
-      schema: aggregateJobResultsSchema,
-      repeatable: true,
-    },
-    context,
-  );
+  const page = await api
+    .find(
+      {
+        method: 'GET',
+        path: `${jobsPath}/${encodeURIComponent(jobId)}/results`,
+        query: { cursor: position.results ?? undefined },
+        schema: aggregateJobResultsSchema,
+        repeatable: true,
+      },
+      context,
+    )
+    .catch((error: unknown) => {
+      throw withJob(error, jobId);
+    });
   // The vendor has dropped the job: its results are asked for anew, and loading them twice changes nothing.
   if (page.data === null) return restart(position);
   return {
@@ -55,6 +60,32 @@ export async function readEventPage(
       : afterPart(window, part, pass, position),
   };
 }
+
+/** Results do not say which job they are of; it takes both to read on behind them. */
+function withJob(error: unknown, jobId: string): unknown {
+  if (!(error instanceof TidemarkError) || error.body === undefined) return error;
+  return withBody(error, { jobId, results: error.body });
+}
+
+/** Behind results that cannot be used: on in the same job where its cursor can be read, else after the job's part. */
+export function skipEventPage(
+  window: Interval,
+  pass: EventPass,
+  cursor: Parameters<typeof eventPosition>[0],
+  body: unknown,
+): SourcePage['next'] {
+  const position = eventPosition(cursor);
+  const unusable = unusableResults.safeParse(body).data;
+  if (unusable === undefined || unusable.results.cursor === position.results) {
+    return afterPart(window, partAt(window, position), pass, position);
+  }
+  return eventCursor({ ...position, jobId: unusable.jobId, results: unusable.results.cursor });
+}
+
+const unusableResults = z.object({
+  jobId: z.string().min(1),
+  results: z.object({ cursor: z.string().min(1) }),
+});
 
 /** As much of a window, from the position on, as one job is asked for. */
 function partAt(window: Interval, { from }: EventPosition): Interval {

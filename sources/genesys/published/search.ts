@@ -3,7 +3,7 @@
  * date read, because rows leave an index while it is read (a rescored evaluation moves to the present) and every row
  * behind them would then move up by one and be skipped.
  */
-import { TidemarkError } from '../../../model/errors.js';
+import { TidemarkError, withBody } from '../../../model/errors.js';
 import { contains, toIso, toMillis, type Interval } from '../../../model/interval.js';
 import type { ApiClient } from '../../http/apiClient.js';
 import type { CallContext, SourcePage } from '../../source.js';
@@ -37,7 +37,11 @@ export async function readSearchPage(
   );
   const items = data.results ?? [];
   const rawItems = (raw as { results?: unknown[] } | null)?.results ?? [];
-  checkOrder(items, pass);
+  try {
+    checkOrder(items, pass);
+  } catch (error) {
+    throw withBody(error, raw);
+  }
 
   const alreadyRead = new Set(position.seen);
   const page: SourcePage = {
@@ -103,6 +107,43 @@ function nextCursor(
     seen: atLastDate.length > carriedIds ? [] : atLastDate,
     page: 1,
   });
+}
+
+/**
+ * Behind a page that cannot be used: at the last of its dates that can be read. What it holds of that date is read
+ * again, as the next page may hold more of it. Without such a date, or behind the last page, the next pass.
+ */
+export function skipSearchPage(
+  window: Interval,
+  pass: SearchPass,
+  cursor: Parameters<typeof searchPosition>[0],
+  body: unknown,
+): SourcePage['next'] {
+  const position = searchPosition(cursor);
+  const items = itemsIn(body);
+  if (items.length < searchPageSize) return afterPass(pass);
+  const earliest = position.after ?? toMillis(window.start) - 1;
+  const lastDate = items
+    .map((item) => readableDate(item, pass.field))
+    .findLast((date) => date !== null && date >= earliest && date <= toMillis(window.end));
+  if (lastDate === undefined || lastDate === null) return afterPass(pass);
+  if (lastDate <= (position.after ?? -Infinity)) {
+    return searchCursor({ ...position, page: position.page + 1, seen: [] });
+  }
+  return searchCursor({ pass: pass.name, after: lastDate, seen: [], page: 1 });
+}
+
+function itemsIn(body: unknown): readonly unknown[] {
+  const results: unknown = typeof body === 'object' && body !== null ? Reflect.get(body, 'results') : null;
+  return Array.isArray(results) ? results : [];
+}
+
+function readableDate(item: unknown, field: string): number | null {
+  const value: unknown = typeof item === 'object' && item !== null ? Reflect.get(item, field) : null;
+  // Without its zone a date would mean another moment on another machine.
+  if (typeof value !== 'string' || !/^\d{4}-\d{2}-\d{2}T.+(Z|[+-]\d{2}:?\d{2})$/u.test(value)) return null;
+  const millis = Date.parse(value);
+  return Number.isNaN(millis) ? null : millis;
 }
 
 /** Reading by key needs the order that was asked for. */

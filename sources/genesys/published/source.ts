@@ -7,7 +7,7 @@ import { countCreated } from './createdCounts.js';
 import { beginOf, eventPosition, passOf, searchPosition } from './cursor.js';
 import { diagnose, neededPermissions } from './diagnose.js';
 import { readDirectory } from './directory.js';
-import { readEventPage } from './events.js';
+import { readEventPage, skipEventPage } from './events.js';
 import { formIdsPerCall, readForms } from './forms.js';
 import { answersMatch, lookup } from './lookup.js';
 import { mapCalibration } from './mapCalibration.js';
@@ -15,7 +15,7 @@ import { mapDirectory } from './mapDirectory.js';
 import { mapEvaluation } from './mapEvaluation.js';
 import { mapForm } from './mapForm.js';
 import { passes } from './passes.js';
-import { readSearchPage } from './search.js';
+import { readSearchPage, skipSearchPage } from './search.js';
 import { auditVisibility } from './visibility.js';
 
 const mapper: SourceMapper = {
@@ -61,6 +61,12 @@ function publishedSource(api: ApiClient): Source {
       return pass.kind === 'search'
         ? readSearchPage(api, window, pass, cursor, context)
         : readEventPage(api, window, pass, cursor, context);
+    },
+    skipPage: (window, cursor, body) => {
+      const pass = passOf(cursor);
+      return pass.kind === 'search'
+        ? skipSearchPage(window, pass, cursor, body)
+        : skipEventPage(window, pass, cursor, body);
     },
     verifyAnswersInLists: (page, context) => answersMatch(api, page, context),
     lookup: (reference, context) => lookup(api, reference, context),

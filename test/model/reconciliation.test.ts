@@ -1,0 +1,100 @@
+import { describe, expect, test } from 'vitest';
+import {
+  countsIn,
+  coverage,
+  groupCounts,
+  groupUp,
+  sumUp,
+  tripsBreaker,
+  type ComparedRecord,
+} from '../../model/reconciliation.js';
+
+const record = (values: Partial<ComparedRecord> = {}): ComparedRecord => ({
+  id: 'e1',
+  formId: 'f1',
+  divisionIds: ['d1'],
+  createdAt: '2026-11-01T08:00:00.000Z',
+  submittedAt: '2026-11-02T08:00:00.000Z',
+  verdict: 'equal',
+  scoreDiffers: false,
+  ...values,
+});
+
+describe('sums', () => {
+  test('count each verdict once, and what both sides have', () => {
+    const records = [
+      record(),
+      record({ verdict: 'missing' }),
+      record({ verdict: 'stale', scoreDiffers: true }),
+      record({ verdict: 'different' }),
+      record({ verdict: 'absent' }),
+    ];
+    expect(sumUp(records)).toEqual({
+      source: 4,
+      warehouse: 4,
+      missing: 1,
+      stale: 1,
+      different: 1,
+      scoreDifferent: 1,
+      absent: 1,
+    });
+  });
+
+  test.each([
+    { source: 0, missing: 0, percent: null },
+    { source: 100, missing: 5, percent: 95 },
+    { source: 3, missing: 3, percent: 0 },
+  ])('of $source with $missing missing, $percent % are held', ({ source, missing, percent }) => {
+    expect(coverage({ source, missing })).toBe(percent);
+  });
+});
+
+describe('groups', () => {
+  test('are by day of submission, division and form version; an evaluation counts in each of its divisions', () => {
+    const groups = groupUp([
+      record(),
+      record({ id: 'e2', divisionIds: ['d1', 'd2'], verdict: 'missing' }),
+      record({ id: 'e3', divisionIds: [], formId: null, submittedAt: null }),
+    ]);
+    expect(groups).toMatchObject([
+      { day: '2026-11-01', division_id: '', form_id: '', source_count: 1, coverage: 100 },
+      { day: '2026-11-02', division_id: 'd1', form_id: 'f1', source_count: 2, missing: 1, coverage: 50 },
+      { day: '2026-11-02', division_id: 'd2', form_id: 'f1', source_count: 1, missing: 1, coverage: 0 },
+    ]);
+  });
+
+  test('of counts join what either side has', () => {
+    const source = [
+      { day: '2026-11-01', divisionId: 'd1', records: 10 },
+      { day: '2026-11-02', divisionId: 'd1', records: 4 },
+    ];
+    const held = [
+      { day: '2026-11-01', divisionId: 'd1', evaluations: 9 },
+      { day: '2026-11-03', divisionId: 'd2', evaluations: 2 },
+    ];
+    expect(groupCounts(source, held)).toMatchObject([
+      { day: '2026-11-01', source_count: 10, warehouse_count: 9, missing: 1, absent: 0, coverage: 90 },
+      { day: '2026-11-02', source_count: 4, warehouse_count: 0, missing: 4, coverage: 0 },
+      { day: '2026-11-03', source_count: 0, warehouse_count: 2, missing: 0, absent: 2, coverage: null },
+    ]);
+  });
+});
+
+test('a record counts in the window of its submission, and before that in the one of its creation', () => {
+  const window = { start: '2026-11-02T00:00:00.000Z', end: '2026-11-03T00:00:00.000Z' };
+  expect(countsIn(window, record())).toBe(true);
+  expect(countsIn(window, record({ submittedAt: '2026-11-03T00:00:00.000Z' }))).toBe(false);
+  expect(countsIn(window, record({ submittedAt: null }))).toBe(false);
+  expect(countsIn(window, record({ submittedAt: null, createdAt: '2026-11-02T23:59:59.999Z' }))).toBe(true);
+  expect(countsIn(window, record({ submittedAt: null, createdAt: null }))).toBe(false);
+});
+
+test.each([
+  { absent: 5, held: 10, share: 5, trips: false },
+  { absent: 6, held: 10, share: 5, trips: true },
+  { absent: 50, held: 1_000, share: 5, trips: false },
+  { absent: 51, held: 1_000, share: 5, trips: true },
+  { absent: 900, held: 1_000, share: 100, trips: false },
+])('$absent of $held absent, $share % allowed: breaker $trips', ({ absent, held, share, trips }) => {
+  expect(tripsBreaker(absent, held, share)).toBe(trips);
+});
