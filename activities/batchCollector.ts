@@ -8,7 +8,8 @@ type PageFacts = Omit<SourcePage, 'records'> & { records: RecordFacts[] };
 export class BatchCollector {
   records = 0;
   private requests = 0;
-  private readonly pages: { name: string; page: PageFacts }[] = [];
+  private readonly pages: { name: string; page: PageFacts; quarantined: boolean }[] = [];
+  private firstUnusable: string | null = null;
   /** Null until a page of this batch was checked. */
   private answersComplete: boolean | null = null;
 
@@ -21,13 +22,15 @@ export class BatchCollector {
     );
   }
 
-  add(name: string, { page, requests, answersVerified }: StagedPage): void {
+  /** `position`: where the page was read, for people. */
+  add(name: string, { page, requests, answersVerified, quarantined }: StagedPage, position: string): void {
     this.requests += requests;
     this.answersComplete ??= answersVerified;
     this.records += page.records.length;
     // Without the bodies: a batch of pages is too much to hold.
     const records = page.records.map(({ body: _, ...facts }) => facts);
-    this.pages.push({ name, page: { ...page, records } });
+    this.pages.push({ name, page: { ...page, records }, quarantined: quarantined !== undefined });
+    if (quarantined !== undefined) this.firstUnusable ??= `${position}: ${quarantined.reason}`;
   }
 
   /** What the batch is from now on. `earlier` are the keys that the batches before it have seen. */
@@ -59,12 +62,14 @@ export class BatchCollector {
     }
     for (const key of seen) listed.add(key);
     const open = unsettled(references, listed);
+    const unusable = this.pages.filter(({ quarantined }) => quarantined).length;
     // A calibration is read once per window however many of its scorecards the lists show.
     for (const { kind, id } of open) if (kind === 'calibration') seen.add(recordKey(kind, id));
     return {
       begin,
-      pages: this.pages.map(({ name, page }) => ({
+      pages: this.pages.map(({ name, page, quarantined }) => ({
         name,
+        ...(quarantined ? { quarantined } : {}),
         records: trusted
           ? page.records.map(({ kind, id, changeStamp, formId }) => ({ kind, id, changeStamp, formId }))
           : [],
@@ -73,6 +78,9 @@ export class BatchCollector {
       redacted,
       seen: [...seen],
       requests: this.requests,
+      ...(this.firstUnusable === null
+        ? {}
+        : { quarantined: { pages: unusable, first: this.firstUnusable } }),
       next: end,
       position,
     };

@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Cursor, RecordKind, RecordReference, SourcePage } from '../sources/source.js';
 import type { StagingStore } from '../staging/stagingStore.js';
 import { manifestName } from './batchLayout.js';
-import type { BatchRef } from './contracts.js';
+import type { BatchRef, QuarantinedPages } from './contracts.js';
 import { getJson } from './stagedJson.js';
 
 /** A page as it lies in staging: with the position after it, so that what is durable decides where reading goes on. */
@@ -15,6 +15,17 @@ export interface StagedPage {
   requests: number;
   /** Result of the check that list items carry whole answers; null when this page was not checked. */
   answersVerified: boolean | null;
+  /** The answer could not be used; the page is empty and only leads on. */
+  quarantined?: UnusableAnswer;
+}
+
+/** An answer that failed its schema for good. */
+export interface UnusableAnswer {
+  reason: string;
+  /** The answer as it came: personal data. */
+  body: unknown;
+  /** When it was given up, ISO 8601 UTC. */
+  at: string;
 }
 
 export interface RecordEntry {
@@ -27,6 +38,7 @@ export interface RecordEntry {
 export interface PageEntry {
   name: string;
   records: RecordEntry[];
+  quarantined?: true;
 }
 
 export interface BatchManifest {
@@ -38,6 +50,8 @@ export interface BatchManifest {
   /** Keys of all records that need no further look in this window: read, or known to be hidden. */
   seen: string[];
   requests: number;
+  /** Pages whose answers could not be used; absent without any. */
+  quarantined?: QuarantinedPages;
   next: Cursor | null;
   /** What comes next, for people. */
   position: string;

@@ -56,12 +56,21 @@ export interface ExtractedBatch {
   references: number;
   redacted: number;
   requests: number;
+  /** Null without any. */
+  quarantined: QuarantinedPages | null;
   /** Where the next batch begins; null after the last page of the window. */
   next: Cursor | null;
   /** What the next batch reads, for people. */
   position: string;
   /** First page that was requested after pages of an earlier attempt were found in staging; null without one. */
   resumedAtPage: number | null;
+}
+
+/** Answers that failed their schema for good; staged with their reasons, and read on behind. */
+export interface QuarantinedPages {
+  pages: number;
+  /** Where the first of them was read, and what is wrong with it; without what it holds. */
+  first: string;
 }
 
 /** What could not be told from lists: how many references are left to read by id. */
@@ -79,6 +88,8 @@ export interface ReadRecords {
   gone: number;
   redacted: number;
   requests: number;
+  /** Answers about single records; null without any. */
+  quarantined: QuarantinedPages | null;
 }
 
 export interface FetchFormsInput {
@@ -160,7 +171,53 @@ export interface HeldList {
   submitted: Interval | null;
 }
 
-export type LoadedBatch = LoadResult;
+export interface LoadedBatch extends LoadResult {
+  /**
+   * Pages of the window in quarantine, not counting skipped ones; told with the batch that ends it, which does not
+   * close it then.
+   */
+  quarantined: number;
+}
+
+export interface KeepQuarantinedInput {
+  batch: BatchRef;
+}
+
+export interface ListQuarantineInput {
+  connection: string;
+  stream: string;
+  quarantineIds: string[];
+}
+
+/** Windows with pages in quarantine, in the order of their starts. */
+export interface QuarantinedWindow {
+  window: Interval;
+  /** Pages asked for. */
+  asked: string[];
+  /** Other pages of the same window that are open. */
+  others: string[];
+}
+
+export interface ListedQuarantine {
+  windows: QuarantinedWindow[];
+  /** Ids that no page in quarantine has. */
+  unknown: string[];
+}
+
+export interface SettleQuarantineInput {
+  connection: string;
+  stream: string;
+  quarantineIds: string[];
+  state: 'skipped' | 'released';
+  by: string;
+}
+
+export interface SettledQuarantine {
+  /** Pages that were not in that state before. */
+  changed: number;
+  /** Windows that now count as loaded completely, as all their pages in quarantine are skipped. */
+  closed: Interval[];
+}
 
 export interface RecallMarkInput {
   connection: string;

@@ -1,10 +1,12 @@
-import type { Cursor } from '../sources/source.js';
+import type { Interval } from '../model/interval.js';
+import type { CallContext, Cursor, Source } from '../sources/source.js';
 import { callContext, withHeartbeat } from './activityCall.js';
 import { BatchCollector } from './batchCollector.js';
 import { manifestName, pageName } from './batchLayout.js';
 import { sameCursor, seenBefore, type BatchManifest, type StagedPage } from './batchManifest.js';
 import type { ExtractedBatch, ExtractPagesInput } from './contracts.js';
 import type { Dependencies } from './dependencies.js';
+import { tryForSchema } from './schemaTries.js';
 import { getJson, putJson } from './stagedJson.js';
 
 /**
@@ -40,17 +42,14 @@ export function createExtractPages({ source: sourceOf, staging }: Pick<Dependenc
         if (staged === undefined || !sameCursor(staged.cursor, cursor)) {
           if (number > 1 && Date.now() > deadline) break;
           const before = context.meter.requests;
-          const page = await source.readPage(batch.window, cursor, context);
-          const answersVerified = collected.needsVerification(source, page)
-            ? await source.verifyAnswersInLists(page, context)
-            : null;
-          staged = { cursor, page, requests: context.meter.requests - before, answersVerified };
-          await putJson(staging, name, staged, page.records.length);
+          const content = await readPage(source, batch.window, cursor, collected, context);
+          staged = { cursor, requests: context.meter.requests - before, ...content };
+          await putJson(staging, name, staged, staged.page.records.length);
           if (foundStaged) resumedAtPage ??= number;
         } else {
           foundStaged = true;
         }
-        collected.add(name, staged);
+        collected.add(name, staged, describe(cursor));
         cursor = staged.page.next;
         report({ page: number, records: collected.records, position: describe(cursor) });
       }
@@ -61,6 +60,30 @@ export function createExtractPages({ source: sourceOf, staging }: Pick<Dependenc
   };
 }
 
+/** A page that fails its schema three times is kept with its reason, and reading goes on behind it. */
+async function readPage(
+  source: Source,
+  window: Interval,
+  cursor: Cursor,
+  collected: BatchCollector,
+  context: CallContext,
+): Promise<Omit<StagedPage, 'cursor' | 'requests'>> {
+  const read = await tryForSchema(async () => source.readPage(window, cursor, context), context.signal);
+  if ('unusable' in read) {
+    const next = source.skipPage(window, cursor, read.unusable.body);
+    return {
+      page: { records: [], references: [], redacted: [], next },
+      answersVerified: null,
+      quarantined: read.unusable,
+    };
+  }
+  const page = read.answer;
+  const answersVerified = collected.needsVerification(source, page)
+    ? await source.verifyAnswersInLists(page, context)
+    : null;
+  return { page, answersVerified };
+}
+
 function summaryOf(manifest: BatchManifest, resumedAtPage: number | null): ExtractedBatch {
   return {
     pages: manifest.pages.length,
@@ -68,6 +91,7 @@ function summaryOf(manifest: BatchManifest, resumedAtPage: number | null): Extra
     references: manifest.references.length,
     redacted: manifest.redacted.length,
     requests: manifest.requests,
+    quarantined: manifest.quarantined ?? null,
     next: manifest.next,
     position: manifest.position,
     resumedAtPage,

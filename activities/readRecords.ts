@@ -4,10 +4,11 @@ import type { Lookup, RecordReference, Source } from '../sources/source.js';
 import type { StagingStore } from '../staging/stagingStore.js';
 import { callContext, withHeartbeat } from './activityCall.js';
 import { lookupListName, lookupPageName, manifestName } from './batchLayout.js';
-import { recordKey, type BatchManifest } from './batchManifest.js';
+import { recordKey, type BatchManifest, type UnusableAnswer } from './batchManifest.js';
 import type { BatchRef, ReadRecords, ReadRecordsInput } from './contracts.js';
 import type { Dependencies } from './dependencies.js';
 import type { EvaluationTable, LookupEntry } from './selectChanged.js';
+import { tryForSchema } from './schemaTries.js';
 import { getJson, putJson, requireJson } from './stagedJson.js';
 
 /** Reads by id are staged in pages of this many, so that a kill repeats no more than these. */
@@ -15,7 +16,11 @@ const lookupsPerPage = 50;
 /** Requests under way at once; the budget, not this number, keeps to the allowance. */
 const concurrentLookups = 10;
 
-export type StagedLookup = Lookup & { heldIn: EvaluationTable | null };
+/** `unusable`: the answer failed its schema for good. */
+export type StagedLookup = (
+  | Lookup
+  | { outcome: 'unusable'; reference: RecordReference; quarantined: UnusableAnswer }
+) & { heldIn: EvaluationTable | null };
 
 export interface StagedLookupPage {
   /** Records it was read for, in their order. */
@@ -26,7 +31,8 @@ export interface StagedLookupPage {
 
 /**
  * Reads the selected records by id into staging, page by page as extractPages does. What a record refers to in turn
- * (its calibration, the revision it replaced) is read as well, each once.
+ * (its calibration, the revision it replaced) is read as well, each once. In a window that is read by pages, an answer
+ * that fails its schema for good goes to quarantine as a page does: reading the window again asks for the record again.
  */
 export function createReadRecords({ source: sourceOf, staging }: Pick<Dependencies, 'source' | 'staging'>) {
   return async function readRecords(input: ReadRecordsInput): Promise<ReadRecords> {
@@ -34,8 +40,14 @@ export function createReadRecords({ source: sourceOf, staging }: Pick<Dependenci
       const { batch } = input;
       const source = sourceOf(batch.connection);
       const context = callContext(signal, input.priority);
-      const queue = await openQueue(staging, batch);
-      const result: ReadRecords = { found: 0, gone: 0, redacted: 0, requests: 0 };
+      const manifest = await requireJson<BatchManifest>(staging, manifestName(batch));
+      const queue = await openQueue(staging, batch, manifest);
+      const read: Reader = {
+        source,
+        context,
+        quarantines: manifest.begin !== null,
+      };
+      const result: ReadRecords = { found: 0, gone: 0, redacted: 0, requests: 0, quarantined: null };
 
       for (let number = 1; ; number++) {
         const entries = queue.take(lookupsPerPage);
@@ -47,8 +59,14 @@ export function createReadRecords({ source: sourceOf, staging }: Pick<Dependenci
         const page =
           kept !== undefined && isDeepStrictEqual(kept.keys, keys)
             ? kept
-            : await readPage(source, staging, name, keys, entries, context);
+            : await readPage(read, staging, name, keys, entries);
         for (const lookup of page.lookups) {
+          if (lookup.outcome === 'unusable') {
+            const { reference, quarantined } = lookup;
+            result.quarantined ??= { pages: 0, first: `${lookupPosition(reference)}: ${quarantined.reason}` };
+            result.quarantined.pages += 1;
+            continue;
+          }
           result[lookup.outcome] += 1;
           if (lookup.outcome === 'found') queue.add(lookup.references);
         }
@@ -59,19 +77,29 @@ export function createReadRecords({ source: sourceOf, staging }: Pick<Dependenci
   };
 }
 
+interface Reader {
+  source: Source;
+  context: ReturnType<typeof callContext>;
+  /** Whether an unusable answer is kept and left; else it fails the activity. */
+  quarantines: boolean;
+}
+
+/** For people. */
+export const lookupPosition = ({ kind, id }: RecordReference) => `read by id, ${kind} ${id}`;
+
 async function readPage(
-  source: Source,
+  reader: Reader,
   staging: StagingStore,
   name: string,
   keys: string[],
   entries: readonly LookupEntry[],
-  context: ReturnType<typeof callContext>,
 ): Promise<StagedLookupPage> {
+  const { context } = reader;
   const before = context.meter.requests;
   const lookups = await pMap(
     entries,
     async ({ reference, heldIn }) => ({
-      ...accepting(await source.lookup(reference, context), reference),
+      ...(await lookUp(reader, reference)),
       heldIn,
     }),
     { concurrency: concurrentLookups, signal: context.signal },
@@ -81,14 +109,25 @@ async function readPage(
   return page;
 }
 
+async function lookUp(
+  { source, context, quarantines }: Reader,
+  reference: RecordReference,
+): Promise<Omit<StagedLookup, 'heldIn'>> {
+  const ask = async () => source.lookup(reference, context);
+  if (!quarantines) return accepting(await ask(), reference);
+  const read = await tryForSchema(ask, context.signal);
+  return 'answer' in read
+    ? accepting(read.answer, reference)
+    : { outcome: 'unusable', reference, quarantined: read.unusable };
+}
+
 function accepting(lookup: Lookup, { reason }: RecordReference): Lookup {
   if (lookup.outcome !== 'found' || reason !== 'overdue') return lookup;
   return { ...lookup, record: { ...lookup.record, acceptPending: true } };
 }
 
 /** First in, first out, each record once; the order is the same in every attempt, as staged pages are numbered by it. */
-async function openQueue(staging: StagingStore, batch: BatchRef) {
-  const manifest = await requireJson<BatchManifest>(staging, manifestName(batch));
+async function openQueue(staging: StagingStore, batch: BatchRef, manifest: BatchManifest) {
   const entries = await requireJson<LookupEntry[]>(staging, lookupListName(batch));
   const known = new Set(manifest.seen);
   for (const { reference } of entries) known.add(recordKey(reference.kind, reference.id));

@@ -1,11 +1,11 @@
 /** Reading a staged batch back: which copy of each record counts, and the pages that hold them. */
 import { TidemarkError } from '../model/errors.js';
-import type { Lookup, RecordReference, SourceRecord } from '../sources/source.js';
+import type { RecordReference, SourceRecord } from '../sources/source.js';
 import type { StagingStore } from '../staging/stagingStore.js';
 import { lookupsDirectory, manifestName } from './batchLayout.js';
 import { recordKey, type BatchManifest, type StagedPage } from './batchManifest.js';
 import type { BatchRef } from './contracts.js';
-import type { StagedLookupPage } from './readRecords.js';
+import type { StagedLookup, StagedLookupPage } from './readRecords.js';
 import type { EvaluationTable } from './selectChanged.js';
 import { requireJson } from './stagedJson.js';
 
@@ -82,9 +82,6 @@ export async function openStagedBatch(staging: StagingStore, batch: BatchRef): P
   return { manifest, formIds: [...formIds].sort(), gone: [...gone.values()], redacted, records };
 }
 
-async function lookupsOf(
-  staging: StagingStore,
-  name: string,
-): Promise<(Lookup & { heldIn: EvaluationTable | null })[]> {
+export async function lookupsOf(staging: StagingStore, name: string): Promise<StagedLookup[]> {
   return (await requireJson<StagedLookupPage>(staging, name)).lookups;
 }

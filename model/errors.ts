@@ -49,7 +49,7 @@ export class TidemarkError extends Error {
   readonly status: number | undefined;
   readonly retryAfterSeconds: number | undefined;
   /** Private, so that no log and no failure shows it. */
-  readonly #body: unknown;
+  #body: unknown;
 
   /** The message must hold no secret, token or personal data: it ends up in history and logs. */
   constructor(kind: ErrorKind, message: string, context: ErrorContext = {}) {
@@ -72,11 +72,10 @@ export class TidemarkError extends Error {
   get body(): unknown {
     return this.#body;
   }
-}
 
-/** A SchemaMismatch with the answer it is about; any other error as it is. */
-export function withBody(error: unknown, body: unknown): unknown {
-  if (!(error instanceof TidemarkError) || error.kind !== 'SchemaMismatch') return error;
-  const { kind, status, retryAfterSeconds, correlationId } = error;
-  return TidemarkError.worded(error, body);
+  /** For what is found wrong in an answer that has the right shape. */
+  about(body: unknown): this {
+    this.#body = body;
+    return this;
+  }
 }

@@ -114,6 +114,75 @@ staging: file:./staging
   });
   await empty.result();
   await record(client, 'empty-span', empty);
+
+  // Everything else that runs, each with something to do.
+  const run = async (name, type, args, steer = async () => {}) => {
+    const handle = await client.workflow.start(type, {
+      workflowId: name,
+      taskQueue: configuration.temporal.taskQueue,
+      args: [{ ...scheduled, ...args }],
+    });
+    await steer(handle);
+    await handle.result();
+    await record(client, name, handle);
+  };
+  const { ids } = await (await fetch(new URL('pick?kind=finished&n=3', control))).json();
+  const { forms } = await (await fetch(new URL('organisation', control))).json();
+  const tell = async (event) => post('events', event);
+  const { priority, outageTolerance } = settings;
+  const interval = { start: span.from, end: new Date(now - 16 * day).toISOString() };
+
+  await tell({ kind: 'editFormVersion', formId: forms[0].versions[0].id });
+  await tell({ kind: 'recalculate', evaluationId: ids[0] });
+  await run('drift-and-deferral', 'exportStream', { ...input, to: interval.end });
+  await tell({ kind: 'finishRecalculation', evaluationId: ids[0] });
+  await run('deferred-taken-up', 'exportStream', { ...input, to: interval.end });
+
+  const fault = { kind: 'status', status: 401 };
+  await post('faults', {
+    fault,
+    where: { path: '/api/v2/quality/evaluations/search' },
+    when: { nth: 8, times: 2 },
+  });
+  const backfill = {
+    ...{
+      span: interval,
+      intervalMillis: day,
+      reprocess: 'completed',
+      reverse: false,
+      maxActive: 2,
+      dryRun: false,
+    },
+    settings: { ...settings, priority: 4 },
+  };
+  await run('backfill-paused', 'backfillStream', backfill, async (handle) => {
+    await handle.signal('pause', 'for the recording');
+    await new Promise((wait) => setTimeout(wait, 1_500));
+    await handle.signal('resume');
+  });
+  await fetch(new URL('faults', control), { method: 'DELETE' });
+
+  await tell({ kind: 'rescore', evaluationId: ids[1], keepDates: true });
+  await tell({ kind: 'delete', evaluationId: ids[2], silent: true });
+  const reconcile = {
+    horizon: 90 * day,
+    notNewerThan: 0,
+    confirmations: 1,
+    breakerShare: 50,
+    coverageBelow: 95,
+  };
+  const wholeSpan = { start: span.from, end: span.to };
+  await run('reconcile-looking', 'reconcileStream', { span: wholeSpan, repair: false, settings, reconcile });
+  await run('reconcile-repairing', 'reconcileStream', { span: wholeSpan, repair: true, settings, reconcile });
+
+  const selection = { formContextId: forms[1].contextId };
+  await run('reextract', 'reextractForm', {
+    selection,
+    dryRun: false,
+    settings: { priority, outageTolerance },
+  });
+  await run('audit-intervals', 'auditIntervals', { span: null, repair: false, everyMillis: day, settings });
+  await run('audit-visibility', 'auditVisibility', { window: null, settings: { priority, outageTolerance } });
 } finally {
   for (const stop of running.reverse()) await stop();
 }

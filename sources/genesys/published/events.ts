@@ -4,7 +4,7 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
-import { TidemarkError, withBody } from '../../../model/errors.js';
+import { TidemarkError } from '../../../model/errors.js';
 import { toIso, toMillis, type Interval } from '../../../model/interval.js';
 import type { ApiClient } from '../../http/apiClient.js';
 import type { CallContext, RecordReference, SourcePage } from '../../source.js';
@@ -64,7 +64,7 @@ export async function readEventPage(
 /** Results do not say which job they are of; it takes both to read on behind them. */
 function withJob(error: unknown, jobId: string): unknown {
   if (!(error instanceof TidemarkError) || error.body === undefined) return error;
-  return withBody(error, { jobId, results: error.body });
+  return error.about({ jobId, results: error.body });
 }
 
 /** Behind results that cannot be used: on in the same job where its cursor can be read, else after the job's part. */

@@ -3,7 +3,7 @@
  * date read, because rows leave an index while it is read (a rescored evaluation moves to the present) and every row
  * behind them would then move up by one and be skipped.
  */
-import { TidemarkError, withBody } from '../../../model/errors.js';
+import { TidemarkError } from '../../../model/errors.js';
 import { contains, toIso, toMillis, type Interval } from '../../../model/interval.js';
 import type { ApiClient } from '../../http/apiClient.js';
 import type { CallContext, SourcePage } from '../../source.js';
@@ -40,7 +40,7 @@ export async function readSearchPage(
   try {
     checkOrder(items, pass);
   } catch (error) {
-    throw withBody(error, raw);
+    throw error instanceof TidemarkError ? error.about(raw) : error;
   }
 
   const alreadyRead = new Set(position.seen);
