@@ -1,8 +1,11 @@
 /** A schedule that carries the mark from run to run, also over a run that fails. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { WorkflowExecutionInfo } from '@temporalio/client';
+import { streamOf } from '../../workers/connections.js';
 import { scheduleIdOf } from '../../workers/schedulePlans.js';
 import { syncSchedules, triggerSchedule } from '../../workers/schedules.js';
+import { streamSettings } from '../../workers/streamSettings.js';
+import type { auditIntervals } from '../../workflows/auditIntervals.js';
 import type { ExportResult } from '../../model/mark.js';
 import { connection, deviations, openScenario, stream, until, type Scenario } from './support/scenario.js';
 
@@ -92,5 +95,48 @@ describe('a schedule', () => {
     expect(after.info.createdAt).toEqual(before.info.createdAt);
     const run = await resultOf(await triggered());
     expect(Date.parse(run.from)).toBeGreaterThan(Date.parse(from));
+  });
+
+  it('finds its mark in load_audit when it was deleted and made anew', async () => {
+    const before = await resultOf(await triggered());
+    await scenario.client.schedule.getHandle(scheduleIdOf(scheduled)).delete();
+    await syncSchedules(scenario.client, scenario.configuration);
+    const after = await resultOf(await triggered());
+    expect(after.from).toBe(before.highWaterMark);
+    expect(after.notes.join(' ')).toMatch(/remembered no mark; load_audit shows everything before/);
+    const recorded = await scenario.warehouse.intervalRuns(connection, stream, {
+      start: from,
+      end: after.to,
+    });
+    expect(new Set(recorded.map(({ trigger }) => trigger))).toEqual(new Set(['schedule']));
+    expect(recorded.map(({ state }) => state)).toContain('failed');
+    expect(recorded.at(-1)).toMatchObject({ state: 'completed', loaded_through: after.highWaterMark });
+  });
+
+  it('is audited: intervals that never ran are found, and loaded when that is asked for', async () => {
+    const configured = streamOf(scenario.configuration, connection, stream);
+    const earlier = new Date(Date.parse(from) - 2 * 86_400_000).toISOString();
+    const audit = async (repair: boolean) =>
+      scenario.client.workflow.execute<typeof auditIntervals>('auditIntervals', {
+        workflowId: `e2e/audit-${repair ? 'repair' : 'look'}`,
+        taskQueue: scenario.configuration.temporal.taskQueue,
+        args: [
+          {
+            connection,
+            stream,
+            span: { start: earlier, end: to },
+            repair,
+            everyMillis: configured.every,
+            settings: { ...streamSettings(configured, 3), startFrom: earlier },
+          },
+        ],
+      });
+    const looked = await audit(false);
+    // Hours of the clock: two days that begin at any minute touch one more.
+    expect([48, 49]).toContain(looked.counts.missed);
+    expect(looked.gaps).toMatchObject([{ start: earlier, state: 'missed', intervals: looked.counts.missed }]);
+    const repaired = await audit(true);
+    expect(repaired.remaining).toMatchObject({ missed: 0, failed: 0 });
+    expect((await audit(false)).gaps).toEqual([]);
   });
 });
