@@ -78,9 +78,7 @@ export class BatchCollector {
       redacted,
       seen: [...seen],
       requests: this.requests,
-      ...(this.firstUnusable === null
-        ? {}
-        : { quarantined: { pages: unusable, first: this.firstUnusable } }),
+      ...(this.firstUnusable === null ? {} : { quarantined: { pages: unusable, first: this.firstUnusable } }),
       next: end,
       position,
     };

@@ -27,5 +27,15 @@ export function batchId(batch: BatchRef): string {
   return createHash('sha256').update(batchDirectory(batch)).digest('hex').slice(0, 32);
 }
 
+/** Id of an answer in quarantine, short enough for people; the same in every attempt at the activity. */
+export const quarantineId = (batch: BatchRef, what: string) =>
+  createHash('sha256')
+    .update(`${batchDirectory(batch)}/${what}`)
+    .digest('hex')
+    .slice(0, 16);
+/** Outlives the window's own directory: it stays until someone has decided. */
+export const quarantineDirectory = (connection: string, stream: string, id: string) =>
+  `quarantine/${connection}/${stream}/${id}`;
+
 /** What a compared window did not show, beside the list of it. */
 export const notShownName = (listDirectory: string) => `${listDirectory}/not-shown.json.gz`;

@@ -1,4 +1,5 @@
 import { groupCounts } from '../model/reconciliation.js';
+import { withHeartbeat } from './activityCall.js';
 import { rowsOf } from './concludeReconciliation.js';
 import type { CompareCountsInput, ComparedCounts } from './contracts.js';
 import type { Dependencies } from './dependencies.js';
@@ -9,16 +10,18 @@ import type { Dependencies } from './dependencies.js';
  */
 export function createCompareCounts({ source, warehouse }: Pick<Dependencies, 'source' | 'warehouse'>) {
   return async function compareCounts(input: CompareCountsInput): Promise<ComparedCounts> {
-    const held = await warehouse.countHeld(input.connection, input.span);
-    const groups = groupCounts(input.counts, held);
-    await warehouse.record('reconciliations', rowsOf(input, source(input.connection).vendor, groups));
-    return groups.reduce<ComparedCounts>(
-      (sums, group) => ({
-        source: sums.source + group.source_count,
-        warehouse: sums.warehouse + group.warehouse_count,
-        missing: sums.missing + group.missing,
-      }),
-      { source: 0, warehouse: 0, missing: 0 },
-    );
+    return withHeartbeat(async () => {
+      const held = await warehouse.countHeld(input.connection, input.span);
+      const groups = groupCounts(input.counts, held);
+      await warehouse.record('reconciliations', rowsOf(input, source(input.connection).vendor, groups));
+      return groups.reduce<ComparedCounts>(
+        (sums, group) => ({
+          source: sums.source + group.source_count,
+          warehouse: sums.warehouse + group.warehouse_count,
+          missing: sums.missing + group.missing,
+        }),
+        { source: 0, warehouse: 0, missing: 0 },
+      );
+    });
   };
 }

@@ -17,21 +17,23 @@ export function createConcludeReconciliation({
     input: ConcludeReconciliationInput,
   ): Promise<ConcludedReconciliation> {
     return withHeartbeat(async () => {
-      const { connection, stream, window } = input;
+      const { connection, stream, window, listDirectory } = input;
       const compared = { connection, stream, window, windowDirectory: input.comparedDirectory };
       const { shown } = await openComparedWindow({ staging, warehouse }, compared, window);
-      const gone = new Set<string>();
-      for (let number = 1; number <= input.listedBatches; number++) {
-        const batch = { ...compared, windowDirectory: input.listDirectory, number };
-        for (const { reference } of (await openStagedBatch(staging, batch)).gone) gone.add(reference.id);
+      const records = [...shown];
+      if (listDirectory !== null) {
+        const gone = new Set<string>();
+        for (let number = 1; number <= input.listedBatches; number++) {
+          const batch = { ...compared, windowDirectory: listDirectory, number };
+          for (const { reference } of (await openStagedBatch(staging, batch)).gone) gone.add(reference.id);
+        }
+        // What was found by id is there after all: it has moved to another day, or lists leave it out.
+        const notShown = await requireJson<ComparedRecord[]>(staging, notShownName(listDirectory));
+        records.push(...notShown.filter(({ id }) => !input.lookedUp || gone.has(id)));
       }
-      // What was found by id is there after all: it has moved to another day, or lists leave it out.
-      const notShown = await requireJson<ComparedRecord[]>(staging, notShownName(input.listDirectory));
-      const absent = notShown.filter(({ id }) => !input.lookedUp || gone.has(id));
-      const records = [...shown, ...absent];
       await warehouse.record('reconciliations', rowsOf(input, source(connection).vendor, groupUp(records)));
       await staging.remove(`${input.comparedDirectory}/`);
-      await staging.remove(`${input.listDirectory}/`);
+      if (listDirectory !== null) await staging.remove(`${listDirectory}/`);
       return sumUp(records);
     });
   };

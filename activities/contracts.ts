@@ -358,7 +358,8 @@ export interface AbsentList {
 export interface ConcludeReconciliationInput extends ReconciliationRef {
   window: Interval;
   comparedDirectory: string;
-  listDirectory: string;
+  /** Null when nothing was looked for, as the window could not be read completely. */
+  listDirectory: string | null;
   listedBatches: number;
   /** What was not shown has been looked for by id. */
   lookedUp: boolean;

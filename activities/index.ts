@@ -9,9 +9,11 @@ import { createCountCreated } from './countCreated.js';
 import { createExtractDirectory } from './extractDirectory.js';
 import { createExtractPages } from './extractPages.js';
 import { createFetchForms } from './fetchForms.js';
+import { createKeepQuarantined } from './keepQuarantined.js';
 import { createListAbsent } from './listAbsent.js';
 import { createListFormVersions } from './listFormVersions.js';
 import { createListHeld } from './listHeld.js';
+import { createListQuarantine } from './listQuarantine.js';
 import { createLoadBatch } from './loadBatch.js';
 import { createNormalizeBatch } from './normalizeBatch.js';
 import { createPlanBackfill } from './planBackfill.js';
@@ -22,6 +24,7 @@ import { createRecordRuns } from './recordRuns.js';
 import { createRecordVisibility } from './recordVisibility.js';
 import { createSelectChanged } from './selectChanged.js';
 import { createSendAlert } from './sendAlert.js';
+import { createSettleQuarantine } from './settleQuarantine.js';
 
 /** Activities that call a vendor's API. */
 export function createApiActivities(dependencies: Dependencies) {
@@ -59,6 +62,9 @@ export function createWarehouseActivities(dependencies: Dependencies) {
     compareCounts: createCompareCounts(dependencies),
     planBackfill: createPlanBackfill(dependencies),
     auditIntervals: createAuditIntervals(dependencies),
+    keepQuarantined: createKeepQuarantined(dependencies),
+    listQuarantine: createListQuarantine(dependencies),
+    settleQuarantine: createSettleQuarantine(dependencies),
     recordRuns: createRecordRuns(dependencies),
     recordVisibility: createRecordVisibility(dependencies),
   };

@@ -1,7 +1,8 @@
 import { Context } from '@temporalio/activity';
 import { withHeartbeat } from './activityCall.js';
+import type { Warehouse } from '../warehouses/warehouse.js';
 import { batchId } from './batchLayout.js';
-import type { LoadBatchInput, LoadedBatch } from './contracts.js';
+import type { BatchRef, LoadBatchInput, LoadedBatch } from './contracts.js';
 import type { Dependencies } from './dependencies.js';
 
 /** Loads the staged tables of a batch in one transaction; the same batch twice changes nothing. */
@@ -15,6 +16,7 @@ export function createLoadBatch({
       const { batch } = input;
       const { workflowExecution } = Context.current().info;
       await warehouse.ensureSchema();
+      const quarantined = input.closesWindow ? await noteLastBatch(warehouse, batch) : 0;
       const loaded = await warehouse.load(
         {
           batchId: batchId(batch),
@@ -22,7 +24,8 @@ export function createLoadBatch({
           sourceSystem: source(batch.connection).vendor,
           stream: batch.stream,
           window: batch.window,
-          closesWindow: input.closesWindow,
+          // Without all its pages it is not complete.
+          closesWindow: input.closesWindow && quarantined === 0,
           files: input.files,
           audit: {
             workflowId: workflowExecution?.workflowId ?? '',
@@ -38,7 +41,21 @@ export function createLoadBatch({
       );
       // Pages are personal data, and nothing goes back to them once all is loaded.
       if (input.isLast) await staging.remove(`${batch.windowDirectory}/`);
-      return loaded;
+      return { ...loaded, quarantined };
     });
   };
+}
+
+/** Counts the pages that this attempt at the window has left in quarantine and tells them how the attempt ends. */
+async function noteLastBatch(warehouse: Warehouse, batch: BatchRef): Promise<number> {
+  const pages = await warehouse.quarantinedPages(batch.connection, batch.stream);
+  const left = pages.filter(({ attempt }) => attempt === batch.windowDirectory);
+  const lastBatchId = batchId(batch);
+  await warehouse.record(
+    'quarantined_pages',
+    left
+      .filter((page) => page.last_batch_id !== lastBatchId)
+      .map((page) => ({ ...page, last_batch_id: lastBatchId })),
+  );
+  return left.filter(({ state }) => state !== 'skipped').length;
 }

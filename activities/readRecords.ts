@@ -1,11 +1,12 @@
 import { isDeepStrictEqual } from 'node:util';
 import pMap from 'p-map';
+import { TidemarkError } from '../model/errors.js';
 import type { Lookup, RecordReference, Source } from '../sources/source.js';
 import type { StagingStore } from '../staging/stagingStore.js';
 import { callContext, withHeartbeat } from './activityCall.js';
 import { lookupListName, lookupPageName, manifestName } from './batchLayout.js';
 import { recordKey, type BatchManifest, type UnusableAnswer } from './batchManifest.js';
-import type { BatchRef, ReadRecords, ReadRecordsInput } from './contracts.js';
+import type { BatchRef, QuarantinedPages, ReadRecords, ReadRecordsInput } from './contracts.js';
 import type { Dependencies } from './dependencies.js';
 import type { EvaluationTable, LookupEntry } from './selectChanged.js';
 import { tryForSchema } from './schemaTries.js';
@@ -15,12 +16,17 @@ import { getJson, putJson, requireJson } from './stagedJson.js';
 const lookupsPerPage = 50;
 /** Requests under way at once; the budget, not this number, keeps to the allowance. */
 const concurrentLookups = 10;
+/** More unusable answers about single records in one batch are no accident: going on would ask for each in vain. */
+const mostUnusable = 200;
 
-/** `unusable`: the answer failed its schema for good. */
-export type StagedLookup = (
-  | Lookup
-  | { outcome: 'unusable'; reference: RecordReference; quarantined: UnusableAnswer }
-) & { heldIn: EvaluationTable | null };
+/** The answer failed its schema for good. */
+export interface UnusableLookup {
+  outcome: 'unusable';
+  reference: RecordReference;
+  quarantined: UnusableAnswer;
+}
+
+export type StagedLookup = (Lookup | UnusableLookup) & { heldIn: EvaluationTable | null };
 
 export interface StagedLookupPage {
   /** Records it was read for, in their order. */
@@ -65,6 +71,7 @@ export function createReadRecords({ source: sourceOf, staging }: Pick<Dependenci
             const { reference, quarantined } = lookup;
             result.quarantined ??= { pages: 0, first: `${lookupPosition(reference)}: ${quarantined.reason}` };
             result.quarantined.pages += 1;
+            checkCount(result.quarantined);
             continue;
           }
           result[lookup.outcome] += 1;
@@ -98,7 +105,7 @@ async function readPage(
   const before = context.meter.requests;
   const lookups = await pMap(
     entries,
-    async ({ reference, heldIn }) => ({
+    async ({ reference, heldIn }): Promise<StagedLookup> => ({
       ...(await lookUp(reader, reference)),
       heldIn,
     }),
@@ -109,10 +116,19 @@ async function readPage(
   return page;
 }
 
+function checkCount({ pages, first }: QuarantinedPages): void {
+  if (pages <= mostUnusable) return;
+  throw new TidemarkError(
+    'SchemaMismatch',
+    `More than ${mostUnusable} records of one batch cannot be used. ${first}`,
+    { remedy: 'So many are no accident: nothing of this batch is loaded until it is mended.' },
+  );
+}
+
 async function lookUp(
   { source, context, quarantines }: Reader,
   reference: RecordReference,
-): Promise<Omit<StagedLookup, 'heldIn'>> {
+): Promise<Lookup | UnusableLookup> {
   const ask = async () => source.lookup(reference, context);
   if (!quarantines) return accepting(await ask(), reference);
   const read = await tryForSchema(ask, context.signal);

@@ -20,7 +20,19 @@ export const exportGraph: readonly GraphStep[] = [
     kind: 'workflow',
     queue: 'workflows',
     does: 'from the high-water mark to the nominal time less the safety lag',
-    next: [{ to: 'extractDirectory' }, { to: 'planWindows' }],
+    next: [
+      { to: 'listHeld' },
+      { to: 'extractDirectory' },
+      { to: 'planWindows' },
+      { to: 'checkForms', when: 'at the end' },
+    ],
+  },
+  {
+    name: 'listHeld',
+    kind: 'activity',
+    queue: 'warehouse',
+    does: 'evaluations held back, as their scores were still being calculated',
+    next: [{ to: 'loadWindow', when: 'any' }],
   },
   {
     name: 'extractDirectory',
@@ -62,7 +74,7 @@ export const exportGraph: readonly GraphStep[] = [
     name: 'fetchForms',
     kind: 'activity',
     queue: 'api',
-    does: 'form versions not yet known, by version id',
+    does: 'form versions of the batch, by version id',
     next: [{ to: 'normalizeBatch' }],
   },
   {
@@ -78,6 +90,27 @@ export const exportGraph: readonly GraphStep[] = [
     queue: 'warehouse',
     does: 'checks, merge, soft delete, audit in one transaction',
     next: [{ to: 'mark', when: 'window complete' }],
+  },
+  {
+    name: 'checkForms',
+    kind: 'activity',
+    queue: 'api',
+    does: 'whether form versions still are what rows were made with',
+    next: [{ to: 'reextractForm', when: 'drift' }, { to: 'recordRuns' }],
+  },
+  {
+    name: 'reextractForm',
+    kind: 'workflow',
+    queue: 'workflows',
+    does: 'reads the evaluations of a changed version again, and no others',
+    next: [{ to: 'loadWindow' }],
+  },
+  {
+    name: 'recordRuns',
+    kind: 'activity',
+    queue: 'warehouse',
+    does: 'what became of the interval, into interval_runs',
+    next: [],
   },
   {
     name: 'mark',

@@ -82,6 +82,12 @@ const questions = {
               OVER (PARTITION BY connection, stream ORDER BY reconciled_at DESC, reconciliation_id))
       GROUP BY connection, stream`,
   },
+  quarantine: {
+    table: 'quarantined_pages',
+    sql: `
+      SELECT connection, stream, count(*) AS open
+      FROM quarantined_pages WHERE state = 'open' GROUP BY connection, stream`,
+  },
 } as const;
 
 type Answers = Record<keyof typeof questions, readonly Record<string, unknown>[]>;
@@ -103,6 +109,7 @@ export async function readStreamStatus(
         totals: answers.totals.find(isOfStream),
         attempts: answers.attempts.filter(isOfStream) as unknown as EndedAttempt[],
         reconciled: answers.reconciled.find(isOfStream),
+        quarantine: answers.quarantine.find(isOfStream),
       },
       intervals,
       now,
@@ -115,7 +122,7 @@ type EndedAttempt = Pick<
   'state' | 'interval_start' | 'interval_end' | 'loaded_through' | 'ended_at' | 'message'
 >;
 
-const noAnswers: Answers = { windows: [], totals: [], attempts: [], reconciled: [] };
+const noAnswers: Answers = { windows: [], totals: [], attempts: [], reconciled: [], quarantine: [] };
 
 /** All in one query: the file is opened once, and everything is of the same moment. */
 async function ask(warehouse: Warehouse): Promise<Answers> {
@@ -140,6 +147,7 @@ function statusOf(
     totals: Record<string, unknown> | undefined;
     attempts: readonly EndedAttempt[];
     reconciled: Record<string, unknown> | undefined;
+    quarantine: Record<string, unknown> | undefined;
   },
   intervals: number,
   now: number,
@@ -170,7 +178,7 @@ function statusOf(
     lagSeconds: loadedThrough === null ? null : Math.round((now - toMillis(loadedThrough)) / 1_000),
     lastFailure: lastFailure(read.attempts, read.windows),
     lastReconciliation: lastReconciliation(read.reconciled),
-    openQuarantine: 0,
+    openQuarantine: Number(read.quarantine?.['open'] ?? 0),
   };
 }
 

@@ -9,6 +9,7 @@ import {
 } from './tables/evaluations.js';
 import { formAnswerOptions, formQuestions, forms } from './tables/forms.js';
 import { intervalRuns, loadAudit, schemaChanges } from './tables/operations.js';
+import { quarantinedPages } from './tables/quarantine.js';
 import { reconciliations } from './tables/reconciliations.js';
 import { absences, deferredEvaluations, tombstones } from './tables/unloaded.js';
 import { visibility } from './tables/visibility.js';
@@ -33,6 +34,7 @@ export const tables = {
   deferred_evaluations: deferredEvaluations,
   load_audit: loadAudit,
   interval_runs: intervalRuns,
+  quarantined_pages: quarantinedPages,
   reconciliations,
   visibility,
   schema_changes: schemaChanges,

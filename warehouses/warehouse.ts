@@ -119,6 +119,21 @@ export interface SchemaChange {
   change: 'create_table' | 'add_column';
 }
 
+/** A window that is to count as loaded completely without some of its pages. */
+export interface WindowClosing {
+  /** Id of the audit row: closing under it again changes nothing. */
+  batchId: string;
+  /** Last batch of the window. */
+  afterBatchId: string;
+  connection: string;
+  sourceSystem: 'genesys' | 'cxone';
+  stream: string;
+  window: Interval;
+  workflowId: string;
+  runId: string;
+  notes: string[];
+}
+
 export interface Warehouse {
   readonly kind: string;
   /** Where it is, for people; without credentials. */
@@ -154,6 +169,16 @@ export interface Warehouse {
 
   /** Findings of the newest audit of a stream's visibility made before the moment, by aspect and subject. */
   visibilityFindings(connection: string, stream: string, before: string): Promise<Row<'visibility'>[]>;
+
+  /** Answers of a stream in quarantine, or those in one state, in the order in which they were given up. */
+  quarantinedPages(
+    connection: string,
+    stream: string,
+    state?: 'open' | 'skipped' | 'released',
+  ): Promise<Row<'quarantined_pages'>[]>;
+
+  /** Writes an audit row that closes a window. False, and nothing done, while its last batch is not loaded. */
+  closeWindow(closing: WindowClosing): Promise<boolean>;
 
   /** Writes rows of what runs did; a row with the key of an earlier one replaces it. */
   record<N extends OperationalTableName>(table: N, rows: readonly Row<N>[]): Promise<void>;

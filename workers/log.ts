@@ -24,12 +24,17 @@ export function createLog(level: string): Logger {
 
 const levels = { TRACE: 'trace', DEBUG: 'debug', INFO: 'info', WARN: 'warn', ERROR: 'error' } as const;
 
+/** Warnings about what is meant to be so: two of the three task queues have activities only. */
+const expected = ['No workflows registered'];
+
 /** Temporal's log lines go into the same log. */
 export function temporalLogger(log: Logger): DefaultLogger {
   return new DefaultLogger('INFO', (entry: LogEntry) => {
     const { message, meta } = entry;
     // Retries of a rate-limited or failing vendor are expected; they are in the UI and in the retry policy.
-    const level = levels[entry.level as keyof typeof levels] ?? 'info';
+    const level = expected.some((start) => message.startsWith(start))
+      ? 'debug'
+      : (levels[entry.level as keyof typeof levels] ?? 'info');
     const { error, ...fields } = (meta ?? {}) as { error?: unknown } & Record<string, unknown>;
     log[level](error instanceof Error ? { ...fields, error: error.message } : fields, message);
   });

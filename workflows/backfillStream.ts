@@ -1,61 +1,27 @@
 import {
   continueAsNew,
   defineQuery,
-  executeChild,
-  isCancellation,
-  rootCause,
   setCurrentDetails,
   setHandler,
-  upsertSearchAttributes,
   workflowInfo,
 } from '@temporalio/workflow';
 import type { PlannedBackfill } from '../activities/contracts.js';
-import { toIso, toMillis, type Interval } from '../model/interval.js';
-import type { ReprocessBehaviour } from '../model/backfillPlan.js';
+import type { Interval } from '../model/interval.js';
 import type { StagedObject } from '../staging/stagingStore.js';
 import { activityStubs, type ActivityStubs } from './activityStubs.js';
 import { backfillDetails } from './backfillDetails.js';
+import {
+  intervalAt,
+  loadInterval,
+  type BackfillState,
+  type BackfillStreamInput,
+  type FailedInterval,
+} from './backfillInterval.js';
 import { controllable, type Control } from './control.js';
 import { hiddenDivisionNotes } from './details.js';
-import type { StreamSettings } from './exportRun.js';
-import { loadWindow } from './loadWindow.js';
-import { recordIntervalRun } from './recordEnd.js';
-import { searchAttributes } from './searchAttributes.js';
-import { addTotals, changedRows, noTotals, type Totals } from './totals.js';
+import { noTotals, type Totals } from './totals.js';
 
-export interface BackfillStreamInput {
-  connection: string;
-  stream: string;
-  span: Interval;
-  /** Length of a data interval; the last one of the span may be shorter. */
-  intervalMillis: number;
-  reprocess: ReprocessBehaviour;
-  /** Newest interval first. */
-  reverse: boolean;
-  /** Intervals loaded at once. */
-  maxActive: number;
-  /** Only plans. */
-  dryRun: boolean;
-  settings: StreamSettings;
-  /** State carried over continue-as-new. */
-  carried?: Omit<BackfillState, 'running'>;
-}
-
-export interface FailedInterval extends Interval {
-  message: string;
-}
-
-interface BackfillState {
-  planned: PlannedBackfill;
-  /** Starts of intervals that were not begun yet. */
-  left: number[];
-  running: Map<number, string>;
-  done: number;
-  failed: number;
-  /** The first of them, in full. */
-  failures: FailedInterval[];
-  totals: Totals;
-}
+export type { BackfillStreamInput };
 
 export interface BackfillProgress {
   v: 1;
@@ -81,9 +47,6 @@ export interface BackfillProgress {
 }
 
 export const backfillProgressQuery = defineQuery<BackfillProgress>('progress');
-
-/** State is carried from run to run and must stay small; all failures are in interval_runs. */
-const keptFailures = 100;
 
 /** So many intervals are begun by one run; its history stays short enough to be replayed quickly. */
 const intervalsPerRun = 200;
@@ -164,87 +127,6 @@ async function readDirectory(
   state.totals.requests += directory.requests;
   state.totals.notes.push(...hiddenDivisionNotes(directory));
   return directory.object;
-}
-
-async function loadInterval(
-  activities: ActivityStubs,
-  input: BackfillStreamInput,
-  state: BackfillState,
-  start: number,
-  directory: StagedObject | null,
-  show: () => void,
-): Promise<void> {
-  const { connection, stream, settings } = input;
-  const window = intervalAt(input, start);
-  const workflowId = `${workflowInfo().workflowId}/${window.start}`;
-  const startedAt = new Date().toISOString();
-  state.running.set(start, workflowId);
-  show();
-  let totals = noTotals();
-  let error: unknown;
-  try {
-    totals = await executeChild(loadWindow, {
-      workflowId,
-      staticSummary: `${window.start} to ${window.end}`,
-      typedSearchAttributes: [
-        { key: searchAttributes.connection, value: connection },
-        { key: searchAttributes.stream, value: stream },
-        { key: searchAttributes.intervalStart, value: new Date(window.start) },
-      ],
-      args: [
-        {
-          connection,
-          stream,
-          window,
-          resume: null,
-          directory,
-          pagesPerBatch: settings.pagesPerBatch,
-          secondsPerBatch: settings.secondsPerBatch,
-          priority: settings.priority,
-          outageTolerance: settings.outageTolerance,
-        },
-      ],
-    });
-  } catch (caught) {
-    if (isCancellation(caught)) throw caught;
-    error = caught;
-  }
-  state.running.delete(start);
-  addTotals(state.totals, totals);
-  upsertSearchAttributes([{ key: searchAttributes.rows, value: changedRows(state.totals.rows) }]);
-  const message = error === undefined ? null : (rootCause(error) ?? String(error));
-  if (message === null) state.done += 1;
-  else {
-    state.failed += 1;
-    if (state.failures.length < keptFailures) state.failures.push({ ...window, message });
-  }
-  // What is complete is in load_audit already.
-  if (message === null && totals.quarantined === 0) return;
-  await recordIntervalRun(
-    activities,
-    {
-      connection,
-      stream,
-      trigger: 'backfill',
-      interval_start: window.start,
-      interval_end: window.end,
-      state: message === null ? 'quarantined' : 'failed',
-      loaded_through: null,
-      nominal_at: startedAt,
-      started_at: startedAt,
-      ended_at: new Date().toISOString(),
-      requests: totals.requests,
-      changed_rows: changedRows(totals.rows),
-      message,
-      workflow_id: workflowId,
-      run_id: workflowInfo().runId,
-    },
-    false,
-  );
-}
-
-function intervalAt({ span, intervalMillis }: BackfillStreamInput, start: number): Interval {
-  return { start: toIso(start), end: toIso(Math.min(toMillis(span.end), start + intervalMillis)) };
 }
 
 function progressOf(input: BackfillStreamInput, state: BackfillState): BackfillProgress {

@@ -1,4 +1,4 @@
-import type { BatchRef, BudgetPriority, ExtractedBatch } from '../activities/contracts.js';
+import type { BatchRef, BudgetPriority, ExtractedBatch, QuarantinedPages } from '../activities/contracts.js';
 import type { StagedObject } from '../staging/stagingStore.js';
 import type { ActivityStubs } from './activityStubs.js';
 import { addNotes, addRows, type Totals } from './totals.js';
@@ -27,8 +27,8 @@ export interface Comparison {
 }
 
 /**
- * Takes an extracted batch into the warehouse: reads by id what lists did not settle, fetches form versions, normalizes,
- * loads.
+ * Takes an extracted batch into the warehouse: reads by id what lists did not settle, keeps what cannot be used,
+ * fetches form versions, normalizes, loads.
  */
 export async function loadOneBatch(
   { api, local, warehouse }: ActivityStubs,
@@ -39,6 +39,7 @@ export async function loadOneBatch(
   const label = `batch ${batch.number}`;
   const notes: string[] = [];
   let requests = extracted.requests;
+  let unusableReads: QuarantinedPages | null = null;
 
   if (extracted.references > 0) {
     entering('select');
@@ -52,6 +53,24 @@ export async function loadOneBatch(
         { batch, priority },
       ]);
       requests += read.requests;
+      unusableReads = read.quarantined;
+    }
+  }
+  // Undefined in histories of before there was quarantine.
+  const unusable = [extracted.quarantined, unusableReads].filter((found) => found != null);
+  const [firstUnusable] = unusable;
+  if (firstUnusable !== undefined) {
+    const pages = unusable.reduce((sum, found) => sum + found.pages, 0);
+    const note = `${pages === 1 ? 'A page is' : `${pages} pages are`} in quarantine: ${firstUnusable.first}`;
+    notes.push(note);
+    // One of them says enough of a window; all of them are listed in the warehouse.
+    if (totals.quarantined === 0) addNotes(totals.notes, [note]);
+    totals.quarantined += pages;
+    if (compare === null || compare.repair) {
+      entering('quarantine');
+      await warehouse.keepQuarantined.executeWithOptions({ summary: `${label}: ${pages} pages kept` }, [
+        { batch },
+      ]);
     }
   }
   entering('forms');
@@ -65,6 +84,7 @@ export async function loadOneBatch(
     [{ batch, directory }],
   );
   addNotes(notes, normalized.notes);
+  addNotes(totals.notes, normalized.notes);
   totals.batches += 1;
   totals.pages += extracted.pages;
   totals.requests += requests;
@@ -97,7 +117,8 @@ export async function loadOneBatch(
       ],
     );
     addRows(totals.rows, loaded.tables);
+    // A window that was resumed has left pages behind in batches before this run, too.
+    if (loaded.quarantined > totals.quarantined) totals.quarantined = loaded.quarantined;
   }
-  addNotes(totals.notes, notes);
   entering('extract');
 }

@@ -38,10 +38,13 @@ export function controllable(children: () => readonly string[], changed: () => v
       });
     }
   };
+  // A signal that came before is handled while this function runs, and what shows it asks for what it returns.
+  const controlIsThere = Promise.resolve();
   setHandler(
     pauseSignal,
     async (note) => {
       Object.assign(state, { paused: true, note: note ?? null, since: new Date().toISOString() });
+      await controlIsThere;
       changed();
       await tell(async (child) => child.signal(pauseSignal, note));
     },
@@ -53,6 +56,7 @@ export function controllable(children: () => readonly string[], changed: () => v
     resumeSignal,
     async () => {
       Object.assign(state, { paused: false, note: null, since: null });
+      await controlIsThere;
       changed();
       await tell(async (child) => child.signal(resumeSignal));
     },

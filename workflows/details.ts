@@ -95,5 +95,12 @@ function noteLines(totals: Totals): string[] {
       : [
           `- ${totals.redacted} records are hidden from the client for lack of permission and were not loaded.`,
         ];
-  return [...redacted, ...totals.notes.map((note) => `- ${note}`)];
+  const quarantined =
+    totals.quarantined === 0
+      ? []
+      : [
+          `- ${totals.quarantined} pages could not be used and wait in quarantine; their windows are not complete ` +
+            'until they are released or skipped.',
+        ];
+  return [...redacted, ...quarantined, ...totals.notes.map((note) => `- ${note}`)];
 }

@@ -13,7 +13,6 @@ import { withOverlap } from '../model/windows.js';
 import { activityStubs, type ActivityStubs } from './activityStubs.js';
 import { controllable } from './control.js';
 import { hiddenDivisionNotes } from './details.js';
-import { checkDrift } from './driftCheck.js';
 import {
   finish,
   lacksMark,
@@ -24,9 +23,8 @@ import {
   type ExportProgress,
   type ExportStreamInput,
   type Run,
-  type StreamSettings,
 } from './exportRun.js';
-import { loadListedRecords, recordsPerListedBatch } from './loadListed.js';
+import { rereadDrifted, takeUpDeferred } from './settleEarlier.js';
 import { loadWindow } from './loadWindow.js';
 import { recordEnd } from './recordEnd.js';
 import { searchAttributes } from './searchAttributes.js';
@@ -61,6 +59,10 @@ export async function exportStream(input: ExportStreamInput): Promise<ExportResu
     if (input.carried === undefined) await takeUpDeferred(activities, run);
     ended = await loadWindows(input, run);
     if (ended !== 'history full') await rereadDrifted(activities, run);
+    if (ended === 'soft deadline') {
+      run.totals.notes.push(`Stopped at the soft deadline; the next run goes on at ${run.mark}.`);
+    }
+    if (ended !== 'history full') await recordEnd(activities, run);
   } catch (error) {
     await recordEnd(activities, run, error);
     throw toRunFailure(error, run);
@@ -77,10 +79,6 @@ export async function exportStream(input: ExportStreamInput): Promise<ExportResu
       },
     });
   }
-  if (ended === 'soft deadline') {
-    run.totals.notes.push(`Stopped at the soft deadline; the next run goes on at ${run.mark}.`);
-  }
-  await recordEnd(activities, run);
   return finish(run);
 }
 
@@ -93,50 +91,6 @@ async function auditedMark({ warehouse }: ActivityStubs, input: ExportStreamInpu
   ]);
   return recalled.loadedThrough;
 }
-
-/** Evaluations whose scores were still being calculated when earlier runs read them. */
-async function takeUpDeferred({ warehouse }: ActivityStubs, run: Run): Promise<void> {
-  const { connection, stream, settings } = run.input;
-  const directory = `${connection}/${stream}/deferred/${workflowInfo().runId}`;
-  const list = await warehouse.listHeld.executeWithOptions({ summary: 'evaluations held back before' }, [
-    {
-      connection,
-      stream,
-      window: run.span,
-      windowDirectory: directory,
-      selection: { scorePending: true },
-      recordsPerBatch: recordsPerListedBatch,
-      dryRun: false,
-    },
-  ]);
-  const window = run.span;
-  addTotals(
-    run.totals,
-    await loadListedRecords({
-      connection,
-      stream,
-      window,
-      directory,
-      list,
-      label: 'deferred',
-      settings: listSettings(settings),
-    }),
-  );
-}
-
-async function rereadDrifted(activities: ActivityStubs, run: Run): Promise<void> {
-  const { drifted, requests } = await checkDrift(activities, run.input);
-  run.totals.requests += requests;
-  run.drifted = drifted;
-  for (const { formId, evaluations, changed } of drifted) {
-    run.totals.notes.push(
-      `Form version ${formId} has changed since: ${evaluations} evaluations were read again, ${changed} changed.`,
-    );
-  }
-  report(run);
-}
-
-const listSettings = ({ priority, outageTolerance }: StreamSettings) => ({ priority, outageTolerance });
 
 async function loadWindows(
   input: ExportStreamInput,

@@ -5,3 +5,4 @@ export { backfillStream } from './backfillStream.js';
 export { auditIntervals } from './auditIntervals.js';
 export { auditVisibility } from './auditVisibility.js';
 export { reconcileStream } from './reconcileStream.js';
+export { decideQuarantine } from './decideQuarantine.js';

@@ -209,6 +209,7 @@ async function loadListed(
         references,
         redacted: 0,
         requests: 0,
+        quarantined: null,
         next: null,
         position: `batch ${number + 1}`,
       },

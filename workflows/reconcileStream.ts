@@ -6,7 +6,7 @@ import {
   upsertSearchAttributes,
   workflowInfo,
 } from '@temporalio/workflow';
-import type { ReconciliationRef } from '../activities/contracts.js';
+import type { AbsentList, ReconciliationRef } from '../activities/contracts.js';
 import { toIso, toMillis, type Interval } from '../model/interval.js';
 import { addSums, coverage, noSums, type ReconciliationSums } from '../model/reconciliation.js';
 import type { StagedObject } from '../staging/stagingStore.js';
@@ -157,6 +157,8 @@ function spanOf({ span, settings, reconcile }: ReconcileStreamInput): Interval {
   return { start: toIso(Math.min(start, end)), end: toIso(end) };
 }
 
+const notLookedFor: AbsentList = { absent: 0, hidden: 0, held: 0, breakerTripped: false, batches: [] };
+
 async function reconcileWindow(
   activities: ActivityStubs,
   { connection, stream, repair, settings, reconcile }: ReconcileStreamInput,
@@ -204,19 +206,23 @@ async function reconcileWindow(
       ],
     }),
   );
-  const absent = await activities.warehouse.listAbsent.executeWithOptions(
-    { summary: 'held and not shown by the source' },
-    [
-      {
-        ...{ connection, stream, window, comparedDirectory, listDirectory },
-        hiddenDivisionIds: next.hiddenDivisionIds,
-        confirmations: reconcile.confirmations,
-        breakerShare: reconcile.breakerShare,
-        recordsPerBatch: recordsPerListedBatch,
-      },
-    ],
-  );
-  const looksUp = repair && !absent.breakerTripped;
+  // A page that could not be used may hold what would be taken for absent.
+  const isComplete = totals.quarantined === 0;
+  const absent = !isComplete
+    ? notLookedFor
+    : await activities.warehouse.listAbsent.executeWithOptions(
+        { summary: 'held and not shown by the source' },
+        [
+          {
+            ...{ connection, stream, window, comparedDirectory, listDirectory },
+            hiddenDivisionIds: next.hiddenDivisionIds,
+            confirmations: reconcile.confirmations,
+            breakerShare: reconcile.breakerShare,
+            recordsPerBatch: recordsPerListedBatch,
+          },
+        ],
+      );
+  const looksUp = repair && isComplete && !absent.breakerTripped;
   if (looksUp) {
     const list = { batches: absent.batches, submitted: null };
     const load = { connection, stream, window, directory: listDirectory, list, label: `absent-${label}` };
@@ -238,12 +244,18 @@ async function reconcileWindow(
     [
       {
         ...ref,
-        ...{ window, comparedDirectory, listDirectory },
+        ...{ window, comparedDirectory },
+        listDirectory: isComplete ? listDirectory : null,
         listedBatches: looksUp ? absent.batches.length : 0,
         lookedUp: looksUp,
       },
     ],
   );
+  if (!isComplete) {
+    result.notes.push(
+      `${window.start} to ${window.end} could not be read completely, so nothing of it was looked for as absent.`,
+    );
+  }
   if (absent.breakerTripped) {
     result.breakerTripped = true;
     result.notes.push(

@@ -49,6 +49,7 @@ export const faultSchema = z.strictObject({
     z.strictObject({ kind: z.literal('slow'), milliseconds: z.number().min(0) }),
     z.strictObject({ kind: z.literal('truncated') }),
     z.strictObject({ kind: z.literal('malformed') }),
+    z.strictObject({ kind: z.literal('invalidItem'), field: z.string().optional() }),
     z.strictObject({ kind: z.literal('contentType') }),
   ]),
   where: z.strictObject({ path: z.string().optional(), method: z.string().optional(), clientId }).default({}),

@@ -135,6 +135,9 @@ function corrupt(fault: FaultKind | undefined, body: string): { body: string; co
   if (fault?.kind === 'malformed') {
     return { body: `${body.slice(0, Math.floor(body.length / 2))}\u0000`, contentType: 'application/json' };
   }
+  if (fault?.kind === 'invalidItem') {
+    return { body: withInvalidItem(body, fault.field), contentType: 'application/json' };
+  }
   if (fault?.kind === 'contentType') {
     return {
       body: '<html><head><title>Gateway</title></head><body>Service temporarily unavailable</body></html>',
@@ -142,6 +145,25 @@ function corrupt(fault: FaultKind | undefined, body: string): { body: string; co
     };
   }
   return { body, contentType: 'application/json' };
+}
+
+/** An answer that is no listing is taken for an item; one without any stays as it is. */
+function withInvalidItem(body: string, field: string | undefined): string {
+  const answer: unknown = body === '' ? null : JSON.parse(body);
+  if (!isObject(answer)) return body;
+  const listed = [answer['results'], answer['entities']].find(Array.isArray) as unknown[] | undefined;
+  const item = listed === undefined ? answer : listed[0];
+  if (!isObject(item)) return body;
+  const name = field ?? ['status', 'name'].find((each) => each in item) ?? Object.keys(item)[0];
+  if (name === undefined) return body;
+  const before = item[name];
+  const isDate = typeof before === 'string' && /^\d{4}-\d{2}-\d{2}T/.test(before);
+  item[name] = typeof before === 'string' && !isDate ? 7 : 'soon';
+  return JSON.stringify(answer);
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function reset(reply: FastifyReply): void {

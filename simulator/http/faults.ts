@@ -11,6 +11,8 @@ export type FaultKind =
   | { kind: 'truncated' }
   /** A complete answer of status 200 whose body is not JSON. */
   | { kind: 'malformed' }
+  /** The first item of a listing has a field of another type than documented, as after a change of the vendor. */
+  | { kind: 'invalidItem'; field?: string | undefined }
   /** A proxy's HTML page in place of the answer. */
   | { kind: 'contentType' };
 

@@ -11,7 +11,7 @@ import { streamSettings } from '../../workers/streamSettings.js';
 import type { reconcileStream } from '../../workflows/reconcileStream.js';
 import { connection, deviations, openScenario, stream, type Scenario } from './support/scenario.js';
 
-const days = Number(process.env['TIDEMARK_SOAK_DAYS'] ?? 3);
+const days = Number(process.env['TIDEMARK_SOAK_DAYS'] ?? 2);
 const hoursBetween = Number(process.env['TIDEMARK_SOAK_HOURS'] ?? 8);
 const perDay = Number(process.env['TIDEMARK_SOAK_EVALUATIONS'] ?? 200);
 const hour = 3_600_000;

@@ -7,12 +7,18 @@ import { identifier } from '../sql/quoting.js';
 import type { BatchManifest, KnownVersion, LoadResult, Warehouse } from '../warehouse.js';
 import { withDatabase, type DatabaseFile } from './databaseFile.js';
 import { loadingError } from './errors.js';
-import { earlierLoad, writeAudit } from './loadAudit.js';
+import { closeWindow, earlierLoad, writeAudit } from './loadAudit.js';
 import { mergeBatch } from './mergeBatch.js';
 import { plainRows, toPlainRow } from './plainValues.js';
 import { compareEvaluations } from './comparison.js';
 import { countByCreation, readFormVersions, readHeld } from './heldEvaluations.js';
-import { readIntervalRuns, readLoadedWindows, readVisibility, writeRows } from './operationalRows.js';
+import {
+  readIntervalRuns,
+  readLoadedWindows,
+  readQuarantined,
+  readVisibility,
+  writeRows,
+} from './operationalRows.js';
 import { ensureTables } from './schema.js';
 import { checkStagedRows, openStagedFiles } from './stagedFiles.js';
 import { inTransaction } from './transaction.js';
@@ -38,6 +44,18 @@ export function createDuckdbWarehouse(file: DatabaseFile, staging: StagingStore)
     return withDatabase(file, 'read', async (connection) => {
       try {
         return await work(connection);
+      } catch (error) {
+        throw loadingError(file, error);
+      }
+    });
+  };
+
+  /** Writes in one transaction with all tables in place. */
+  const writing = async <T>(work: (connection: DuckDBConnection) => Promise<T>): Promise<T> => {
+    await ensureSchema();
+    return withDatabase(file, 'write', async (connection) => {
+      try {
+        return await inTransaction(connection, () => work(connection));
       } catch (error) {
         throw loadingError(file, error);
       }
@@ -88,16 +106,17 @@ export function createDuckdbWarehouse(file: DatabaseFile, staging: StagingStore)
       return reading([], (connection) => readVisibility(connection, connectionName, stream, before));
     },
 
+    async quarantinedPages(connectionName, stream, state) {
+      return reading([], (connection) => readQuarantined(connection, connectionName, stream, state));
+    },
+
+    async closeWindow(closing) {
+      return writing((connection) => closeWindow(connection, closing));
+    },
+
     async record(table, rows) {
       if (rows.length === 0) return;
-      await ensureSchema();
-      await withDatabase(file, 'write', async (connection) => {
-        try {
-          await inTransaction(connection, () => writeRows(connection, table, rows));
-        } catch (error) {
-          throw loadingError(file, error);
-        }
-      });
+      await writing((connection) => writeRows(connection, table, rows));
     },
 
     async load(batch, signal) {

@@ -1,7 +1,7 @@
 /** The audit row of a batch: proof that it was committed, and what it did. */
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { TableName } from '../../model/tables.js';
-import type { BatchManifest, LoadResult, TableCounts } from '../warehouse.js';
+import type { BatchManifest, LoadResult, TableCounts, WindowClosing } from '../warehouse.js';
 import type { BatchCounts } from './mergeBatch.js';
 import { plainRows } from './plainValues.js';
 
@@ -66,4 +66,21 @@ export async function writeAudit(
     `INSERT INTO load_audit (${names.join(', ')}) VALUES (${names.map((_, index) => `$${index + 1}`).join(', ')})`,
     Object.values(values),
   );
+}
+
+/** An audit row of a batch without rows, which closes the window. */
+export async function closeWindow(
+  connection: DuckDBConnection,
+  { afterBatchId, workflowId, runId, notes, ...closing }: WindowClosing,
+): Promise<boolean> {
+  if ((await earlierLoad(connection, afterBatchId)) === undefined) return false;
+  if ((await earlierLoad(connection, closing.batchId)) !== undefined) return true;
+  const audit = { workflowId, runId, notes, redacted: 0, gone: 0, pages: 0, requests: 0 };
+  await writeAudit(
+    connection,
+    { ...closing, closesWindow: true, files: {}, audit },
+    {},
+    new Date().toISOString(),
+  );
+  return true;
 }

@@ -79,3 +79,19 @@ export async function readVisibility(
     [connectionName, stream, before],
   )) as unknown as Row<'visibility'>[];
 }
+
+export async function readQuarantined(
+  connection: DuckDBConnection,
+  connectionName: string,
+  stream: string,
+  state: string | undefined,
+): Promise<Row<'quarantined_pages'>[]> {
+  const narrowed = state === undefined ? [] : [state];
+  return (await plainRows(
+    connection,
+    `SELECT * FROM quarantined_pages
+     WHERE connection = $1 AND stream = $2 ${state === undefined ? '' : 'AND state = $3'}
+     ORDER BY quarantined_at, quarantine_id`,
+    [connectionName, stream, ...narrowed],
+  )) as unknown as Row<'quarantined_pages'>[];
+}

@@ -215,6 +215,23 @@ describe('faults', () => {
     expect(() => JSON.parse(text)).toThrow(SyntaxError);
   });
 
+  it('changes the type of a field of the first item, as a vendor might', async () => {
+    const search = async (when: unknown, field?: string) => {
+      await set({ kind: 'invalidItem', ...(field === undefined ? {} : { field }) }, when);
+      const { results } = await shared.api.post<{ results: Record<string, unknown>[] }>(searchPath, {
+        query: [dateRange('submittedDate', span.from, span.to)],
+        pageSize: 25,
+        pageNumber: 1,
+      });
+      return results;
+    };
+    const [changed, whole] = await search({ times: 1 });
+    expect(changed).toEqual({ ...changed, status: 7 });
+    expect(whole?.['status']).toEqual(expect.any(String));
+    expect((await search({ times: 1 }, 'submittedDate'))[0]?.['submittedDate']).toBe('soon');
+    expect((await shared.api.get<Listing>(users)).entities[0]).toMatchObject({ id: expect.any(String) });
+  });
+
   it('sends a proxy’s page', async () => {
     await set({ kind: 'contentType' }, { times: 1 });
     const answer = await raw(users);

@@ -144,11 +144,11 @@ function expectUsed(scenario: Scenario, least: number): void {
 
 describe('beside a simulated vendor: no 429, and nearly all of each window used', () => {
   test.each([
-    { processes: 1, windowMs: 60_000, least: 0.97, usual: 150 },
-    { processes: 3, windowMs: 60_000, least: 0.97, usual: 250 },
-    { processes: 1, windowMs: 3_000, least: 0.97, usual: 80 },
+    { processes: 1, windowMs: 60_000, least: 0.97, usual: 60 },
+    { processes: 3, windowMs: 60_000, least: 0.97, usual: 120 },
+    { processes: 1, windowMs: 3_000, least: 0.97, usual: 60 },
     // Near the limit some seconds are needed to see what the others do; these windows have three.
-    { processes: 3, windowMs: 3_000, least: 0.9, usual: 120 },
+    { processes: 3, windowMs: 3_000, least: 0.9, usual: 60 },
   ])(
     '$processes processes, windows of $windowMs ms',
     ({ processes, windowMs, least, usual }) => {

@@ -1,0 +1,243 @@
+/** Answers that fail their schema: asked for three times, kept with their reason, read on behind, decided about. */
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { MockActivityEnvironment } from '@temporalio/testing';
+import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import { lookupListName, manifestName, pageName } from '../../activities/batchLayout.js';
+import type { BatchManifest, StagedPage } from '../../activities/batchManifest.js';
+import type { BatchRef, ExtractedBatch } from '../../activities/contracts.js';
+import type { Dependencies } from '../../activities/dependencies.js';
+import { createExtractPages } from '../../activities/extractPages.js';
+import { createKeepQuarantined } from '../../activities/keepQuarantined.js';
+import { createListQuarantine } from '../../activities/listQuarantine.js';
+import { createLoadBatch } from '../../activities/loadBatch.js';
+import { createReadRecords } from '../../activities/readRecords.js';
+import { createSettleQuarantine } from '../../activities/settleQuarantine.js';
+import { openStagedBatch } from '../../activities/stagedBatch.js';
+import { getJson, putJson, requireJson } from '../../activities/stagedJson.js';
+import { startSimulator, type Simulator } from '../../simulator/server.js';
+import { openSources } from '../../workers/connections.js';
+import { checkConfiguration } from '../../workers/loadConfiguration.js';
+import { scratchWarehouse } from '../warehouses/scratchWarehouse.js';
+
+const window = { start: '2026-09-01T00:00:00.000Z', end: '2026-09-30T00:00:00.000Z' };
+const batch: BatchRef = {
+  connection: 'acme',
+  stream: 'evaluations',
+  window,
+  windowDirectory: 'acme/evaluations/window/attempt',
+  number: 1,
+};
+const searchPath = '/api/v2/quality/evaluations/search';
+
+let simulator: Simulator;
+let dependencies: Dependencies;
+let folder: string;
+
+beforeEach(async () => {
+  simulator = await startSimulator({
+    evaluations: 700,
+    from: window.start,
+    to: '2026-09-25T00:00:00Z',
+    allowance: 100_000,
+  });
+  onTestFinished(async () => simulator.close());
+  const { warehouse, store, directory } = await scratchWarehouse();
+  folder = join(directory, 'staging');
+  const source = openSources(
+    checkConfiguration(
+      {
+        connections: {
+          acme: {
+            vendor: 'genesys',
+            apiUrl: simulator.apiUrl,
+            loginUrl: simulator.loginUrl,
+            clientId: '${ID}',
+            clientSecret: '${SECRET}',
+            streams: { evaluations: { startFrom: window.start } },
+          },
+        },
+      },
+      'tidemark.yaml',
+      { ID: simulator.clientId, SECRET: simulator.clientSecret },
+    ),
+  );
+  dependencies = { source, staging: store, warehouse, alerts: { send: async () => {} } };
+});
+
+const run = async <I, R>(activity: (input: I) => Promise<R>, input: I): Promise<R> =>
+  (await new MockActivityEnvironment().run(activity, input)) as R;
+
+const extract = async (maxPages: number): Promise<ExtractedBatch> =>
+  run(createExtractPages(dependencies), { batch, cursor: null, maxPages, maxSeconds: 60, priority: 2 });
+
+async function setFault(where: object, when: object): Promise<void> {
+  await fetch(`${simulator.controlUrl}/faults`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ fault: { kind: 'invalidItem' }, where, when }),
+  });
+}
+
+async function requests(): Promise<number> {
+  const answer = await fetch(`${simulator.controlUrl}/counters`);
+  return ((await answer.json()) as { requests: number }).requests;
+}
+
+const load = async (closesWindow = true) =>
+  run(createLoadBatch(dependencies), {
+    batch,
+    files: {},
+    closesWindow,
+    isLast: true,
+    ...{ redacted: 0, gone: 0, pages: 1, requests: 1, notes: [] },
+  });
+
+describe('a page that fails its schema', () => {
+  it('is good at the third time', async () => {
+    await setFault({ path: searchPath }, { times: 2 });
+    expect(await extract(2)).toMatchObject({ quarantined: null, pages: 2 });
+  });
+
+  it('is kept after three times with its reason and its answer, and is read on behind', async () => {
+    const whole = await extract(3);
+    await dependencies.staging.remove(`${batch.windowDirectory}/`);
+    await setFault({ path: searchPath }, { times: 3 });
+    const extracted = await extract(3);
+    expect(extracted).toMatchObject({
+      quarantined: { pages: 1, first: expect.stringMatching(/^submitted by people: .*results\[0\]\.status/) },
+      pages: 3,
+    });
+    const staged = await requireJson<StagedPage>(dependencies.staging, pageName(batch, 1));
+    expect(staged.quarantined?.body).toMatchObject({ results: expect.any(Array) });
+    expect(staged.requests).toBeGreaterThanOrEqual(3);
+    expect(staged.page).toMatchObject({ records: [], redacted: [] });
+    // Two pages instead of three, less the rows that the page in quarantine shares with the one after it.
+    expect(extracted.records).toBeGreaterThanOrEqual(whole.records - 100);
+    expect(extracted.next).toEqual(whole.next);
+  });
+
+  it('is not asked for again by the same activity', async () => {
+    await setFault({ path: searchPath }, { times: 3 });
+    const first = await extract(2);
+    const before = await requests();
+    expect(await extract(2)).toEqual(first);
+    // Killed when the pages were there, but not yet what the batch consists of.
+    await rm(join(folder, manifestName(batch)));
+    expect(await extract(2)).toMatchObject({ quarantined: first.quarantined, next: first.next });
+    expect(await requests()).toBe(before);
+  });
+});
+
+describe('reading by id', () => {
+  const wantTwo = async (begin: BatchManifest['begin']) => {
+    const manifest: BatchManifest = {
+      ...{ begin, pages: [], references: [], redacted: [], seen: [], requests: 0, next: null, position: '' },
+    };
+    await putJson(dependencies.staging, manifestName(batch), manifest, 0);
+    const truth = await (await fetch(`${simulator.controlUrl}/truth?table=evaluations`)).text();
+    const entries = truth
+      .split('\n', 2)
+      .map((line) => JSON.parse(line) as { evaluation_id: string; conversation_id: string })
+      .map((row) => ({
+        reference: {
+          kind: 'evaluation',
+          id: row.evaluation_id,
+          locator: row.conversation_id,
+          changedAt: window.end,
+          isAutomated: false,
+          reason: 'event',
+        },
+        heldIn: null,
+      }));
+    await putJson(dependencies.staging, lookupListName(batch), entries, entries.length);
+    const [first] = entries;
+    await setFault({ path: `/api/v2/quality/conversations/*/evaluations/${first?.reference.id}` }, {});
+    return first?.reference.id ?? '';
+  };
+  const read = async () => run(createReadRecords(dependencies), { batch, priority: 2 });
+
+  it('keeps what cannot be used and reads the others', async () => {
+    const broken = await wantTwo({ pass: 'submitted' });
+    expect(await read()).toMatchObject({
+      found: 1,
+      quarantined: { pages: 1, first: expect.stringContaining(broken) },
+    });
+    await run(createKeepQuarantined(dependencies), { batch });
+    expect(await dependencies.warehouse.quarantinedPages('acme', 'evaluations')).toMatchObject([
+      { position: `read by id, evaluation ${broken}`, cursor: expect.stringContaining(broken) },
+    ]);
+    const ids: string[] = [];
+    for await (const { id } of (await openStagedBatch(dependencies.staging, batch)).records()) ids.push(id);
+    expect(ids).not.toContain(broken);
+  });
+
+  it('fails where nothing but the list could bring the record back', async () => {
+    await wantTwo(null);
+    await expect(read()).rejects.toMatchObject({ kind: 'SchemaMismatch' });
+  });
+});
+
+describe('what is in quarantine', { timeout: 60_000 }, () => {
+  const keep = async () => run(createKeepQuarantined(dependencies), { batch });
+  const pages = async () => dependencies.warehouse.quarantinedPages('acme', 'evaluations');
+  const windows = async () => dependencies.warehouse.loadedWindows('acme', 'evaluations');
+  const settle = async (quarantineIds: string[], state: 'skipped' | 'released') =>
+    run(createSettleQuarantine(dependencies), {
+      ...{ connection: 'acme', stream: 'evaluations', quarantineIds, state, by: 'jo' },
+    });
+
+  beforeEach(async () => {
+    await setFault({ path: searchPath }, { times: 6 });
+    await extract(3);
+    await keep();
+  });
+
+  it('is listed, outlives its window, keeps that open, and lets it close once all of it is skipped', async () => {
+    const [first, second] = await pages();
+    if (first === undefined || second === undefined) return expect.unreachable('two pages');
+    expect(first).toMatchObject({
+      state: 'open',
+      position: 'submitted by people',
+      window_start: window.start,
+    });
+    expect(await load()).toMatchObject({ quarantined: 2 });
+    expect(await dependencies.staging.list(`${batch.windowDirectory}/`)).toEqual([]);
+    expect(await getJson(dependencies.staging, first.staged_object ?? '')).toMatchObject({
+      reason: first.reason,
+      body: { results: expect.any(Array) },
+    });
+    expect(await windows()).toEqual([]);
+
+    expect(await settle([first.quarantine_id], 'skipped')).toEqual({ changed: 1, closed: [] });
+    expect(await settle([second.quarantine_id], 'skipped')).toEqual({ changed: 1, closed: [window] });
+    expect(await windows()).toMatchObject([window]);
+    expect(await settle([second.quarantine_id], 'skipped')).toEqual({ changed: 0, closed: [window] });
+    expect(await windows()).toHaveLength(1);
+    expect(await dependencies.staging.list('quarantine/')).toEqual([]);
+    expect(await pages()).toMatchObject([
+      { state: 'skipped', decided_by: 'jo', staged_object: null },
+      { state: 'skipped', decided_by: 'jo', staged_object: null },
+    ]);
+  });
+
+  it('closes no window whose load did not get to its end, but lets it close itself', async () => {
+    const ids = (await pages()).map((page) => page.quarantine_id);
+    expect(await settle(ids, 'skipped')).toEqual({ changed: 2, closed: [] });
+    expect(await windows()).toEqual([]);
+    await keep();
+    expect(await pages()).toMatchObject([{ state: 'skipped' }, { state: 'skipped' }]);
+    expect(await load()).toMatchObject({ quarantined: 0 });
+    expect(await windows()).toMatchObject([window]);
+  });
+
+  it('is found by its ids, with the rest of the window', async () => {
+    const [first, second] = (await pages()).map((page) => page.quarantine_id);
+    const listed = await run(createListQuarantine(dependencies), {
+      ...{ connection: 'acme', stream: 'evaluations', quarantineIds: [first ?? '', 'nothing'] },
+    });
+    expect(listed).toEqual({ windows: [{ window, asked: [first], others: [second] }], unknown: ['nothing'] });
+    expect(await settle([first ?? '', second ?? ''], 'released')).toEqual({ changed: 2, closed: [] });
+    expect(await windows()).toEqual([]);
+  });
+});

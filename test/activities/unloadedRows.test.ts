@@ -1,0 +1,90 @@
+/** Records that are not loaded as evaluations: what becomes a tombstone, what is only counted, what is held back. */
+import { describe, expect, test } from 'vitest';
+import { holdBackPending, isDeletion, isUnexplained, rowsOfGone } from '../../activities/unloadedRows.js';
+import type { RecordReference, Source, SourceRecord } from '../../sources/source.js';
+import { sampleRow } from '../support/sampleRows.js';
+
+const source = { vendor: 'genesys' } as Source;
+const context = { connection: 'acme', batchId: 'b1' };
+const at = '2026-11-21T05:00:00.000Z';
+
+const reference = (reason: RecordReference['reason'], kind: RecordReference['kind'] = 'evaluation') => ({
+  kind,
+  id: 'e1',
+  locator: 'c1',
+  changedAt: at,
+  isAutomated: null,
+  reason,
+});
+
+describe('a record that a read by id does not find', () => {
+  test.each([
+    { reason: 'deleted-event', tombstone: true, absence: null, unexplained: false },
+    { reason: 'absent-confirmed', tombstone: true, absence: 're-read', unexplained: false },
+    { reason: 'absent', tombstone: false, absence: 're-read', unexplained: false },
+    { reason: 'requested', tombstone: false, absence: 'lookup', unexplained: true },
+    { reason: 'deferred', tombstone: false, absence: 'lookup', unexplained: true },
+    { reason: 'overdue', tombstone: false, absence: 'lookup', unexplained: true },
+    { reason: 'event', tombstone: false, absence: null, unexplained: true },
+    { reason: 'incomplete', tombstone: false, absence: null, unexplained: true },
+    { reason: 'retracted', tombstone: false, absence: null, unexplained: true },
+  ] as const)(
+    '$reason: tombstone $tombstone, absence $absence',
+    ({ reason, tombstone, absence, unexplained }) => {
+      const gone = [{ reference: reference(reason), heldIn: null, extractedAt: at }];
+      const rows = rowsOfGone(source, gone, context);
+      expect((rows.tombstones ?? []).length).toBe(tombstone ? 1 : 0);
+      expect(rows.absences?.[0]?.basis ?? null).toBe(absence);
+      expect(isDeletion(reference(reason))).toBe(tombstone);
+      expect(isUnexplained(reference(reason))).toBe(unexplained);
+    },
+  );
+
+  test('is never a deleted calibration', () => {
+    const gone = [{ reference: reference('deleted-event', 'calibration'), heldIn: null, extractedAt: at }];
+    expect(rowsOfGone(source, gone, context)).toEqual({});
+  });
+
+  test('is looked up in the table that holds it', () => {
+    const gone = [
+      { reference: reference('deleted-event'), heldIn: 'calibration_evaluations' as const, extractedAt: at },
+    ];
+    expect(rowsOfGone(source, gone, context).tombstones).toMatchObject([
+      { entity: 'calibration_evaluations', record_id: 'e1', detected_at: at },
+    ]);
+  });
+});
+
+describe('an evaluation whose score is being calculated', () => {
+  const record = (more: Partial<SourceRecord> = {}): SourceRecord => ({
+    kind: 'evaluation',
+    id: 'e1',
+    locator: 'c1',
+    changeStamp: at,
+    formId: 'f1',
+    isAutomated: true,
+    extractedAt: at,
+    body: {},
+    ...more,
+  });
+  const rows = (status: string) => ({
+    evaluations: [sampleRow('evaluations', { evaluation_id: 'e1', score_calculation_status: status })],
+    evaluation_answers: [sampleRow('evaluation_answers', { evaluation_id: 'e1' })],
+  });
+
+  test('is held back with all its parts', () => {
+    const held = holdBackPending(rows('pending'), record());
+    expect(Object.keys(held)).toEqual(['deferred_evaluations']);
+    expect(held.deferred_evaluations).toMatchObject([{ evaluation_id: 'e1' }]);
+  });
+
+  test.each(['final', 'failed'])('is loaded when it is %s', (status) => {
+    const loaded = rows(status);
+    expect(holdBackPending(loaded, record())).toBe(loaded);
+  });
+
+  test('is loaded as it stands when it has waited for too long', () => {
+    const loaded = rows('pending');
+    expect(holdBackPending(loaded, record({ acceptPending: true }))).toBe(loaded);
+  });
+});
