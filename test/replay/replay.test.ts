@@ -31,10 +31,18 @@ describe('recorded histories', () => {
 
   it('are of every way a run can go', () => {
     expect(names.filter((name) => !/window/.test(name))).toEqual([
+      'audit-intervals',
+      'audit-visibility',
+      'backfill-paused',
       'cancelled',
+      'deferred-taken-up',
+      'drift-and-deferral',
       'empty-span',
       'failed-run',
       'first-run',
+      'reconcile-looking',
+      'reconcile-repairing',
+      'reextract',
       'run-after-failure',
       'worker-killed',
     ]);
