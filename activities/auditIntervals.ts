@@ -9,7 +9,7 @@ import {
 } from '../model/intervalAudit.js';
 import { findGaps } from '../model/intervalGaps.js';
 import { withHeartbeat } from './activityCall.js';
-import type { AuditedIntervals, AuditIntervalsInput } from './contracts.js';
+import type { AuditedIntervals, AuditIntervalsInput } from './auditContracts.js';
 import type { Dependencies } from './dependencies.js';
 
 /** The result of an activity has to stay small; what is left out is found once the first ones are repaired. */

@@ -1,5 +1,5 @@
 import { callContext, withHeartbeat } from './activityCall.js';
-import type { AuditedVisibility, AuditVisibilityInput } from './contracts.js';
+import type { AuditedVisibility, AuditVisibilityInput } from './auditContracts.js';
 import type { Dependencies } from './dependencies.js';
 
 /** Asks a source what it hides from the client; stages nothing. */

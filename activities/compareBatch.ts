@@ -1,7 +1,7 @@
 import type { ComparedRecord } from '../model/reconciliation.js';
 import { withHeartbeat } from './activityCall.js';
 import { comparedName } from './batchLayout.js';
-import type { CompareBatchInput } from './contracts.js';
+import type { CompareBatchInput } from './reconciliationContracts.js';
 import type { Dependencies } from './dependencies.js';
 import { putJson } from './stagedJson.js';
 

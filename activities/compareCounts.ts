@@ -1,7 +1,7 @@
 import { groupCounts } from '../model/reconciliation.js';
 import { withHeartbeat } from './activityCall.js';
 import { rowsOf } from './concludeReconciliation.js';
-import type { CompareCountsInput, ComparedCounts } from './contracts.js';
+import type { CompareCountsInput, ComparedCounts } from './reconciliationContracts.js';
 import type { Dependencies } from './dependencies.js';
 
 /**

@@ -2,7 +2,11 @@ import { groupUp, sumUp, type ComparedRecord, type ReconciledGroup } from '../mo
 import { withHeartbeat } from './activityCall.js';
 import { notShownName } from './batchLayout.js';
 import { openComparedWindow } from './comparedWindow.js';
-import type { ConcludedReconciliation, ConcludeReconciliationInput, ReconciliationRef } from './contracts.js';
+import type {
+  ConcludedReconciliation,
+  ConcludeReconciliationInput,
+  ReconciliationRef,
+} from './reconciliationContracts.js';
 import type { Dependencies } from './dependencies.js';
 import { openStagedBatch } from './stagedBatch.js';
 import { requireJson } from './stagedJson.js';

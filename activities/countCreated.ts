@@ -1,5 +1,5 @@
 import { callContext, withHeartbeat } from './activityCall.js';
-import type { CountCreatedInput, CountedCreations } from './contracts.js';
+import type { CountCreatedInput, CountedCreations } from './reconciliationContracts.js';
 import type { Dependencies } from './dependencies.js';
 
 /** Asks the source's analytics how many evaluations were created, by day and division. */

@@ -4,7 +4,7 @@ import type { HeldEvaluation } from '../warehouses/warehouse.js';
 import { withHeartbeat } from './activityCall.js';
 import { notShownName } from './batchLayout.js';
 import { openComparedWindow, recordOf } from './comparedWindow.js';
-import type { AbsentList, ListAbsentInput } from './contracts.js';
+import type { AbsentList, ListAbsentInput } from './reconciliationContracts.js';
 import type { Dependencies } from './dependencies.js';
 import { putJson } from './stagedJson.js';
 import { stageReferences } from './stagedList.js';

@@ -1,4 +1,4 @@
-import type { ListedQuarantine, ListQuarantineInput, QuarantinedWindow } from './contracts.js';
+import type { ListedQuarantine, ListQuarantineInput, QuarantinedWindow } from './quarantineContracts.js';
 import type { Dependencies } from './dependencies.js';
 
 /** The windows of pages in quarantine, each once, with all their open pages: one reading again settles all of them. */

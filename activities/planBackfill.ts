@@ -2,7 +2,7 @@ import { dataIntervals, isReprocessed, stateOf } from '../model/backfillPlan.js'
 import { TidemarkError } from '../model/errors.js';
 import { toMillis, type Interval } from '../model/interval.js';
 import { withHeartbeat } from './activityCall.js';
-import type { PlanBackfillInput, PlannedBackfill } from './contracts.js';
+import type { PlanBackfillInput, PlannedBackfill } from './auditContracts.js';
 import type { Dependencies } from './dependencies.js';
 
 /** Cuts the span into data intervals and leaves those that the warehouse's audit does not settle. */

@@ -1,6 +1,6 @@
 import { coveredThrough } from '../model/coverage.js';
 import { withHeartbeat } from './activityCall.js';
-import type { RecalledMark, RecallMarkInput } from './contracts.js';
+import type { RecalledMark, RecallMarkInput } from './auditContracts.js';
 import type { Dependencies } from './dependencies.js';
 
 /** Finds the high-water mark of a stream in load_audit, for a schedule that lost the one it remembered. */

@@ -1,5 +1,5 @@
 import { withHeartbeat } from './activityCall.js';
-import type { IntervalRun } from './contracts.js';
+import type { IntervalRun } from './auditContracts.js';
 import type { Dependencies } from './dependencies.js';
 
 /** Writes what became of data intervals into interval_runs; writing it again changes nothing. */

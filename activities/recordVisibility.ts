@@ -1,6 +1,6 @@
 import { compareVisibility } from '../model/visibility.js';
 import { withHeartbeat } from './activityCall.js';
-import type { RecordedVisibility, RecordVisibilityInput } from './contracts.js';
+import type { RecordedVisibility, RecordVisibilityInput } from './auditContracts.js';
 import type { Dependencies } from './dependencies.js';
 
 /** Writes the findings of an audit and tells how they differ from the audit before; again, it changes nothing. */

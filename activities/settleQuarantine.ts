@@ -6,7 +6,7 @@ import type { StagingStore } from '../staging/stagingStore.js';
 import type { Warehouse } from '../warehouses/warehouse.js';
 import { withHeartbeat } from './activityCall.js';
 import { quarantineDirectory } from './batchLayout.js';
-import type { SettledQuarantine, SettleQuarantineInput } from './contracts.js';
+import type { SettledQuarantine, SettleQuarantineInput } from './quarantineContracts.js';
 import type { Dependencies } from './dependencies.js';
 
 type Page = Row<'quarantined_pages'>;

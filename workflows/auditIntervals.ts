@@ -6,7 +6,7 @@ import {
   upsertSearchAttributes,
   workflowInfo,
 } from '@temporalio/workflow';
-import type { AuditedIntervals } from '../activities/contracts.js';
+import type { AuditedIntervals } from '../activities/auditContracts.js';
 import { stretches } from '../model/coverage.js';
 import type { Interval } from '../model/interval.js';
 import { activityStubs, type ActivityStubs } from './activityStubs.js';

@@ -1,5 +1,5 @@
 import { setCurrentDetails, workflowInfo } from '@temporalio/workflow';
-import type { RecordedVisibility } from '../activities/contracts.js';
+import type { RecordedVisibility } from '../activities/auditContracts.js';
 import type { Interval } from '../model/interval.js';
 import { lastDays } from '../model/lastDays.js';
 import { isHidden, subjectText, type VisibilityChange, type VisibilityFinding } from '../model/visibility.js';

@@ -6,7 +6,7 @@ import {
   upsertSearchAttributes,
   workflowInfo,
 } from '@temporalio/workflow';
-import type { PlannedBackfill } from '../activities/contracts.js';
+import type { PlannedBackfill } from '../activities/auditContracts.js';
 import { toIso, toMillis, type Interval } from '../model/interval.js';
 import type { ReprocessBehaviour } from '../model/backfillPlan.js';
 import type { StagedObject } from '../staging/stagingStore.js';

@@ -5,7 +5,7 @@ import {
   setHandler,
   workflowInfo,
 } from '@temporalio/workflow';
-import type { PlannedBackfill } from '../activities/contracts.js';
+import type { PlannedBackfill } from '../activities/auditContracts.js';
 import type { Interval } from '../model/interval.js';
 import type { StagedObject } from '../staging/stagingStore.js';
 import { activityStubs, type ActivityStubs } from './activityStubs.js';

@@ -8,7 +8,7 @@ import {
   upsertSearchAttributes,
   workflowInfo,
 } from '@temporalio/workflow';
-import type { QuarantinedWindow } from '../activities/contracts.js';
+import type { QuarantinedWindow } from '../activities/quarantineContracts.js';
 import type { Interval } from '../model/interval.js';
 import { activityStubs, type ActivityStubs } from './activityStubs.js';
 import { controllable, pauseLines, type ControlState } from './control.js';

@@ -1,6 +1,6 @@
 /** What became of a data interval, written into interval_runs for audits and for people. */
 import { CancellationScope, isCancellation, log, rootCause, workflowInfo } from '@temporalio/workflow';
-import type { IntervalRun } from '../activities/contracts.js';
+import type { IntervalRun } from '../activities/auditContracts.js';
 import { toIso } from '../model/interval.js';
 import type { ActivityStubs } from './activityStubs.js';
 import { nominalTime, startedBySchedule } from './nominalTime.js';

@@ -2,7 +2,7 @@
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { expect, it } from 'vitest';
 import { createAuditIntervals } from '../../activities/auditIntervals.js';
-import type { AuditedIntervals } from '../../activities/contracts.js';
+import type { AuditedIntervals } from '../../activities/auditContracts.js';
 import { noSignal, scratchWarehouse } from '../warehouses/scratchWarehouse.js';
 
 const at = (time: string) => `2026-11-01T${time}:00.000Z`;

@@ -2,7 +2,7 @@
 import { rm } from 'node:fs/promises';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { describe, expect, it } from 'vitest';
-import type { RecordedVisibility } from '../../activities/contracts.js';
+import type { RecordedVisibility } from '../../activities/auditContracts.js';
 import { createRecordVisibility } from '../../activities/recordVisibility.js';
 import type { VisibilityFinding } from '../../model/visibility.js';
 import type { Source } from '../../sources/source.js';

@@ -1,0 +1,84 @@
+/** What travels between a reconciliation and its activities. Types only. */
+import type { Interval } from '../model/interval.js';
+import type { ReconciliationSums } from '../model/reconciliation.js';
+import type { StagedObject } from '../staging/stagingStore.js';
+import type { BatchRef, BudgetPriority } from './contracts.js';
+
+export interface CompareBatchInput {
+  batch: BatchRef;
+  /** Staged evaluations; null when the batch has none. */
+  evaluations: StagedObject | null;
+}
+
+/** Which reconciliation a row of reconciliations belongs to. */
+export interface ReconciliationRef {
+  connection: string;
+  stream: string;
+  reconciliationId: string;
+  /** ISO 8601 UTC. */
+  reconciledAt: string;
+  repair: boolean;
+}
+
+export interface ListAbsentInput {
+  connection: string;
+  stream: string;
+  window: Interval;
+  /** Staging directory of the window as it was read and compared. */
+  comparedDirectory: string;
+  /** Staging directory that gets the list. */
+  listDirectory: string;
+  /** Divisions the client may not see. */
+  hiddenDivisionIds: string[];
+  /** How often a record must have been looked for in vain to be called deleted. */
+  confirmations: number;
+  /** Percent of the held records of the window that may be absent at once. */
+  breakerShare: number;
+  recordsPerBatch: number;
+}
+
+export interface AbsentList {
+  absent: number;
+  /** Not shown, but only in divisions the client may not see. */
+  hidden: number;
+  held: number;
+  /** Too many are absent at once to believe it: nothing is looked for, and nothing is called deleted. */
+  breakerTripped: boolean;
+  /** Records in each batch. */
+  batches: number[];
+}
+
+export interface ConcludeReconciliationInput extends ReconciliationRef {
+  window: Interval;
+  comparedDirectory: string;
+  /** Null when nothing was looked for, as the window could not be read completely. */
+  listDirectory: string | null;
+  listedBatches: number;
+  /** What was not shown has been looked for by id. */
+  lookedUp: boolean;
+}
+
+export type ConcludedReconciliation = ReconciliationSums;
+
+export interface CountCreatedInput {
+  connection: string;
+  span: Interval;
+  priority: BudgetPriority;
+}
+
+export interface CountedCreations {
+  /** Null when the source cannot count. */
+  counts: { day: string; divisionId: string; records: number }[] | null;
+  requests: number;
+}
+
+export interface CompareCountsInput extends ReconciliationRef {
+  span: Interval;
+  counts: { day: string; divisionId: string; records: number }[];
+}
+
+export interface ComparedCounts {
+  source: number;
+  warehouse: number;
+  missing: number;
+}

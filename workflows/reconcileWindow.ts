@@ -1,0 +1,181 @@
+/** One window of a reconciliation: read, compared, repaired, and what is absent looked for. */
+import { executeChild, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
+import type { AbsentList, ReconciliationRef } from '../activities/reconciliationContracts.js';
+import type { Interval } from '../model/interval.js';
+import { addSums, coverage, type ReconciliationSums } from '../model/reconciliation.js';
+import type { StagedObject } from '../staging/stagingStore.js';
+import type { ActivityStubs } from './activityStubs.js';
+import type { StreamSettings } from './exportRun.js';
+import { loadListedRecords, recordsPerListedBatch } from './loadListed.js';
+import { loadWindow } from './loadWindow.js';
+import { searchAttributes } from './searchAttributes.js';
+import { addNotes, addRows, addTotals, changedRows, noTotals, type Totals } from './totals.js';
+
+/** Durations in milliseconds. */
+export interface ReconcileSettings {
+  /** How far back a run compares. */
+  horizon: number;
+  /** The newest part is left out: exports have not come to it yet. */
+  notNewerThan: number;
+  /** How often a record must have been looked for in vain, in complete re-reads, to be called deleted. */
+  confirmations: number;
+  /** Percent of a window that may be absent at once before nothing more is called deleted. */
+  breakerShare: number;
+  /** Percent of what the source shows; an alert is raised when less than this is held. */
+  coverageBelow: number;
+}
+
+export interface ReconcileStreamInput {
+  connection: string;
+  stream: string;
+  /** Explicit span; without one the horizon before the nominal time. */
+  span: Interval | null;
+  /** Load what differs and look for what is absent. */
+  repair: boolean;
+  settings: StreamSettings;
+  reconcile: ReconcileSettings;
+}
+
+export interface ReconciledWindow extends ReconciliationSums {
+  window: Interval;
+  /** In divisions the client may not see. */
+  hidden: number;
+  breakerTripped: boolean;
+}
+
+export interface ReconcileResult {
+  v: 1;
+  connection: string;
+  stream: string;
+  reconciliationId: string;
+  span: Interval;
+  repair: boolean;
+  windows: ReconciledWindow[];
+  sums: ReconciliationSums;
+  /** Percent of what the source shows that was held before any repair; null when it shows nothing. */
+  coverage: number | null;
+  /** Evaluations by creation, as the source's analytics and as the warehouse count them; null when it cannot count. */
+  counted: { source: number; warehouse: number; missing: number } | null;
+  hidden: number;
+  breakerTripped: boolean;
+  alerted: boolean;
+  requests: number;
+  rows: Totals['rows'];
+  notes: string[];
+}
+
+const notLookedFor: AbsentList = { absent: 0, hidden: 0, held: 0, breakerTripped: false, batches: [] };
+
+export async function reconcileWindow(
+  activities: ActivityStubs,
+  { connection, stream, repair, settings, reconcile }: ReconcileStreamInput,
+  ref: ReconciliationRef,
+  result: ReconcileResult,
+  next: {
+    window: Interval;
+    directory: StagedObject | null;
+    hiddenDivisionIds: string[];
+    started: (childId: string) => Promise<void>;
+  },
+): Promise<void> {
+  const { window } = next;
+  const { workflowId, runId } = workflowInfo();
+  const label = window.start.replace(/[-:]|\.\d+/g, '');
+  const base = `${connection}/${stream}/reconcile/${runId}/${label}`;
+  const comparedDirectory = `${base}/compared`;
+  const listDirectory = `${base}/absent`;
+  const childId = `${workflowId}/window-${window.start}`;
+  await next.started(childId);
+  const totals = noTotals();
+  addTotals(
+    totals,
+    await executeChild(loadWindow, {
+      workflowId: childId,
+      staticSummary: `${window.start} to ${window.end}`,
+      typedSearchAttributes: [
+        { key: searchAttributes.connection, value: connection },
+        { key: searchAttributes.stream, value: stream },
+        { key: searchAttributes.intervalStart, value: new Date(window.start) },
+      ],
+      args: [
+        {
+          connection,
+          stream,
+          window,
+          resume: null,
+          compare: { directory: comparedDirectory, repair },
+          directory: repair ? next.directory : null,
+          pagesPerBatch: settings.pagesPerBatch,
+          secondsPerBatch: settings.secondsPerBatch,
+          priority: settings.priority,
+          outageTolerance: settings.outageTolerance,
+        },
+      ],
+    }),
+  );
+  // A page that could not be used may hold what would be taken for absent.
+  const isComplete = totals.quarantined === 0;
+  const absent = !isComplete
+    ? notLookedFor
+    : await activities.warehouse.listAbsent.executeWithOptions(
+        { summary: 'held and not shown by the source' },
+        [
+          {
+            ...{ connection, stream, window, comparedDirectory, listDirectory },
+            hiddenDivisionIds: next.hiddenDivisionIds,
+            confirmations: reconcile.confirmations,
+            breakerShare: reconcile.breakerShare,
+            recordsPerBatch: recordsPerListedBatch,
+          },
+        ],
+      );
+  const looksUp = repair && isComplete && !absent.breakerTripped;
+  if (looksUp) {
+    const list = { batches: absent.batches, submitted: null };
+    const load = { connection, stream, window, directory: listDirectory, list, label: `absent-${label}` };
+    addTotals(
+      totals,
+      await loadListedRecords(
+        {
+          ...load,
+          keepStaging: true,
+          settings: { priority: settings.priority, outageTolerance: settings.outageTolerance },
+        },
+        () => {},
+        next.started,
+      ),
+    );
+  }
+  const sums = await activities.warehouse.concludeReconciliation.executeWithOptions(
+    { summary: 'by day, division and form version' },
+    [
+      {
+        ...ref,
+        ...{ window, comparedDirectory },
+        listDirectory: isComplete ? listDirectory : null,
+        listedBatches: looksUp ? absent.batches.length : 0,
+        lookedUp: looksUp,
+      },
+    ],
+  );
+  if (!isComplete) {
+    result.notes.push(
+      `${window.start} to ${window.end} could not be read completely, so nothing of it was looked for as absent.`,
+    );
+  }
+  if (absent.breakerTripped) {
+    result.breakerTripped = true;
+    result.notes.push(
+      `${absent.absent} of ${absent.held} evaluations held of ${window.start} to ${window.end} are not shown any ` +
+        'more: more than a deletion would explain. A lost permission looks the same; nothing was called deleted.',
+    );
+  }
+  result.windows.push({ window, ...sums, hidden: absent.hidden, breakerTripped: absent.breakerTripped });
+  result.hidden += absent.hidden;
+  addSums(result.sums, sums);
+  result.coverage = coverage(result.sums);
+  result.requests += totals.requests;
+  addNotes(result.notes, totals.notes);
+  addRows(result.rows, totals.rows);
+  upsertSearchAttributes([{ key: searchAttributes.rows, value: changedRows(result.rows) }]);
+}
