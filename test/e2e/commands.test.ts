@@ -221,13 +221,20 @@ describe('tidemark describe', () => {
 describe('tidemark schedule', () => {
   it('is created, paused, resumed and kept by the embedded server', async () => {
     const synced = await tidemark(['schedule', 'sync', '--json']);
-    expect(lastLine(synced.stdout)).toMatchObject([{ action: 'created' }]);
+    const kinds = ['export', 'reconcile', 'audit-intervals', 'audit-visibility'];
+    expect(lastLine(synced.stdout)).toEqual(
+      kinds.map((kind) => ({ scheduleId: `${kind}/acme/evaluations`, action: 'created' })),
+    );
+    const pausedOnes = async () => {
+      const { stdout } = await tidemark(['schedule', 'list', '--json']);
+      const listed = lastLine(stdout) as { scheduleId: string; paused: boolean }[];
+      return listed.filter(({ paused }) => paused).map(({ scheduleId }) => scheduleId);
+    };
     await tidemark(['schedule', 'pause', 'acme', 'evaluations']);
-    const paused = await tidemark(['schedule', 'list', '--json']);
-    expect(lastLine(paused.stdout)).toMatchObject([{ paused: true }]);
+    await tidemark(['schedule', 'pause', 'acme', 'evaluations', '--of', 'reconcile']);
+    expect(await pausedOnes()).toEqual(['export/acme/evaluations', 'reconcile/acme/evaluations']);
     await tidemark(['schedule', 'resume', 'acme', 'evaluations']);
-    const resumed = await tidemark(['schedule', 'list', '--json']);
-    expect(lastLine(resumed.stdout)).toMatchObject([{ paused: false }]);
+    expect(await pausedOnes()).toEqual(['reconcile/acme/evaluations']);
   });
 });
 
