@@ -1,6 +1,7 @@
 /** The edge cases that the guides name, on a real server and a living organisation, each compared with its truth. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { connection, deviations, openScenario, stream, until, type Scenario } from './support/scenario.js';
+import type { ExportProgress } from '../../workflows/exportRun.js';
+import { deviations, openScenario, until, type Scenario } from './support/scenario.js';
 
 const span = { from: '2026-09-01T00:00:00.000Z', to: '2026-09-21T00:00:00.000Z' };
 const byId = 'GET /api/v2/quality/conversations/{conversationId}/evaluations/{evaluationId}';
@@ -48,8 +49,8 @@ describe('edge cases', () => {
     await scenario.control('POST', 'faults', { fault: { kind: 'slow', milliseconds: 60 } });
     const running = await scenario.startExport(span, { pagesPerBatch: 2, recordsPerWindow: 120 });
     await until('the first rows', async () => {
-      const windows = await scenario.warehouse.loadedWindows(connection, stream).catch(() => []);
-      return windows.length > 0;
+      const { windowsDone } = await running.query<ExportProgress>('progress');
+      return windowsDone > 0;
     });
     for (const { contextId } of forms) await tell({ kind: 'publishFormVersion', contextId });
     const { ids } = await scenario.control<{ ids: string[] }>('GET', 'pick?kind=finished&n=3');

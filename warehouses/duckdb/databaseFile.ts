@@ -2,7 +2,8 @@
 import { mkdir } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api';
-import { openingError } from './errors.js';
+import pRetry from 'p-retry';
+import { isLocked, openingError } from './errors.js';
 
 export interface DatabaseFile {
   readonly path: string;
@@ -17,8 +18,14 @@ export interface DatabaseFile {
 const queues = new Map<string, Promise<unknown>>();
 
 /**
+ * How long an operation waits for another process to close the file. Readers that look every now and then hold it for
+ * milliseconds; who holds it longer, holds it until a person closes it, and that is the activity's retry to wait for.
+ */
+const turn = { minTimeout: 20, factor: 1.5, maxTimeout: 200, retries: 100, maxRetryTime: 2_000 };
+
+/**
  * Runs work on the opened file once every earlier operation of this process on it is over.
- * Throws WarehouseUnavailable when another process holds the file.
+ * Throws WarehouseUnavailable when another process holds the file for longer than a reader would.
  */
 export async function withDatabase<T>(
   file: DatabaseFile,
@@ -63,7 +70,7 @@ async function openAndRun<T>(
 async function open(file: DatabaseFile, mode: 'read' | 'write'): Promise<DuckDBInstance> {
   try {
     if (mode === 'write') await mkdir(dirname(file.path), { recursive: true });
-    return await DuckDBInstance.create(file.path, {
+    const options = {
       access_mode: mode === 'read' ? 'READ_ONLY' : 'READ_WRITE',
       autoinstall_known_extensions: 'false',
       autoload_known_extensions: 'false',
@@ -72,6 +79,10 @@ async function open(file: DatabaseFile, mode: 'read' | 'write'): Promise<DuckDBI
       temp_directory: `${file.path}.tmp`,
       // Rows have no order here, and keeping one costs memory.
       preserve_insertion_order: 'false',
+    };
+    return await pRetry(async () => DuckDBInstance.create(file.path, options), {
+      ...turn,
+      shouldRetry: ({ error }) => isLocked(error),
     });
   } catch (error) {
     throw openingError(file, error);

@@ -4,10 +4,13 @@ import type { DatabaseFile } from './databaseFile.js';
 
 const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
 
+/** Whether another process holds the file. */
+export const isLocked = (cause: unknown) => messageOf(cause).includes('Could not set lock on file');
+
 /** Why the file could not be opened. */
 export function openingError({ path, memoryLimit, threads }: DatabaseFile, cause: unknown): TidemarkError {
   const message = messageOf(cause);
-  if (message.includes('Could not set lock on file')) {
+  if (isLocked(cause)) {
     const holder = /Conflicting lock is held in (?<holder>.+?\))/.exec(message)?.groups?.['holder'];
     return new TidemarkError('WarehouseUnavailable', `${path} is in use by ${holder ?? 'another process'}.`, {
       remedy: 'Close it there; loads and readers take turns on a DuckDB file.',
