@@ -8,7 +8,7 @@ import { lookupListName, lookupPageName, manifestName } from './batchLayout.js';
 import { recordKey, type BatchManifest, type UnusableAnswer } from './batchManifest.js';
 import type { BatchRef, QuarantinedPages, ReadRecords, ReadRecordsInput } from './contracts.js';
 import type { Dependencies } from './dependencies.js';
-import type { EvaluationTable, LookupEntry } from './selectChanged.js';
+import type { RecordTable, LookupEntry } from './selectChanged.js';
 import { tryForSchema } from './schemaTries.js';
 import { getJson, putJson, requireJson } from './stagedJson.js';
 
@@ -26,7 +26,7 @@ export interface UnusableLookup {
   quarantined: UnusableAnswer;
 }
 
-export type StagedLookup = (Lookup | UnusableLookup) & { heldIn: EvaluationTable | null };
+export type StagedLookup = (Lookup | UnusableLookup) & { heldIn: RecordTable | null };
 
 export interface StagedLookupPage {
   /** Records it was read for, in their order. */

@@ -6,13 +6,13 @@ import type { BatchRef, SelectedReferences } from './contracts.js';
 import type { Dependencies } from './dependencies.js';
 import { getJson, putJson, requireJson } from './stagedJson.js';
 
-/** Tables in which the warehouse may hold a record of an evaluation. */
-export type EvaluationTable = 'evaluations' | 'calibration_evaluations';
+/** Tables in which the warehouse may hold a record. */
+export type RecordTable = 'evaluations' | 'calibration_evaluations' | 'calibrations';
 
 /** A reference that has to be read by id, and where the warehouse holds the record now. */
 export interface LookupEntry {
   reference: RecordReference;
-  heldIn: EvaluationTable | null;
+  heldIn: RecordTable | null;
 }
 
 /**
@@ -41,7 +41,8 @@ export function createSelectChanged({ staging, warehouse }: Pick<Dependencies, '
     const lookups = references
       .map((reference): LookupEntry & { known: KnownVersion | undefined } => {
         if (reference.kind === 'calibration') {
-          return { reference, heldIn: null, known: held.calibrations.get(reference.id) };
+          const known = held.calibrations.get(reference.id);
+          return { reference, heldIn: known === undefined ? null : 'calibrations', known };
         }
         const known = held.evaluations.get(reference.id);
         if (known !== undefined) return { reference, heldIn: 'evaluations', known };
@@ -61,6 +62,10 @@ export function createSelectChanged({ staging, warehouse }: Pick<Dependencies, '
 
 /** Whether the warehouse's copy is missing or older than what the reference speaks of. */
 export function needsReading(reference: RecordReference, known: KnownVersion | undefined): boolean {
+  // What was deleted is one of its scorecards: the calibration itself may be new, gone or there as before.
+  if (reference.kind === 'calibration') {
+    return known === undefined || Date.parse(known.extractedAt) < Date.parse(reference.changedAt);
+  }
   // Nothing to mark as deleted, unless a list of the window has shown it, which is then loaded as well.
   if (known === undefined) return reference.reason !== 'deleted-event' || reference.listed === true;
   switch (reference.reason) {
@@ -87,7 +92,7 @@ export function needsReading(reference: RecordReference, known: KnownVersion | u
 
 async function byId(
   warehouse: Warehouse,
-  table: EvaluationTable | 'calibrations',
+  table: RecordTable,
   connection: string,
   ids: readonly string[],
 ): Promise<Map<string, KnownVersion>> {

@@ -6,12 +6,12 @@ import { lookupsDirectory, manifestName } from './batchLayout.js';
 import { recordKey, type BatchManifest, type StagedPage } from './batchManifest.js';
 import type { BatchRef } from './contracts.js';
 import type { StagedLookup, StagedLookupPage } from './readRecords.js';
-import type { EvaluationTable } from './selectChanged.js';
+import type { RecordTable } from './selectChanged.js';
 import { requireJson } from './stagedJson.js';
 
 export interface GoneRecord {
   reference: RecordReference;
-  heldIn: EvaluationTable | null;
+  heldIn: RecordTable | null;
   extractedAt: string;
 }
 

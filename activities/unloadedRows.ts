@@ -21,12 +21,12 @@ const absenceBasis: Partial<Record<RecordReference['reason'], 're-read' | 'looku
   requested: 'lookup',
 };
 
-export const isDeletion = ({ kind, reason }: RecordReference) =>
-  kind === 'evaluation' && deletionEvidence[reason] !== undefined;
+/** A 404 of what the source called deleted, or of what was looked for often enough. */
+const isExpected = ({ reason }: RecordReference) => deletionEvidence[reason] !== undefined;
 
 /** A 404 that leads to nothing yet; worth a note. */
 export const isUnexplained = (reference: RecordReference) =>
-  !isDeletion(reference) && absenceBasis[reference.reason] !== 're-read';
+  !isExpected(reference) && absenceBasis[reference.reason] !== 're-read';
 
 export function rowsOfGone(
   source: Source,
@@ -47,7 +47,8 @@ export function rowsOfGone(
     const basis = absenceBasis[reference.reason];
     if (basis !== undefined) absences.push({ ...common, basis, observed_at: extractedAt });
     const evidence = deletionEvidence[reference.reason];
-    if (reference.kind === 'evaluation' && evidence !== undefined) {
+    // A calibration that was never loaded may be one that came and went; it has no rows to delete.
+    if (evidence !== undefined && (reference.kind === 'evaluation' || heldIn !== null)) {
       tombstones.push({ ...common, evidence, detected_at: extractedAt });
     }
   }

@@ -12,7 +12,7 @@ export const tombstones = {
       name: 'entity',
       type: 'string',
       nullable: false,
-      description: 'Table of the record: evaluations or calibration_evaluations.',
+      description: 'Table of the record: evaluations, calibration_evaluations or calibrations.',
     },
     { name: 'record_id', type: 'string', nullable: false, description: "The source's id of the record." },
     {

@@ -1,6 +1,6 @@
 /** Records that are not loaded as evaluations: what becomes a tombstone, what is only counted, what is held back. */
 import { describe, expect, test } from 'vitest';
-import { holdBackPending, isDeletion, isUnexplained, rowsOfGone } from '../../activities/unloadedRows.js';
+import { holdBackPending, isUnexplained, rowsOfGone } from '../../activities/unloadedRows.js';
 import type { RecordReference, Source, SourceRecord } from '../../sources/source.js';
 import { sampleRow } from '../support/sampleRows.js';
 
@@ -35,14 +35,16 @@ describe('a record that a read by id does not find', () => {
       const rows = rowsOfGone(source, gone, context);
       expect((rows.tombstones ?? []).length).toBe(tombstone ? 1 : 0);
       expect(rows.absences?.[0]?.basis ?? null).toBe(absence);
-      expect(isDeletion(reference(reason))).toBe(tombstone);
       expect(isUnexplained(reference(reason))).toBe(unexplained);
     },
   );
 
-  test('is never a deleted calibration', () => {
-    const gone = [{ reference: reference('deleted-event', 'calibration'), heldIn: null, extractedAt: at }];
-    expect(rowsOfGone(source, gone, context)).toEqual({});
+  test('is a deleted calibration where it is held', () => {
+    const deleted = { reference: reference('deleted-event', 'calibration'), extractedAt: at };
+    expect(rowsOfGone(source, [{ ...deleted, heldIn: null }], context)).toEqual({});
+    expect(rowsOfGone(source, [{ ...deleted, heldIn: 'calibrations' }], context).tombstones).toMatchObject([
+      { entity: 'calibrations', record_id: 'e1' },
+    ]);
   });
 
   test('is looked up in the table that holds it', () => {

@@ -127,4 +127,27 @@ describe('edge cases', () => {
     await scenario.export(empty);
     expect((await scenario.control<Counters>('GET', 'counters')).byEndpoint[byId]).toBeUndefined();
   });
+
+  it('a calibration goes with the last of its scorecards', async () => {
+    const [calibration] = await scenario.warehouse.query(
+      `SELECT calibration_id, string_agg(evaluation_id ORDER BY evaluation_id) AS scorecards
+       FROM calibration_evaluations GROUP BY ALL ORDER BY ALL LIMIT 1`,
+    );
+    const scorecards = String(calibration?.['scorecards']).split(',');
+    expect(scorecards).toHaveLength(3);
+    for (const evaluationId of scorecards) await tell({ kind: 'delete', evaluationId });
+    const now = Date.now();
+    await scenario.export({
+      from: new Date(now - 120_000).toISOString(),
+      to: new Date(now + 60_000).toISOString(),
+    });
+    const gone = await scenario.warehouse.query(
+      `SELECT entity, count(*) AS records FROM tombstones WHERE entity <> 'evaluations' GROUP BY ALL ORDER BY ALL`,
+    );
+    expect(gone.map(({ entity, records }) => [entity, Number(records)])).toEqual([
+      ['calibration_evaluations', 3],
+      ['calibrations', 1],
+    ]);
+    await expectTruth();
+  });
 });

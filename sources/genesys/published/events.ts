@@ -195,7 +195,9 @@ function toReferences(result: AggregateResult, part: Interval): RecordReference[
     reason: deleted ? 'deleted-event' : 'event',
   };
   if (!calibrationId) return [event];
-  return [event, { ...event, kind: 'calibration', id: calibrationId, reason: 'calibration' }];
+  // A calibration goes with the last of its scorecards, and nothing else tells of it.
+  const reason = deleted ? 'deleted-event' : 'calibration';
+  return [event, { ...event, kind: 'calibration', id: calibrationId, reason }];
 }
 
 export function countOf(result: AggregateResult, metric: string): number {

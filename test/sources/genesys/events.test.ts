@@ -62,6 +62,7 @@ describe.concurrent('events of a window', () => {
       happened('e1', { at: start + hour }),
       happened('e2', { deleted: true }),
       happened('e3', { calibrationId: 'c1' }),
+      happened('e4', { calibrationId: 'c2', deleted: true }),
       happened('before', { at: start - 1 }),
       happened('after', { at: start + day }),
     ]);
@@ -72,6 +73,8 @@ describe.concurrent('events of a window', () => {
       { kind: 'evaluation', id: 'e2', locator: 'conversation-e2', reason: 'deleted-event', ...common },
       { kind: 'evaluation', id: 'e3', locator: 'conversation-e3', reason: 'event', ...common },
       { kind: 'calibration', id: 'c1', locator: 'conversation-e3', reason: 'calibration', ...common },
+      { kind: 'evaluation', id: 'e4', locator: 'conversation-e4', reason: 'deleted-event', ...common },
+      { kind: 'calibration', id: 'c2', locator: 'conversation-e4', reason: 'deleted-event', ...common },
     ]);
     expect(pages).toHaveLength(1);
     expect(pages[0]).toMatchObject({ records: [], redacted: [], next: null });
