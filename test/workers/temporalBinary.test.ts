@@ -3,7 +3,8 @@ import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { TidemarkError } from '../../model/errors.js';
-import { findTemporalBinary, type BinaryMaker } from '../../workers/temporalBinary.js';
+import type { BinaryMaker } from '../../workers/binaryCache.js';
+import { findTemporalBinary } from '../../workers/temporalBinary.js';
 import { scratchDirectory } from '../support/scratchDirectory.js';
 
 async function executable(path: string): Promise<string> {
