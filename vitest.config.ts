@@ -9,7 +9,7 @@ export default defineConfig({
           include: ['test/**/*.test.ts'],
           exclude: ['test/e2e/**'],
           maxWorkers: 2,
-          testTimeout: 20_000,
+          testTimeout: 90_000,
         },
       },
       {

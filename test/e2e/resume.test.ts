@@ -22,7 +22,7 @@ beforeAll(async () => {
     evaluations: 1_200,
     from,
     to,
-    streamSettings: 'safetyLag: 1s, overlap: 0s, pagesPerBatch: 3, outageTolerance: 5s, paused: true',
+    streamSettings: 'safetyLag: 1s, overlap: 0s, pagesPerBatch: 3, outageTolerance: 15s, paused: true',
   });
   scenario.startWorker();
   await syncSchedules(scenario.client, scenario.configuration);
