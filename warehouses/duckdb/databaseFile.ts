@@ -3,6 +3,7 @@ import { mkdir } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api';
 import pRetry from 'p-retry';
+import { inTurn } from '../turns.js';
 import { isLocked, openingError } from './errors.js';
 
 export interface DatabaseFile {
@@ -12,19 +13,14 @@ export interface DatabaseFile {
 }
 
 /**
- * Waiting operations by file, for this whole process: DuckDB does not notice a second instance on the same file in
- * one process (file locks belong to processes), and two would corrupt it.
- */
-const queues = new Map<string, Promise<unknown>>();
-
-/**
  * How long an operation waits for another process to close the file. Readers that look every now and then hold it for
  * milliseconds; who holds it longer, holds it until a person closes it, and that is the activity's retry to wait for.
  */
 const turn = { minTimeout: 20, factor: 1.5, maxTimeout: 200, retries: 100, maxRetryTime: 2_000 };
 
 /**
- * Runs work on the opened file once every earlier operation of this process on it is over.
+ * Runs work on the opened file once every earlier operation of this process on it is over: DuckDB does not notice a
+ * second instance on the same file in one process (file locks belong to processes), and two would corrupt it.
  * Throws WarehouseUnavailable when another process holds the file for longer than a reader would.
  */
 export async function withDatabase<T>(
@@ -33,15 +29,7 @@ export async function withDatabase<T>(
   work: (connection: DuckDBConnection) => Promise<T>,
 ): Promise<T> {
   const path = resolve(file.path);
-  const before = queues.get(path) ?? Promise.resolve();
-  const run = before.then(() => openAndRun({ ...file, path }, mode, work));
-  const settled = run.catch(() => undefined);
-  queues.set(path, settled);
-  try {
-    return await run;
-  } finally {
-    if (queues.get(path) === settled) queues.delete(path);
-  }
+  return inTurn(path, async () => openAndRun({ ...file, path }, mode, work));
 }
 
 async function openAndRun<T>(

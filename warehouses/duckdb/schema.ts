@@ -3,9 +3,9 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import type { Column, Table } from '../../model/column.js';
 import { TidemarkError } from '../../model/errors.js';
 import { tableNames, tables, type TableName } from '../../model/tables.js';
+import { duckdbDialect } from '../sql/dialects/duckdb.js';
 import { identifier, literal } from '../sql/quoting.js';
 import type { SchemaChange } from '../warehouse.js';
-import { warehouseTypes } from './columnTypes.js';
 import { inTransaction } from './transaction.js';
 
 interface HeldTable {
@@ -73,7 +73,7 @@ function planTable(plan: Plan, name: TableName, held: HeldTable | undefined): vo
   }
   for (const column of table.columns) {
     const heldColumn = held?.columns.get(column.name);
-    const type = warehouseTypes[column.type];
+    const type = duckdbDialect.types[column.type];
     const path = `${identifier(name)}.${identifier(column.name)}`;
     if (held !== undefined && heldColumn === undefined) {
       // Nullable whatever the registry says: rows loaded before have no value.
@@ -94,5 +94,5 @@ function planTable(plan: Plan, name: TableName, held: HeldTable | undefined): vo
 }
 
 function definition({ name, type, nullable }: Column): string {
-  return `${identifier(name)} ${warehouseTypes[type]}${nullable ? '' : ' NOT NULL'}`;
+  return `${identifier(name)} ${duckdbDialect.types[type]}${nullable ? '' : ' NOT NULL'}`;
 }

@@ -2,18 +2,19 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
-import type { DuckDBConnection } from '@duckdb/node-api';
+import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api';
 import { TidemarkError } from '../../model/errors.js';
 import { stagedColumns, stagedTableNames, tables, type StagedTableName } from '../../model/tables.js';
 import type { StagedObject, StagingStore } from '../../staging/stagingStore.js';
+import { comparedColumns } from '../sql/comparison.js';
+import { duckdbDialect } from '../sql/dialects/duckdb.js';
 import { ownerOf, versionedPlans } from '../sql/mergePlan.js';
 import { identifier, list, literal } from '../sql/quoting.js';
 import type { BatchManifest } from '../warehouse.js';
-import { stagedTypes } from './columnTypes.js';
 import { plainRows } from './plainValues.js';
 
-/** The view of a staged file. In the temporary schema, so that it meets no name of the warehouse. */
-export const staged = (table: StagedTableName) => `temp.${identifier(`staged_${table}`)}`;
+/** The view of a staged file. */
+export const { staged } = duckdbDialect;
 
 /** The staged tables of a batch in load order. */
 function tablesOf({
@@ -52,6 +53,47 @@ export async function openStagedFiles(
   }
 }
 
+/**
+ * Runs work beside the staged files of a batch, open as views in a database of their own in memory, for warehouses
+ * that do not read Parquet themselves. Throws LoadRefused for a file that is not what the manifest says.
+ */
+export async function withStagedFiles<T>(
+  staging: StagingStore,
+  batch: Pick<BatchManifest, 'files'>,
+  signal: AbortSignal,
+  work: (connection: DuckDBConnection) => Promise<T>,
+): Promise<T> {
+  const instance = await DuckDBInstance.create(':memory:', {
+    autoinstall_known_extensions: 'false',
+    autoload_known_extensions: 'false',
+    memory_limit: '256MB',
+    threads: '2',
+  });
+  try {
+    const connection = await instance.connect();
+    try {
+      await connection.run("SET TimeZone = 'UTC'");
+      await openStagedFiles(connection, staging, batch, signal);
+      return await work(connection);
+    } finally {
+      connection.closeSync();
+    }
+  } finally {
+    instance.closeSync();
+  }
+}
+
+/** What it takes of staged evaluations to compare them with those held. */
+export async function readStagedEvaluations(
+  staging: StagingStore,
+  evaluations: StagedObject,
+  signal: AbortSignal,
+): Promise<Record<string, unknown>[]> {
+  return withStagedFiles(staging, { files: { evaluations } }, signal, async (connection) =>
+    plainRows(connection, `SELECT ${comparedColumns.join(', ')} FROM ${staged('evaluations')}`),
+  );
+}
+
 /** Throws LoadRefused naming table and column, key or example when the staged rows break a promise. */
 export async function checkStagedRows(connection: DuckDBConnection, batch: BatchManifest): Promise<void> {
   for (const { table, object } of tablesOf(batch)) {
@@ -79,7 +121,7 @@ async function checkHash(table: string, path: string, object: StagedObject, sign
 async function checkColumns(connection: DuckDBConnection, table: StagedTableName) {
   const rows = await plainRows(connection, `DESCRIBE SELECT * FROM ${staged(table)}`);
   const found = rows.map((row) => `${row['column_name']} ${row['column_type']}`);
-  const wanted = stagedColumns(table).map(({ name, type }) => `${name} ${stagedTypes[type]}`);
+  const wanted = stagedColumns(table).map(({ name, type }) => `${name} ${duckdbDialect.stagedTypes[type]}`);
   const wrong =
     wanted.find((column) => !found.includes(column)) ?? found.find((column) => !wanted.includes(column));
   if (wrong === undefined) return;

@@ -1,0 +1,48 @@
+/** A batch from its staged files to its audit row, once for each batch id. */
+import type { DuckDBConnection } from '@duckdb/node-api';
+import { TidemarkError } from '../../model/errors.js';
+import type { TableName } from '../../model/tables.js';
+import type { StagedObject, StagingStore } from '../../staging/stagingStore.js';
+import type { BatchManifest, LoadResult } from '../warehouse.js';
+import { earlierLoad, writeAudit } from './loadAudit.js';
+import { mergeBatch } from './mergeBatch.js';
+import { checkStagedRows, openStagedFiles } from './stagedFiles.js';
+
+/**
+ * Inside the caller's transaction. `prepare` runs once the staged rows are found to be right, before anything is
+ * merged, and not at all for a batch that was loaded before.
+ */
+export async function loadOnce(
+  connection: DuckDBConnection,
+  staging: StagingStore,
+  batch: BatchManifest,
+  signal: AbortSignal,
+  prepare: () => Promise<void> = async () => undefined,
+): Promise<LoadResult> {
+  const earlier = await earlierLoad(connection, batch.batchId);
+  if (earlier !== undefined) {
+    checkSameBatch(batch, earlier);
+    return earlier;
+  }
+  const loadedAt = new Date().toISOString();
+  await openStagedFiles(connection, staging, batch, signal);
+  await checkStagedRows(connection, batch);
+  await prepare();
+  const counts = await mergeBatch(connection, batch, loadedAt, signal);
+  await writeAudit(connection, batch, counts, loadedAt);
+  signal.throwIfAborted();
+  return { alreadyLoaded: false, tables: counts, loadedAt };
+}
+
+/** Under one id there is one content: rows that came to a batch after it was loaded would be taken for loaded. */
+function checkSameBatch({ batchId, files }: BatchManifest, earlier: LoadResult): void {
+  for (const [table, file] of Object.entries(files) as [TableName, StagedObject][]) {
+    const before = earlier.tables[table]?.staged ?? 0;
+    if (before === file.rows) continue;
+    throw new TidemarkError(
+      'LoadRefused',
+      `Batch ${batchId} was loaded with ${before} rows of ${table} and now has ${file.rows}.`,
+      { remedy: 'Staging was changed while the run was under way. The next run reads the window again.' },
+    );
+  }
+}

@@ -1,0 +1,46 @@
+import type { Dialect } from '../dialect.js';
+import { backslashText, mergeUpdate, mergeUpsert } from './standard.js';
+
+const types = {
+  string: 'STRING',
+  integer: 'INT64',
+  double: 'FLOAT64',
+  boolean: 'BOOL',
+  timestamp: 'TIMESTAMP',
+  date: 'DATE',
+  json: 'JSON',
+} as const;
+
+const identifier = (name: string) => `\`${name}\``;
+const naming = { identifier };
+
+export interface BigqueryNames {
+  project: string;
+  /** Dataset of the tables of the registry. */
+  dataset: string;
+  /** Staged table as project.dataset.table. */
+  staged(name: string): string;
+}
+
+/** GoogleSQL. Identifiers are the registry's own and hold no backquote. */
+export function bigqueryDialect({ project, dataset, staged }: BigqueryNames): Dialect {
+  return {
+    name: 'bigquery',
+    types,
+    stagedTypes: { ...types, json: 'STRING' },
+    table: (name) => identifier(`${project}.${dataset}.${name}`),
+    staged: (name) => identifier(staged(name)),
+    ...naming,
+    text: backslashText,
+    timestamp: (iso) => `TIMESTAMP ${backslashText(iso)}`,
+    date: (day) => `DATE ${backslashText(day)}`,
+    // Numbers that a double cannot hold exactly are rounded instead of refused.
+    parseJson: (text) => `PARSE_JSON(${text}, wide_number_mode=>'round')`,
+    jsonText: (json) => `TO_JSON_STRING(${json})`,
+    textOf: (value) => `CAST(${value} AS STRING)`,
+    joined: (text) => `STRING_AGG(${text}, ',')`,
+    createTemporary: (name, select) => `CREATE TEMP TABLE ${identifier(name)} AS ${select}`,
+    update: (update) => mergeUpdate(naming, update),
+    upsert: (upsert) => mergeUpsert(naming, upsert),
+  };
+}

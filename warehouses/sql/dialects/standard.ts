@@ -1,0 +1,43 @@
+/** Statements and literals as the SQL standard has them; most dialects take most of them. */
+import { sameKey, type Dialect, type Meeting, type Update, type Upsert } from '../dialect.js';
+
+export const standardIdentifier = (name: string) => `"${name.replaceAll('"', '""')}"`;
+
+/** For dialects in which a backslash is a character like any other. */
+export const standardText = (value: string) => `'${value.replaceAll("'", "''")}'`;
+
+/** For dialects that read backslashes in texts as escapes. */
+export const backslashText = (value: string) =>
+  `'${value.replaceAll('\\', '\\\\').replaceAll("'", "\\'").replaceAll('\n', '\\n').replaceAll('\r', '\\r')}'`;
+
+type Naming = Pick<Dialect, 'identifier'>;
+
+export const names = ({ identifier }: Naming, columns: readonly string[]) =>
+  columns.map((column) => identifier(column)).join(', ');
+
+const meeting = (dialect: Naming, { key, where }: Meeting) =>
+  [sameKey(dialect, key, 'T', 'S'), ...(where ?? [])].join(' AND ');
+
+const assignments = ({ identifier }: Naming, set: Update['set']) =>
+  set.map(([column, value]) => `${identifier(column)} = ${value}`).join(', ');
+
+const replacing = ({ identifier }: Naming, { replaced }: Upsert): Update['set'] =>
+  replaced.map((column) => [column, `S.${identifier(column)}`]);
+
+export function updateFrom(dialect: Naming, update: Update): string {
+  return `UPDATE ${update.target} AS T SET ${assignments(dialect, update.set)}
+    FROM ${update.source} AS S WHERE ${meeting(dialect, update)}`;
+}
+
+export function mergeUpdate(dialect: Naming, update: Update): string {
+  return `MERGE INTO ${update.target} AS T USING ${update.source} AS S ON ${meeting(dialect, update)}
+    WHEN MATCHED THEN UPDATE SET ${assignments(dialect, update.set)}`;
+}
+
+export function mergeUpsert(dialect: Naming, upsert: Upsert): string {
+  const { identifier } = dialect;
+  return `MERGE INTO ${upsert.target} AS T USING ${upsert.source} AS S ON ${meeting(dialect, upsert)}
+    WHEN MATCHED THEN UPDATE SET ${assignments(dialect, replacing(dialect, upsert))}
+    WHEN NOT MATCHED THEN INSERT (${names(dialect, upsert.columns)})
+      VALUES (${upsert.columns.map((column) => `S.${identifier(column)}`).join(', ')})`;
+}
