@@ -16,8 +16,8 @@ export default defineConfig({
         test: {
           name: 'e2e',
           include: ['test/e2e/**/*.test.ts'],
-          // Once, before any test: where the temporal binary must be built, that takes minutes.
-          globalSetup: ['test/e2e/support/temporalBinary.ts'],
+          // Once, before any test: where these binaries must be built, that takes minutes.
+          globalSetup: ['test/e2e/support/temporalBinary.ts', 'test/e2e/support/googlesqlAnalyzer.ts'],
           // One real Temporal server and simulator each: two at a time is what two cores carry.
           maxWorkers: 2,
           testTimeout: 180_000,

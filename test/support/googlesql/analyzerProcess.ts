@@ -1,0 +1,140 @@
+/** One process of BigQuery's emulator and the few requests to it that analysing SQL takes. */
+import { spawn, type ChildProcessByStdio } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import type { Readable } from 'node:stream';
+import { z } from 'zod';
+
+/** A field of a table as the REST API of BigQuery defines it. */
+export interface AnalyzedField {
+  name: string;
+  type: string;
+  mode?: string | undefined;
+  fields?: readonly AnalyzedField[] | undefined;
+}
+
+export interface AnalyzedTable {
+  dataset: string;
+  table: string;
+  fields: readonly AnalyzedField[];
+}
+
+export type Verdict = { ok: true } | { ok: false; message: string };
+
+export interface AnalyzerProcess {
+  pid: number;
+  dryRun(sql: string): Promise<Verdict>;
+  stop(): Promise<void>;
+}
+
+const readyMillis = 60_000;
+/** The slowest statement known takes a second; one that takes this long has hung the process. */
+const answerMillis = 60_000;
+
+const failure = z.object({ error: z.object({ message: z.string() }) });
+const job = z.object({
+  status: z.object({ state: z.literal('DONE'), errorResult: z.object({ message: z.string() }).optional() }),
+});
+
+/** Starts the emulator with these tables, empty; rejects with what it said when it does not come up. */
+export async function startAnalyzerProcess(
+  binary: string,
+  project: string,
+  tables: readonly AnalyzedTable[],
+): Promise<AnalyzerProcess> {
+  const args = ['--project', project, '--host', '127.0.0.1', '--port', '0', '--grpc-port', '0'];
+  const child = spawn(binary, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+  // A test process that ends early takes its emulator along.
+  const kill = () => void child.kill('SIGKILL');
+  process.once('exit', kill);
+  child.once('exit', () => process.off('exit', kill));
+  const said = lastWords(child);
+  const stop = async () => {
+    if (child.exitCode !== null || child.signalCode !== null) return;
+    const gone = once(child, 'exit');
+    // It keeps nothing worth an orderly end.
+    child.kill('SIGKILL');
+    await gone;
+  };
+  try {
+    const base = `http://${await addressOf(child, said)}/bigquery/v2/projects/${project}`;
+    await createTables(base, project, tables);
+    return { pid: child.pid ?? 0, dryRun: (sql) => dryRun(base, sql, said), stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+type Child = ChildProcessByStdio<null, Readable, Readable>;
+
+function lastWords(child: Child): () => string {
+  let text = '';
+  const keep = (chunk: Buffer) => {
+    text = (text + chunk.toString('utf8')).slice(-4_000);
+  };
+  child.stdout.on('data', keep);
+  child.stderr.on('data', keep);
+  return () => text.trim();
+}
+
+/** It takes a free port and says which. */
+async function addressOf(child: Child, said: () => string): Promise<string> {
+  const deadline = Date.now() + readyMillis;
+  let failed: Error | undefined;
+  child.once('error', (error) => {
+    failed = error;
+  });
+  for (;;) {
+    const address = /REST server listening at (\S+:\d+)/.exec(said())?.[1];
+    if (address !== undefined) return address;
+    if (failed !== undefined) throw failed;
+    if (child.exitCode !== null || child.signalCode !== null || Date.now() > deadline) {
+      throw new Error(`BigQuery's emulator did not come up: ${said()}`);
+    }
+    await new Promise((wait) => setTimeout(wait, 20));
+  }
+}
+
+async function createTables(
+  base: string,
+  projectId: string,
+  tables: readonly AnalyzedTable[],
+): Promise<void> {
+  for (const datasetId of new Set(tables.map(({ dataset }) => dataset))) {
+    await create(`${base}/datasets`, { datasetReference: { projectId, datasetId } });
+  }
+  for (const { dataset: datasetId, table: tableId, fields } of tables) {
+    const tableReference = { projectId, datasetId, tableId };
+    await create(`${base}/datasets/${datasetId}/tables`, { tableReference, schema: { fields } });
+  }
+}
+
+async function create(url: string, resource: object): Promise<void> {
+  const response = await post(url, resource);
+  if (!response.ok) throw new Error(`${url} with ${JSON.stringify(resource)}: ${await response.text()}`);
+}
+
+async function dryRun(base: string, query: string, said: () => string): Promise<Verdict> {
+  const configuration = { dryRun: true, query: { query, useLegacySql: false } };
+  let response: Response;
+  try {
+    // Without a reference of the job the emulator falls over.
+    response = await post(`${base}/jobs`, { jobReference: { jobId: randomUUID() }, configuration });
+  } catch (cause) {
+    throw new Error(`The analyzer gave no answer to:\n${query}\nIt said: ${said()}`, { cause });
+  }
+  const answer: unknown = await response.json();
+  if (!response.ok) return { ok: false, message: failure.parse(answer).error.message };
+  const wrong = job.parse(answer).status.errorResult;
+  return wrong === undefined ? { ok: true } : { ok: false, message: wrong.message };
+}
+
+function post(url: string, body: object): Promise<Response> {
+  return fetch(url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+    signal: AbortSignal.timeout(answerMillis),
+  });
+}
