@@ -1,6 +1,7 @@
 import { TidemarkError } from '../model/errors.js';
 import type { StagingStore } from '../staging/stagingStore.js';
 import { createDuckdbWarehouse } from './duckdb/duckdbWarehouse.js';
+import { createFilesWarehouse } from './files/filesWarehouse.js';
 import type { Warehouse } from './warehouse.js';
 
 /** The `warehouse` section of the configuration. */
@@ -14,26 +15,50 @@ export interface DuckdbConfig {
   threads?: number;
 }
 
-export type WarehouseConfig = DuckdbConfig;
+/** A directory of files, for everything that reads Parquet or lines of JSON. */
+export interface FilesConfig {
+  kind: 'parquet' | 'ndjson';
+  /** The directory; made by the first load. */
+  path: string;
+  /** Memory that loads may take, as DuckDB writes sizes; more spills to disk. Default 256MB. */
+  memoryLimit?: string;
+  /** Threads of a load. Default 2. */
+  threads?: number;
+  /** How long files that were replaced stay for readers that are at them, in milliseconds. Default ten minutes. */
+  keepReplaced?: number;
+}
+
+export type WarehouseConfig = DuckdbConfig | FilesConfig;
 
 /**
  * Opens the warehouse of the configuration; `staging` is where the files of batches are read from.
  * Throws InvalidConfig for a kind it does not know. Does not touch the warehouse yet.
  */
 export function openWarehouse(config: WarehouseConfig, staging: StagingStore): Warehouse {
-  const kind: string = config.kind;
-  switch (kind) {
+  switch (config.kind) {
     case 'duckdb':
       return createDuckdbWarehouse(
         { path: config.path, memoryLimit: config.memoryLimit ?? '256MB', threads: config.threads ?? 2 },
         staging,
       );
+    case 'parquet':
+    case 'ndjson':
+      return createFilesWarehouse(
+        {
+          format: config.kind,
+          path: config.path,
+          memoryLimit: config.memoryLimit ?? '256MB',
+          threads: config.threads ?? 2,
+          keepReplaced: config.keepReplaced ?? 600_000,
+        },
+        staging,
+      );
     default:
       throw new TidemarkError(
         'InvalidConfig',
-        `warehouse.kind: "${kind}" is no warehouse that Tidemark knows.`,
+        `warehouse.kind: "${String((config as { kind: unknown }).kind)}" is no warehouse that Tidemark knows.`,
         {
-          remedy: 'Write duckdb.',
+          remedy: 'Write duckdb, parquet or ndjson.',
         },
       );
   }
