@@ -141,26 +141,55 @@ const genesysConnection = z.strictObject({
 
 const connectionName = z.string().regex(/^[a-z0-9][a-z0-9-]*$/, 'use lower-case letters, digits and hyphens');
 
+/** Loads by an embedded DuckDB. */
+const engine = {
+  memoryLimit: z
+    .string()
+    .regex(/^\d+(MB|GB)$/, 'write for instance 512MB')
+    .default('256MB')
+    .describe('Memory of a load; more spills to disk.'),
+  threads: z.int().min(1).max(64).default(2).describe('Threads of a load.'),
+};
+
+const directoryOfFiles = {
+  path: z.string().default('./warehouse').describe('The directory; made by the first load.'),
+  ...engine,
+  keepReplaced: duration
+    .default(10 * 60_000)
+    .describe('How long replaced files stay for readers of an earlier manifest.json.'),
+};
+
+const warehouse = z
+  .discriminatedUnion('kind', [
+    z
+      .strictObject({
+        kind: z.literal('duckdb'),
+        path: z.string().default('./tidemark.duckdb').describe('The file; made by the first load.'),
+        ...engine,
+      })
+      .describe('One DuckDB file.'),
+    z
+      .strictObject({ kind: z.literal('parquet'), ...directoryOfFiles })
+      .describe('A directory of Parquet files by table and month.'),
+    z
+      .strictObject({ kind: z.literal('ndjson'), ...directoryOfFiles })
+      .describe('A directory of lines of JSON, compressed with gzip, by table and month.'),
+  ])
+  .describe('What is loaded into.');
+
 export const configurationSchema = z.strictObject({
   connections: z.record(connectionName, genesysConnection).refine((all) => Object.keys(all).length > 0, {
     error: 'name at least one connection',
   }),
-  warehouse: z
-    .strictObject({
-      kind: z.literal('duckdb'),
-      path: z.string().default('./tidemark.duckdb'),
-      memoryLimit: z
-        .string()
-        .regex(/^\d+(MB|GB)$/, 'write for instance 512MB')
-        .default('256MB'),
-      threads: z.int().min(1).max(64).default(2),
-    })
-    .prefault({ kind: 'duckdb' }),
+  warehouse: warehouse.prefault({ kind: 'duckdb' }),
   staging: z
     .string()
-    .regex(/^file:/, 'write file: and a directory, e.g. file:./.tidemark/staging')
+    .regex(
+      /^(file:.|(gs|s3):\/\/[a-z0-9])/,
+      'write file: and a directory (file:./.tidemark/staging), or a bucket as gs://bucket/prefix or s3://bucket/prefix',
+    )
     .default('file:./.tidemark/staging')
-    .describe('Where extracted pages and Parquet files wait; shared by all workers.'),
+    .describe('Where extracted pages and Parquet files wait, shared by all workers: file:, gs:// or s3://.'),
   alerts: z
     .strictObject({
       webhook: webhook
