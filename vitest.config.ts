@@ -17,7 +17,11 @@ export default defineConfig({
           name: 'e2e',
           include: ['test/e2e/**/*.test.ts'],
           // Once, before any test: where these binaries must be built, that takes minutes.
-          globalSetup: ['test/e2e/support/temporalBinary.ts', 'test/e2e/support/googlesqlAnalyzer.ts'],
+          globalSetup: [
+            'test/e2e/support/temporalBinary.ts',
+            'test/e2e/support/googlesqlAnalyzer.ts',
+            'test/e2e/support/objectStorage.ts',
+          ],
           // One real Temporal server and simulator each: two at a time is what two cores carry.
           maxWorkers: 2,
           testTimeout: 180_000,

@@ -1,10 +1,9 @@
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { readdir, readFile, rm, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { pipeline } from 'node:stream/promises';
 import { TidemarkError } from '../model/errors.js';
 import { moveDurably, writeDurably } from './durableFiles.js';
+import { hashFile } from './hashFile.js';
 import { checkObjectName, checkPrefix, fromDiskSegment, isUnfinished, toDiskSegment } from './objectNames.js';
 import type { StagedObject, StagingStore } from './stagingStore.js';
 
@@ -76,12 +75,6 @@ export function createFileStore(directory: string, location: string): StagingSto
       await rm(folderOf(prefix), { recursive: true, force: true, maxRetries: 3 });
     },
   };
-}
-
-async function hashFile(path: string): Promise<string> {
-  const hash = createHash('sha256');
-  await pipeline(createReadStream(path), hash);
-  return hash.digest('hex');
 }
 
 async function ignoreMissing<T, D>(operation: Promise<T>, otherwise: D): Promise<T | D> {

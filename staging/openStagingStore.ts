@@ -1,15 +1,51 @@
 import { fileURLToPath } from 'node:url';
 import { TidemarkError } from '../model/errors.js';
+import { createDownloadCache } from './downloadCache.js';
 import { createFileStore } from './fileStore.js';
+import { gcsVendor } from './gcsStore.js';
+import type { ObjectVendor } from './objectClient.js';
+import { checkObjectName } from './objectNames.js';
+import { createObjectStore } from './objectStore.js';
+import { s3Vendor } from './s3Store.js';
 import type { StagingStore } from './stagingStore.js';
 
+const vendors: Record<string, (bucket: string, prefix: string) => ObjectVendor> = {
+  gs: (bucket) => gcsVendor(bucket),
+  s3: s3Vendor,
+};
+
 /**
- * Opens the store that a URI of the configuration names: `file:./folder` (from the working directory) or
- * `file:///absolute/folder`. Throws InvalidConfig for anything else.
+ * Opens the store that a URI of the configuration names: `file:./folder` (from the working directory),
+ * `file:///absolute/folder`, `gs://bucket/prefix` or `s3://bucket/prefix`; no request is made yet.
+ * Throws InvalidConfig for anything else.
+ *
+ * @param downloads directory for copies of objects where a local file is needed.
  */
-export function openStagingStore(uri: string): StagingStore {
-  const path = /^file:(?<path>.+)$/.exec(uri)?.groups?.['path'];
-  if (path === undefined) throw invalid(uri);
+export function openStagingStore(uri: string, downloads: string): StagingStore {
+  if (uri.startsWith('file:')) return openFiles(uri);
+  const { scheme = '', bucket = '', path = '' } = objectUri.exec(uri)?.groups ?? {};
+  const vendor = vendors[scheme];
+  if (vendor === undefined) throw invalid(uri);
+  const prefix = path.replace(/^\/|\/$/g, '');
+  try {
+    if (prefix !== '') checkObjectName(prefix);
+  } catch (cause) {
+    throw invalid(uri, cause);
+  }
+  return createObjectStore({
+    vendor: vendor(bucket, prefix),
+    prefix,
+    location: uri,
+    downloads: createDownloadCache(downloads, uri),
+  });
+}
+
+/** Names of buckets as both vendors allow them; the prefix is checked as a name in the store. */
+const objectUri = /^(?<scheme>gs|s3):\/\/(?<bucket>[a-z0-9][a-z0-9._-]{1,220}[a-z0-9])(?<path>\/.*)?$/;
+
+function openFiles(uri: string): StagingStore {
+  const path = uri.slice('file:'.length);
+  if (path === '') throw invalid(uri);
   if (!path.startsWith('//')) return createFileStore(path, uri);
   try {
     return createFileStore(fileURLToPath(uri), uri);
@@ -20,7 +56,9 @@ export function openStagingStore(uri: string): StagingStore {
 
 function invalid(uri: string, cause?: unknown): TidemarkError {
   return new TidemarkError('InvalidConfig', `staging: "${uri}" is no staging location that Tidemark knows.`, {
-    remedy: 'Write file:./folder or file:///absolute/folder.',
+    remedy:
+      'Write file:./folder, file:///absolute/folder, gs://bucket/prefix or s3://bucket/prefix (a prefix of letters, ' +
+      'digits, ".", "_", "=", ":", "-" and "/").',
     cause,
   });
 }

@@ -105,7 +105,8 @@ function placeOf(program: CachedProgram, maker: BinaryMaker, cache: string): str
   return join(cache, program.folder, maker.version, executableName(program.name));
 }
 
-function cacheDirectory(environment: NodeJS.ProcessEnv): string {
+/** Of Tidemark on this machine, outside any project: XDG_CACHE_HOME, else ~/.cache. */
+export function cacheDirectory(environment: NodeJS.ProcessEnv): string {
   const chosen = environment['XDG_CACHE_HOME'];
   const base =
     chosen === undefined || chosen === '' ? join(environment['HOME'] ?? homedir(), '.cache') : chosen;

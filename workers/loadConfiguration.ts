@@ -141,6 +141,7 @@ function show(value: unknown): string {
 }
 
 function resolveStaging(staging: string, fromFile: (path: string) => string): string {
+  if (!staging.startsWith('file:')) return staging;
   const path = staging.slice('file:'.length);
   return path.startsWith('//') ? staging : `file://${fromFile(path)}`;
 }

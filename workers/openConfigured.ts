@@ -1,7 +1,9 @@
+import { join } from 'node:path';
 import { openStagingStore } from '../staging/openStagingStore.js';
 import type { StagingStore } from '../staging/stagingStore.js';
 import { openWarehouse } from '../warehouses/openWarehouse.js';
 import type { Warehouse } from '../warehouses/warehouse.js';
+import { cacheDirectory } from './binaryCache.js';
 import type { Configuration } from './configuration.js';
 
 /** Staging and warehouse of a configuration; neither is touched yet. */
@@ -9,6 +11,6 @@ export function openConfigured(configuration: Pick<Configuration, 'staging' | 'w
   staging: StagingStore;
   warehouse: Warehouse;
 } {
-  const staging = openStagingStore(configuration.staging);
+  const staging = openStagingStore(configuration.staging, join(cacheDirectory(process.env), 'staging'));
   return { staging, warehouse: openWarehouse(configuration.warehouse, staging) };
 }
