@@ -1,7 +1,10 @@
 /**
  * A gate for generated SQL: GoogleSQL's own analyzer, as BigQuery's emulator carries it, says whether BigQuery would
- * understand a statement. What statements do is not its business: it has no rows, and keeps nothing.
+ * understand a statement. What statements do is not its business: its tables are empty, and it keeps nothing.
  */
+import { copyFile, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { inTurn } from '../../../warehouses/turns.js';
 import { findAnalyzerBinary } from './analyzerBinary.js';
 import {
@@ -14,7 +17,7 @@ import {
 export type { AnalyzedField, AnalyzedTable, Verdict } from './analyzerProcess.js';
 
 export interface AnalyzerOptions {
-  /** The tables that statements may name; all are empty. */
+  /** The tables that statements may name. */
   tables: readonly AnalyzedTable[];
   /** Project of the tables; names without a project mean it. */
   project?: string;
@@ -28,21 +31,26 @@ export interface NamedStatement {
 
 export interface GoogleSqlAnalyzer {
   /**
-   * What the analyzer says to a statement, or to a script whose statements end with semicolons.
-   * @throws Error when there is no verdict: a script with DECLARE, or the analyzer died of it.
+   * What the analyzer says to a statement, or to a script whose statements end with semicolons. Nothing of it is
+   * there for the next check.
+   * @throws Error when there is no verdict: for what `isBeyondJudgement` names, or when the analyzer fell over.
    */
   check(sql: string): Promise<Verdict>;
   /** Those of the statements that are rejected, with the reason; empty when all are right. */
   rejected(statements: readonly NamedStatement[]): Promise<(NamedStatement & { message: string })[]>;
-  /** Process id of the emulator that answers next; null before it starts. */
-  pid(): number | null;
   stop(): Promise<void>;
 }
 
-/** Every check leaves some 14 MB behind in the process, which dies of it after about 490. */
+/** Every check leaves up to 14 MB behind in the process, which dies of it after some 490. */
 const checksOfOneProcess = 60;
-/** The emulator takes a declared variable for a column and never gives up on the script. */
-const declaration = /(?:^|;)\s*DECLARE\s/i;
+/** A dry run rolls its tables and views back in the database, but not in the process's own memory. */
+const leavesTraces = /\b(?:CREATE|DROP|ALTER)\b/i;
+/** At the start of a statement, after comments: procedural language, into whose bodies the analyzer does not look. */
+const procedural =
+  /(?:^|;)(?:\s|--.*\n|#.*\n|\/\*[^]*?\*\/)*(?:DECLARE|SET|IF|CASE|LOOP|WHILE|REPEAT|FOR|CALL|EXECUTE|BEGIN(?!\s*;|\s+TRANSACTION\b))\b/i;
+
+/** Whether a script has parts that the analyzer passes over: it would accept them whatever they say. */
+export const isBeyondJudgement = (sql: string): boolean => procedural.test(sql);
 
 let analyzers = 0;
 
@@ -50,32 +58,57 @@ let analyzers = 0;
 export async function startGoogleSqlAnalyzer(options: AnalyzerOptions): Promise<GoogleSqlAnalyzer> {
   const { tables, project = 'test' } = options;
   const binary = await findAnalyzerBinary();
+  const directory = await mkdtemp(join(tmpdir(), 'tidemark-googlesql-'));
+  const prepared = join(directory, 'prepared.db');
   const key = `googlesql analyzer ${(analyzers += 1)}`;
-  let current: AnalyzerProcess | null = await startAnalyzerProcess(binary, project, tables);
+  let current: AnalyzerProcess | null = null;
   let checks = 0;
 
+  const prepare = async () => {
+    const maker = await startAnalyzerProcess(binary, project, prepared);
+    try {
+      await maker.createTables(tables);
+    } finally {
+      await maker.stop('in order');
+    }
+  };
+  const start = async () => {
+    // Tables are made once, because that takes seconds: each process has a copy of the database that holds them.
+    const database = join(directory, 'current.db');
+    await copyFile(prepared, database);
+    return startAnalyzerProcess(binary, project, database);
+  };
   const retire = async () => {
     const process = current;
     current = null;
     checks = 0;
-    await process?.stop();
+    await process?.stop('at once');
   };
-  const check = (sql: string): Promise<Verdict> =>
+  const verdictOn = async (sql: string): Promise<Verdict> => {
+    if (isBeyondJudgement(sql)) throw new Error(`The analyzer cannot judge procedural language:\n${sql}`);
+    current ??= await start();
+    checks += 1;
+    let sound = false;
+    try {
+      const verdict = await current.dryRun(sql);
+      sound = checks < checksOfOneProcess && !leavesTraces.test(sql);
+      return verdict;
+    } finally {
+      if (!sound) await retire();
+    }
+  };
+  const check = (sql: string) => inTurn(key, () => verdictOn(sql));
+  const stop = () =>
     inTurn(key, async () => {
-      if (declaration.test(sql)) {
-        throw new Error(`The analyzer cannot judge scripts with DECLARE:\n${sql}`);
-      }
-      if (checks === checksOfOneProcess) await retire();
-      current ??= await startAnalyzerProcess(binary, project, tables);
-      checks += 1;
-      try {
-        return await current.dryRun(sql);
-      } catch (error) {
-        // The next statement gets a process that is sound.
-        await retire();
-        throw error;
-      }
+      await retire();
+      await rm(directory, { recursive: true, force: true });
     });
+  try {
+    await prepare();
+  } catch (error) {
+    await stop();
+    throw error;
+  }
   return {
     check,
     rejected: async (statements) => {
@@ -86,7 +119,6 @@ export async function startGoogleSqlAnalyzer(options: AnalyzerOptions): Promise<
       }
       return rejected;
     },
-    pid: () => current?.pid ?? null,
-    stop: () => inTurn(key, retire),
+    stop,
   };
 }

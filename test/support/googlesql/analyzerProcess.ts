@@ -23,45 +23,54 @@ export type Verdict = { ok: true } | { ok: false; message: string };
 
 export interface AnalyzerProcess {
   pid: number;
+  createTables(tables: readonly AnalyzedTable[]): Promise<void>;
   dryRun(sql: string): Promise<Verdict>;
-  stop(): Promise<void>;
+  /** Ends it in order, its database complete, or at once. */
+  stop(how: 'in order' | 'at once'): Promise<void>;
 }
 
 const readyMillis = 60_000;
-/** The slowest statement known takes a second; one that takes this long has hung the process. */
+/** Answers come in milliseconds; a statement that takes this long has hung the process. */
 const answerMillis = 60_000;
 
 const failure = z.object({ error: z.object({ message: z.string() }) });
 const job = z.object({
   status: z.object({ state: z.literal('DONE'), errorResult: z.object({ message: z.string() }).optional() }),
 });
+/** Go's words for a fault of the emulator itself, which says nothing about the statement. */
+const fault = /^runtime error: /;
 
-/** Starts the emulator with these tables, empty; rejects with what it said when it does not come up. */
+/** Starts the emulator on a database file, which it makes if need be; rejects with what it said if it fails to. */
 export async function startAnalyzerProcess(
   binary: string,
   project: string,
-  tables: readonly AnalyzedTable[],
+  database: string,
 ): Promise<AnalyzerProcess> {
-  const args = ['--project', project, '--host', '127.0.0.1', '--port', '0', '--grpc-port', '0'];
-  const child = spawn(binary, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+  const ports = ['--host', '127.0.0.1', '--port', '0', '--grpc-port', '0'];
+  const child = spawn(binary, ['--project', project, '--database', database, ...ports], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   // A test process that ends early takes its emulator along.
   const kill = () => void child.kill('SIGKILL');
   process.once('exit', kill);
   child.once('exit', () => process.off('exit', kill));
   const said = lastWords(child);
-  const stop = async () => {
-    if (child.exitCode !== null || child.signalCode !== null) return;
+  const stop = async (how: 'in order' | 'at once') => {
+    if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
     const gone = once(child, 'exit');
-    // It keeps nothing worth an orderly end.
-    child.kill('SIGKILL');
+    child.kill(how === 'in order' ? 'SIGTERM' : 'SIGKILL');
     await gone;
   };
   try {
     const base = `http://${await addressOf(child, said)}/bigquery/v2/projects/${project}`;
-    await createTables(base, project, tables);
-    return { pid: child.pid ?? 0, dryRun: (sql) => dryRun(base, sql, said), stop };
+    return {
+      pid: child.pid ?? 0,
+      createTables: (tables) => createTables(base, project, tables),
+      dryRun: (sql) => dryRun(base, sql, said),
+      stop,
+    };
   } catch (error) {
-    await stop();
+    await stop('at once');
     throw error;
   }
 }
@@ -116,18 +125,22 @@ async function create(url: string, resource: object): Promise<void> {
 }
 
 async function dryRun(base: string, query: string, said: () => string): Promise<Verdict> {
-  const configuration = { dryRun: true, query: { query, useLegacySql: false } };
-  let response: Response;
   try {
-    // Without a reference of the job the emulator falls over.
-    response = await post(`${base}/jobs`, { jobReference: { jobId: randomUUID() }, configuration });
+    const answer = await post(`${base}/jobs`, {
+      // Without a reference of the job the emulator falls over.
+      jobReference: { jobId: randomUUID() },
+      configuration: { dryRun: true, query: { query, useLegacySql: false } },
+    });
+    const body: unknown = await answer.json();
+    const message = answer.ok
+      ? job.parse(body).status.errorResult?.message
+      : failure.parse(body).error.message;
+    if (message === undefined) return { ok: true };
+    if (fault.test(message)) throw new Error(message);
+    return { ok: false, message };
   } catch (cause) {
-    throw new Error(`The analyzer gave no answer to:\n${query}\nIt said: ${said()}`, { cause });
+    throw new Error(`The analyzer has no verdict on:\n${query}\nIt said: ${said()}`, { cause });
   }
-  const answer: unknown = await response.json();
-  if (!response.ok) return { ok: false, message: failure.parse(answer).error.message };
-  const wrong = job.parse(answer).status.errorResult;
-  return wrong === undefined ? { ok: true } : { ok: false, message: wrong.message };
 }
 
 function post(url: string, body: object): Promise<Response> {
