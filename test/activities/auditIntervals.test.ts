@@ -3,7 +3,8 @@ import { MockActivityEnvironment } from '@temporalio/testing';
 import { expect, it } from 'vitest';
 import { createAuditIntervals } from '../../activities/auditIntervals.js';
 import type { AuditedIntervals } from '../../activities/auditContracts.js';
-import { noSignal, scratchWarehouse } from '../warehouses/scratchWarehouse.js';
+import { noSignal } from '../warehouses/contract/target.js';
+import { scratchWarehouse } from '../warehouses/scratchWarehouse.js';
 
 const at = (time: string) => `2026-11-01T${time}:00.000Z`;
 const midnight = at('00:00');

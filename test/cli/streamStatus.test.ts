@@ -3,12 +3,8 @@ import { stat } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { readStreamStatus } from '../../cli/streamStatus.js';
 import type { Row } from '../../model/tables.js';
-import {
-  changeFile,
-  noSignal,
-  scratchWarehouse,
-  type ScratchWarehouse,
-} from '../warehouses/scratchWarehouse.js';
+import { noSignal } from '../warehouses/contract/target.js';
+import { changeFile, scratchWarehouse, type ScratchWarehouse } from '../warehouses/scratchWarehouse.js';
 
 const hour = 3_600_000;
 const midnight = '2026-11-01T00:00:00.000Z';

@@ -4,10 +4,9 @@ import { describe, expect, it } from 'vitest';
 import { tableNames, tables } from '../../model/tables.js';
 import { createFileStore } from '../../staging/fileStore.js';
 import { openWarehouse, type WarehouseConfig } from '../../warehouses/openWarehouse.js';
-import { sampleRow } from '../support/sampleRows.js';
 import { scratchDirectory } from '../support/scratchDirectory.js';
 import { changeFile, scratchWarehouse } from './scratchWarehouse.js';
-import { evaluation, hour, tombstone } from './sampleEvaluation.js';
+import { evaluation, hour } from './contract/sampleEvaluation.js';
 
 async function newWarehouse() {
   const directory = await scratchDirectory();
@@ -75,40 +74,6 @@ describe('the schema', () => {
 });
 
 describe('known versions', () => {
-  it('tells what is held of ten thousand ids', async () => {
-    const scratch = await scratchWarehouse();
-    await scratch.load('b1', evaluation(), evaluation({ id: "e'2", stamp: '2026-11-01T08:00:00.123Z' }), {
-      calibrations: [
-        sampleRow('calibrations', { connection: 'acme', source_system: 'genesys', calibration_id: 'c1' }),
-      ],
-    });
-    await scratch.load('b2', tombstone('e1', hour(12)));
-    const ids = ['e1', "e'2", ...Array.from({ length: 9_998 }, (_, index) => `unknown-${index}`)];
-    expect(await scratch.warehouse.knownVersions('evaluations', 'acme', ids)).toEqual([
-      {
-        id: "e'2",
-        changeStamp: '2026-11-01T08:00:00.123Z',
-        extractedAt: hour(9),
-        status: 'FINISHED',
-        totalScore: 80,
-        isDeleted: false,
-      },
-      {
-        id: 'e1',
-        changeStamp: hour(8),
-        extractedAt: hour(9),
-        status: 'FINISHED',
-        totalScore: 80,
-        isDeleted: true,
-      },
-    ]);
-    expect(await scratch.warehouse.knownVersions('calibrations', 'acme', ['c1'])).toMatchObject([
-      { id: 'c1', status: '' },
-    ]);
-    expect(await scratch.warehouse.knownVersions('evaluations', 'other', ['e1'])).toEqual([]);
-    expect(await scratch.warehouse.knownVersions('evaluations', 'acme', [])).toEqual([]);
-  });
-
   it('are none where nothing was loaded yet', async () => {
     const { warehouse } = await newWarehouse();
     expect(await warehouse.knownVersions('evaluations', 'acme', ['e1'])).toEqual([]);

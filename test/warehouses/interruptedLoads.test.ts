@@ -4,13 +4,14 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { compileProduct } from './compiledProduct.js';
-import { evaluation } from './sampleEvaluation.js';
-import { changeFile, noSignal, scratchWarehouse } from './scratchWarehouse.js';
-import { expectRefusedWithoutTrace, withSecondBatch } from './secondBatch.js';
+import { evaluation } from './contract/sampleEvaluation.js';
+import { noSignal } from './contract/target.js';
+import { changeFile, scratchWarehouse } from './scratchWarehouse.js';
+import { expectRefusedWithoutTrace, withSecondBatch } from './contract/secondBatch.js';
 
 describe('a load that fails in the middle', () => {
   it('leaves everything as it was, whatever it was writing, and succeeds when the cause is gone', async () => {
-    const { scratch, second } = await withSecondBatch();
+    const { scratch, second } = await withSecondBatch(scratchWarehouse);
     for (const table of [
       'evaluations',
       'evaluation_answers',
@@ -32,22 +33,6 @@ describe('a load that fails in the middle', () => {
     }
     expect(await scratch.warehouse.load(second, noSignal)).toMatchObject({
       tables: { evaluations: { inserted: 1, updated: 1, softDeleted: 1 } },
-    });
-  });
-
-  it('leaves everything as it was when it is aborted', async () => {
-    const { scratch, second } = await withSecondBatch();
-    const before = await scratch.dump();
-    for (const delay of [0, 30, 60]) {
-      const abort = new AbortController();
-      const reason = new Error('worker is shutting down');
-      setTimeout(() => abort.abort(reason), delay);
-      const outcome = await scratch.warehouse.load(second, abort.signal).catch((error: unknown) => error);
-      if (outcome !== reason) break;
-      expect(await scratch.dump()).toEqual(before);
-    }
-    expect((await scratch.warehouse.load(second, noSignal)).tables['evaluations']).toMatchObject({
-      staged: 2,
     });
   });
 

@@ -3,9 +3,10 @@ import { once } from 'node:events';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { openWarehouse } from '../../warehouses/openWarehouse.js';
-import { evaluation, hour } from './sampleEvaluation.js';
-import { noSignal, scratchWarehouse } from './scratchWarehouse.js';
-import { withSecondBatch } from './secondBatch.js';
+import { evaluation, hour } from './contract/sampleEvaluation.js';
+import { noSignal } from './contract/target.js';
+import { scratchWarehouse } from './scratchWarehouse.js';
+import { withSecondBatch } from './contract/secondBatch.js';
 
 describe('taking turns', () => {
   it('loads two batches at once from one process, one after the other', async () => {
@@ -29,7 +30,7 @@ describe('taking turns', () => {
   });
 
   it('says who holds the file, so that the load is tried again', async () => {
-    const { scratch, second } = await withSecondBatch();
+    const { scratch, second } = await withSecondBatch(scratchWarehouse);
     const holder = spawn(process.execPath, [
       '--input-type=module',
       '--eval',
@@ -51,7 +52,7 @@ describe('taking turns', () => {
   });
 
   it('lets another process read the file between loads', async () => {
-    const { scratch } = await withSecondBatch();
+    const { scratch } = await withSecondBatch(scratchWarehouse);
     const { stdout } = await promisify(execFile)(process.execPath, [
       '--input-type=module',
       '--eval',

@@ -1,20 +1,16 @@
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import type { StagedTableName } from '../../model/tables.js';
-import { withEngine } from '../../staging/parquetCopy.js';
-import type { BatchManifest } from '../../warehouses/warehouse.js';
-import { noSignal, scratchWarehouse, type ScratchWarehouse } from './scratchWarehouse.js';
+import type { StagedTableName } from '../../../model/tables.js';
+import { withEngine } from '../../../staging/parquetCopy.js';
+import type { BatchManifest } from '../../../warehouses/warehouse.js';
+import { noSignal, type OpenTarget, type ScratchTarget } from './target.js';
 import { evaluation } from './sampleEvaluation.js';
 
 const evaluations = 6_667;
 const answersEach = 30;
 
 /** Staged files like those of the writer, their one evaluation multiplied by SQL because that takes no time. */
-async function stageMany(
-  scratch: ScratchWarehouse,
-  batchId: string,
-  version: number,
-): Promise<BatchManifest> {
+async function stageMany(scratch: ScratchTarget, batchId: string, version: number): Promise<BatchManifest> {
   const stamp = new Date(Date.UTC(2026, 10, version)).toISOString();
   const one = evaluation({ stamp, extracted: stamp, score: version, questions: ['q'] });
   const template = await scratch.stage(batchId, { ...one, evaluation_group_scores: [] });
@@ -42,18 +38,20 @@ async function stageMany(
   return { ...template, files };
 }
 
-it('loads and replaces 200,000 answers within a memory limit of 256 MB', async () => {
-  const scratch = await scratchWarehouse({ memoryLimit: '256MB' });
-  const answers = evaluations * answersEach;
-  for (const [version, counts] of [
-    [1, { staged: answers, inserted: answers, updated: 0, softDeleted: 0 }],
-    [2, { staged: answers, inserted: 0, updated: answers, softDeleted: 0 }],
-  ] as const) {
-    const batch = await stageMany(scratch, `b${version}`, version);
-    const { tables } = await scratch.warehouse.load(batch, noSignal);
-    expect(tables['evaluation_answers']).toEqual(counts);
-  }
-  expect(await scratch.rows('SELECT score, count(*) AS n FROM evaluation_answers GROUP BY ALL')).toEqual([
-    { score: 2, n: answers },
-  ]);
-});
+export function largeBatch(open: OpenTarget): void {
+  it('loads and replaces 200,000 answers', async () => {
+    const scratch = await open();
+    const answers = evaluations * answersEach;
+    for (const [version, counts] of [
+      [1, { staged: answers, inserted: answers, updated: 0, softDeleted: 0 }],
+      [2, { staged: answers, inserted: 0, updated: answers, softDeleted: 0 }],
+    ] as const) {
+      const batch = await stageMany(scratch, `b${version}`, version);
+      const { tables } = await scratch.warehouse.load(batch, noSignal);
+      expect(tables['evaluation_answers']).toEqual(counts);
+    }
+    expect(await scratch.rows('SELECT score, count(*) AS n FROM evaluation_answers GROUP BY score')).toEqual([
+      { score: 2, n: answers },
+    ]);
+  });
+}

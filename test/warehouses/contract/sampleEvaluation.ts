@@ -1,5 +1,5 @@
-import type { CanonicalRows, Row } from '../../model/tables.js';
-import { sampleRow } from '../support/sampleRows.js';
+import type { CanonicalRows, Row } from '../../../model/tables.js';
+import { sampleRow } from '../../support/sampleRows.js';
 
 const mine = { connection: 'acme', source_system: 'genesys' } as const;
 

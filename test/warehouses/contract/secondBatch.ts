@@ -1,11 +1,11 @@
 import { expect } from 'vitest';
-import type { BatchManifest } from '../../warehouses/warehouse.js';
+import type { BatchManifest } from '../../../warehouses/warehouse.js';
 import { evaluation, hour, tombstone } from './sampleEvaluation.js';
-import { noSignal, scratchWarehouse, type ScratchWarehouse } from './scratchWarehouse.js';
+import { noSignal, type ScratchTarget } from './target.js';
 
-/** A file with a loaded batch, and a second batch that touches every kind of table. */
-export async function withSecondBatch() {
-  const scratch = await scratchWarehouse();
+/** A warehouse with a loaded batch, and a second batch that touches every kind of table. */
+export async function withSecondBatch<T extends ScratchTarget>(open: () => Promise<T>) {
+  const scratch = await open();
   await scratch.load('b1', evaluation(), evaluation({ id: 'e2' }));
   const second = await scratch.stage(
     'b2',
@@ -17,7 +17,7 @@ export async function withSecondBatch() {
 }
 
 export async function expectRefusedWithoutTrace(
-  scratch: ScratchWarehouse,
+  scratch: ScratchTarget,
   batch: BatchManifest,
   message: RegExp,
 ) {

@@ -1,0 +1,227 @@
+/** What runs ask of the warehouse: what it holds of a selection, and how staged evaluations meet what is held. */
+import { describe, expect, it } from 'vitest';
+import type { Row } from '../../../model/tables.js';
+import type { HeldSelection } from '../../../warehouses/warehouse.js';
+import { sampleRow } from '../../support/sampleRows.js';
+import { evaluation, hour, tombstone, type EvaluationSample } from './sampleEvaluation.js';
+import { noSignal, type OpenTarget } from './target.js';
+
+const mine = { connection: 'acme', source_system: 'genesys' } as const;
+
+const sample = (id: string, values: Partial<Row<'evaluations'>> = {}, more: EvaluationSample = {}) =>
+  evaluation({
+    id,
+    ...more,
+    values: {
+      conversation_id: `c-${id}`,
+      division_ids: '["d1"]',
+      form_id: 'f1',
+      form_structure_hash: 'h1',
+      submitted_at: hour(5),
+      created_at: hour(4),
+      is_automated: false,
+      score_calculation_status: 'final',
+      ...values,
+    },
+  });
+
+const absence = (id: string, observedAt: string, basis: string) => ({
+  absences: [
+    sampleRow('absences', {
+      ...mine,
+      entity: 'evaluations',
+      record_id: id,
+      basis,
+      observed_at: observedAt,
+      extracted_at: observedAt,
+    }),
+  ],
+});
+
+const deferred = (id: string, extractedAt: string) => ({
+  deferred_evaluations: [
+    sampleRow('deferred_evaluations', {
+      ...mine,
+      evaluation_id: id,
+      conversation_id: `c-${id}`,
+      extracted_at: extractedAt,
+    }),
+  ],
+});
+
+export function heldAndCompared(open: OpenTarget): void {
+  describe('what is held', () => {
+    const ids = async (selection: HeldSelection) => {
+      const scratch = await open();
+      await scratch.load(
+        'b1',
+        sample('submitted'),
+        sample('elsewhere', { submitted_at: hour(20) }),
+        sample('unfinished', { submitted_at: null, status: 'PENDING' }),
+        sample('unfinished-elsewhere', { submitted_at: null, status: 'PENDING', created_at: hour(20) }),
+        sample('retracted', { status: 'RETRACTED' }),
+        sample('deleted'),
+        sample('drifted', { form_structure_hash: 'h0', submitted_at: hour(21) }),
+        sample('unknown-form', { form_structure_hash: null, submitted_at: hour(21) }),
+        sample('drifted-and-lost', { form_structure_hash: 'h0', submitted_at: hour(21) }),
+      );
+      await scratch.load(
+        'b2',
+        tombstone('deleted', hour(12)),
+        absence('drifted-and-lost', hour(13), 'lookup'),
+      );
+      return (await scratch.warehouse.heldEvaluations('acme', selection)).map(({ id }) => id);
+    };
+
+    it('of a span: what its lists should show', async () => {
+      expect(await ids({ listedIn: { start: hour(0), end: hour(10) } })).toEqual(['submitted', 'unfinished']);
+    });
+
+    it('made with another structure of a form, as far as it can be found', async () => {
+      expect(await ids({ formId: 'f1', structureOtherThan: 'h1' })).toEqual(['drifted', 'unknown-form']);
+      const scratch = await open();
+      await scratch.load('b1', sample('a'), sample('b', { form_structure_hash: 'h0' }), sample('c'));
+      expect(await scratch.warehouse.heldFormVersions('acme')).toEqual([
+        { formId: 'f1', structureHash: 'h0', evaluations: 1 },
+        { formId: 'f1', structureHash: 'h1', evaluations: 2 },
+      ]);
+    });
+
+    it('and looked for in vain: only complete re-reads since it was last read count', async () => {
+      const scratch = await open();
+      await scratch.load('b1', sample('a', {}, { extracted: hour(9) }));
+      await scratch.load(
+        'b2',
+        absence('a', hour(8), 're-read'),
+        absence('a', hour(10), 're-read'),
+        absence('a', hour(11), 'lookup'),
+      );
+      const absences = async () =>
+        (await scratch.warehouse.heldEvaluations('acme', { evaluationIds: ['a'] }))[0]?.absences;
+      expect(await absences()).toBe(1);
+      await scratch.load('b3', absence('a', hour(12), 're-read'));
+      expect(await absences()).toBe(2);
+      await scratch.load('b4', sample('a', {}, { extracted: hour(13) }));
+      expect(await absences()).toBe(0);
+    });
+
+    it('back for its score: until it is read with a final one, or not found any more', async () => {
+      const scratch = await open();
+      const pending = async () =>
+        (await scratch.warehouse.heldEvaluations('acme', { scorePending: true })).map(
+          ({ id, heldBackSince }) => [id, heldBackSince],
+        );
+      await scratch.load(
+        'b1',
+        deferred('new', hour(9)),
+        deferred('gone', hour(9)),
+        deferred('settled', hour(9)),
+      );
+      await scratch.load('b2', deferred('new', hour(11)));
+      await scratch.load(
+        'b3',
+        sample('settled', {}, { extracted: hour(10) }),
+        absence('gone', hour(10), 'lookup'),
+      );
+      expect(await pending()).toEqual([['new', hour(9)]]);
+      await scratch.load('b4', sample('loaded', { score_calculation_status: 'pending' }));
+      expect(await pending()).toEqual([
+        ['loaded', '1970-01-01T00:00:00.000Z'],
+        ['new', hour(9)],
+      ]);
+    });
+
+    it('by day of creation and division, calibrations included', async () => {
+      const scratch = await open();
+      const calibration = sampleRow('calibration_evaluations', {
+        ...mine,
+        evaluation_id: 'k1',
+        division_ids: '["d1"]',
+        created_at: hour(4),
+      });
+      await scratch.load(
+        'b1',
+        sample('a'),
+        sample('b', { division_ids: '["d1","d2"]' }),
+        sample('c', { division_ids: '[]' }),
+        sample('later', { created_at: '2026-11-03T00:00:00.000Z' }),
+        { calibration_evaluations: [calibration] },
+      );
+      const span = { start: '2026-11-01T00:00:00.000Z', end: '2026-11-02T00:00:00.000Z' };
+      expect(await scratch.warehouse.countHeld('acme', span)).toEqual([
+        { day: '2026-11-01', divisionId: '', evaluations: 1 },
+        { day: '2026-11-01', divisionId: 'd1', evaluations: 3 },
+        { day: '2026-11-01', divisionId: 'd2', evaluations: 1 },
+      ]);
+    });
+  });
+
+  it('a comparison tells equal, missing, stale and different apart and changes nothing', async () => {
+    const scratch = await open();
+    await scratch.load(
+      'b1',
+      sample('equal'),
+      sample('stale'),
+      sample('different'),
+      sample('newer-here', {}, { stamp: hour(12) }),
+      sample('deleted'),
+    );
+    await scratch.load('b2', tombstone('deleted', hour(12)));
+    const before = await scratch.dump();
+    const { files } = await scratch.stage(
+      'b3',
+      sample('equal', {}, { extracted: hour(14) }),
+      sample('stale', {}, { stamp: hour(13), extracted: hour(14), score: 70 }),
+      sample('different', {}, { extracted: hour(14), score: 60 }),
+      sample('newer-here', {}, { extracted: hour(14), score: 50 }),
+      sample('deleted', {}, { extracted: hour(14) }),
+      sample('missing', {}, { extracted: hour(14) }),
+    );
+    if (files.evaluations === undefined) throw new Error('nothing was staged');
+    const compared = await scratch.warehouse.compare('acme', files.evaluations, noSignal);
+    expect(
+      Object.fromEntries(compared.map(({ id, verdict, scoreDiffers }) => [id, [verdict, scoreDiffers]])),
+    ).toEqual({
+      equal: ['equal', false],
+      stale: ['stale', true],
+      different: ['different', true],
+      'newer-here': ['equal', false],
+      deleted: ['missing', false],
+      missing: ['missing', false],
+    });
+    expect(await scratch.dump()).toEqual(before);
+  });
+
+  it('rows of what runs did are written once for each key', async () => {
+    const scratch = await open();
+    const run: Row<'interval_runs'> = {
+      ...mine,
+      stream: 'evaluations',
+      trigger: 'schedule',
+      interval_start: hour(1),
+      interval_end: hour(2),
+      state: 'failed',
+      loaded_through: null,
+      nominal_at: hour(2),
+      started_at: hour(2),
+      ended_at: hour(3),
+      requests: 7,
+      changed_rows: 0,
+      message: "it's over",
+      workflow_id: 'w1',
+      run_id: 'r1',
+    };
+    await scratch.warehouse.record('interval_runs', [run, { ...run, run_id: 'r2' }]);
+    await scratch.warehouse.record('interval_runs', [{ ...run, state: 'completed', message: null }]);
+    const span = { start: hour(1), end: hour(2) };
+    const found = await scratch.warehouse.intervalRuns('acme', 'evaluations', span);
+    expect(found.map(({ run_id: id, state }) => [id, state])).toEqual([
+      ['r1', 'completed'],
+      ['r2', 'failed'],
+    ]);
+    expect(
+      await scratch.warehouse.intervalRuns('acme', 'evaluations', { start: hour(2), end: hour(3) }),
+    ).toEqual([]);
+    expect(await scratch.warehouse.intervalRuns('other', 'evaluations', span)).toEqual([]);
+  });
+}
