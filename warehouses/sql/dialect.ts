@@ -28,6 +28,16 @@ export interface Upsert extends Meeting {
   replaced: readonly string[];
 }
 
+/** A view as it is to be made. */
+export interface ViewDefinition {
+  /** The view, as SQL names it. */
+  view: string;
+  description: string;
+  /** Its columns in the order of the query. */
+  columns: readonly { readonly name: string; readonly description: string }[];
+  query: string;
+}
+
 export interface Dialect {
   readonly name: DialectName;
   /** Types of columns in the warehouse, spelled as its catalog spells them. */
@@ -59,6 +69,8 @@ export interface Dialect {
   update(update: Update): string;
   /** Replaces rows of the target that meet a row of the source, and inserts the others. */
   upsert(upsert: Upsert): string;
+  /** Makes a view or puts it in the place of an older one, described as far as the warehouse keeps descriptions. */
+  createView(view: ViewDefinition): string[];
 }
 
 /** Joins two aliases on a key. */

@@ -1,5 +1,5 @@
 import type { Dialect } from '../dialect.js';
-import { backslashText, mergeUpdate, mergeUpsert } from './standard.js';
+import { backslashText, mergeUpdate, mergeUpsert, viewWithListedColumns } from './standard.js';
 
 const types = {
   string: 'STRING',
@@ -12,10 +12,12 @@ const types = {
 } as const;
 
 const identifier = (name: string) => `\`${name}\``;
-const naming = { identifier };
+const naming = { identifier, text: backslashText };
+const description = (literal: string) => `OPTIONS(description=${literal})`;
 
 export interface BigqueryNames {
-  project: string;
+  /** Without one it is the project that a statement runs in. */
+  project?: string;
   /** Dataset of the tables of the registry. */
   dataset: string;
   /** Staged table as project.dataset.table. */
@@ -28,10 +30,9 @@ export function bigqueryDialect({ project, dataset, staged }: BigqueryNames): Di
     name: 'bigquery',
     types,
     stagedTypes: { ...types, json: 'STRING' },
-    table: (name) => identifier(`${project}.${dataset}.${name}`),
+    table: (name) => identifier([project, dataset, name].filter((part) => part !== undefined).join('.')),
     staged: (name) => identifier(staged(name)),
     ...naming,
-    text: backslashText,
     timestamp: (iso) => `TIMESTAMP ${backslashText(iso)}`,
     date: (day) => `DATE ${backslashText(day)}`,
     // Numbers that a double cannot hold exactly are rounded instead of refused.
@@ -42,5 +43,6 @@ export function bigqueryDialect({ project, dataset, staged }: BigqueryNames): Di
     createTemporary: (name, select) => `CREATE TEMP TABLE ${identifier(name)} AS ${select}`,
     update: (update) => mergeUpdate(naming, update),
     upsert: (upsert) => mergeUpsert(naming, upsert),
+    createView: (view) => [viewWithListedColumns(naming, view, description, description)],
   };
 }

@@ -1,5 +1,5 @@
 import type { Dialect } from '../dialect.js';
-import { mergeUpsert, standardIdentifier, standardText, updateFrom } from './standard.js';
+import { mergeUpsert, standardIdentifier, standardText, updateFrom, viewWithComments } from './standard.js';
 
 const types = {
   string: 'VARCHAR',
@@ -11,7 +11,7 @@ const types = {
   json: 'JSON',
 } as const;
 
-const naming = { identifier: standardIdentifier };
+const naming = { identifier: standardIdentifier, text: standardText };
 
 /** DuckDB 1.5. Staged tables are views in the temporary schema, so that they meet no name of the warehouse. */
 export const duckdbDialect = {
@@ -21,7 +21,6 @@ export const duckdbDialect = {
   table: standardIdentifier,
   staged: (name) => `temp.${standardIdentifier(`staged_${name}`)}`,
   ...naming,
-  text: standardText,
   timestamp: (iso) => `TIMESTAMPTZ ${standardText(iso)}`,
   date: (day) => `DATE ${standardText(day)}`,
   parseJson: (text) => `CAST(${text} AS JSON)`,
@@ -31,4 +30,5 @@ export const duckdbDialect = {
   createTemporary: (name, select) => `CREATE OR REPLACE TEMP TABLE ${standardIdentifier(name)} AS ${select}`,
   update: (update) => updateFrom(naming, update),
   upsert: (upsert) => mergeUpsert(naming, upsert),
+  createView: (view) => viewWithComments(naming, view),
 } as const satisfies Dialect;

@@ -1,5 +1,5 @@
 import type { Dialect } from '../dialect.js';
-import { mergeUpsert, standardIdentifier, standardText, updateFrom } from './standard.js';
+import { mergeUpsert, standardIdentifier, standardText, updateFrom, viewWithComments } from './standard.js';
 
 const types = {
   string: 'text',
@@ -11,7 +11,14 @@ const types = {
   json: 'jsonb',
 } as const;
 
-const naming = { identifier: standardIdentifier };
+/** Texts here end at a NUL, so it cannot be held: U+FFFD stands for it, in what is looked for as in what is loaded. */
+const text = (value: string) => standardText(value.replaceAll('\0', '\uFFFD'));
+
+const naming = { identifier: standardIdentifier, text };
+
+/** The same inside JSON, where it is an escape. An escaped backslash before it is put aside meanwhile. */
+const withoutNul = (json: string) =>
+  String.raw`replace(replace(replace(${json}, '\\', chr(1)), '\u0000', '\ufffd'), chr(1), '\\')`;
 
 /**
  * PostgreSQL 15 and later. Tables of the load are in the session's temporary schema and go with the transaction.
@@ -25,10 +32,9 @@ export function postgresDialect(schema: string): Dialect {
     table: (name) => `${standardIdentifier(schema)}.${standardIdentifier(name)}`,
     staged: (name) => `pg_temp.${standardIdentifier(`staged_${name}`)}`,
     ...naming,
-    text: standardText,
     timestamp: (iso) => `TIMESTAMPTZ ${standardText(iso)}`,
     date: (day) => `DATE ${standardText(day)}`,
-    parseJson: (text) => `CAST(${text} AS jsonb)`,
+    parseJson: (json) => `CAST(${withoutNul(json)} AS jsonb)`,
     jsonText: (json) => `CAST(${json} AS text)`,
     textOf: (value) => `CAST(${value} AS text)`,
     joined: (text) => `string_agg(${text}, ',')`,
@@ -36,5 +42,6 @@ export function postgresDialect(schema: string): Dialect {
       `CREATE TEMPORARY TABLE ${standardIdentifier(name)} ON COMMIT DROP AS ${select}`,
     update: (update) => updateFrom(naming, update),
     upsert: (upsert) => mergeUpsert(naming, upsert),
+    createView: (view) => viewWithComments(naming, view),
   };
 }

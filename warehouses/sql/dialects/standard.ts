@@ -1,5 +1,12 @@
 /** Statements and literals as the SQL standard has them; most dialects take most of them. */
-import { sameKey, type Dialect, type Meeting, type Update, type Upsert } from '../dialect.js';
+import {
+  sameKey,
+  type Dialect,
+  type Meeting,
+  type Update,
+  type Upsert,
+  type ViewDefinition,
+} from '../dialect.js';
 
 export const standardIdentifier = (name: string) => `"${name.replaceAll('"', '""')}"`;
 
@@ -11,6 +18,7 @@ export const backslashText = (value: string) =>
   `'${value.replaceAll('\\', '\\\\').replaceAll("'", "\\'").replaceAll('\n', '\\n').replaceAll('\r', '\\r')}'`;
 
 type Naming = Pick<Dialect, 'identifier'>;
+type Describing = Pick<Dialect, 'identifier' | 'text'>;
 
 export const names = ({ identifier }: Naming, columns: readonly string[]) =>
   columns.map((column) => identifier(column)).join(', ');
@@ -40,4 +48,32 @@ export function mergeUpsert(dialect: Naming, upsert: Upsert): string {
     WHEN MATCHED THEN UPDATE SET ${assignments(dialect, replacing(dialect, upsert))}
     WHEN NOT MATCHED THEN INSERT (${names(dialect, upsert.columns)})
       VALUES (${upsert.columns.map((column) => `S.${identifier(column)}`).join(', ')})`;
+}
+
+/** For dialects that describe a view by statements of their own. */
+export function viewWithComments({ identifier, text }: Describing, definition: ViewDefinition): string[] {
+  const { view, description, columns, query } = definition;
+  return [
+    `CREATE OR REPLACE VIEW ${view} AS ${query}`,
+    `COMMENT ON VIEW ${view} IS ${text(description)}`,
+    ...columns.map(
+      (column) => `COMMENT ON COLUMN ${view}.${identifier(column.name)} IS ${text(column.description)}`,
+    ),
+  ];
+}
+
+/**
+ * For dialects that describe a view where they name its columns.
+ * @param described makes a description of a text literal
+ */
+export function viewWithListedColumns(
+  { identifier, text }: Describing,
+  { view, description, columns, query }: ViewDefinition,
+  described: (literal: string) => string,
+  describedColumn = (literal: string) => `COMMENT ${literal}`,
+): string {
+  const listed = columns.map(
+    (column) => `${identifier(column.name)} ${describedColumn(text(column.description))}`,
+  );
+  return `CREATE OR REPLACE VIEW ${view} (${listed.join(', ')}) ${described(text(description))} AS ${query}`;
 }

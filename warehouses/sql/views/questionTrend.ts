@@ -1,0 +1,86 @@
+import type { Dialect } from '../dialect.js';
+import { currentAnswersName } from './currentAnswers.js';
+import { columnsOf, computed, selectList, taken, type View } from './view.js';
+
+/** The question over its versions; one that the source gives no such id stays alone. */
+const stableQuestion = (answer: string) => `coalesce(${answer}.question_context_id, ${answer}.question_id)`;
+
+/** By ids that outlive a new version of the form, so that a trend goes on where question ids do not. */
+export function questionTrend(dialect: Dialect): View {
+  const answers = dialect.table(currentAnswersName);
+  const grouped = [
+    ...taken('A', 'evaluation_answers', ['connection', 'form_context_id']),
+    computed(
+      stableQuestion('A'),
+      'question_context_id',
+      'string',
+      'The question over all versions of the form; the id of its version where the source gives no other.',
+    ),
+    ...taken('A', 'evaluation_answers', ['evaluation_month']),
+  ];
+  const selected = [
+    ...grouped,
+    computed(
+      'max(N.group_name)',
+      'group_name',
+      'string',
+      'Name of its group in the newest version that was answered.',
+    ),
+    computed(
+      'max(N.question_text)',
+      'question_text',
+      'string',
+      'Its text in the newest version that was answered.',
+    ),
+    computed(
+      'count(DISTINCT A.form_id)',
+      'form_versions',
+      'integer',
+      'Form versions that the answers are of.',
+    ),
+    computed(
+      'count(DISTINCT A.max_score)',
+      'max_scores',
+      'integer',
+      'Different points possible among the answers: with more than one, the question was changed within the month.',
+    ),
+    computed('count(*)', 'answers', 'integer', 'Answers, those marked not applicable included.'),
+    computed('count(A.score_percent)', 'scored_answers', 'integer', 'Answers that have points.'),
+    computed(
+      'count(CASE WHEN A.marked_na OR A.system_marked_na THEN 1 END)',
+      'not_applicable_answers',
+      'integer',
+      'Answers marked not applicable, by the evaluator or by a visibility condition.',
+    ),
+    computed(
+      'avg(A.score_percent)',
+      'average_score_percent',
+      'double',
+      'Average over the scored answers of the points reached, in percent of those possible.',
+    ),
+    computed(
+      'count(CASE WHEN A.failed_kill_question THEN 1 END)',
+      'failed_fatal_answers',
+      'integer',
+      'Answers that failed a fatal question.',
+    ),
+  ];
+  return {
+    name: 'v_question_trend',
+    description:
+      'One question and month, over all versions of its form. Made of v_answers_current, and leaves out what that does.',
+    columns: columnsOf(selected),
+    sql: `SELECT
+  ${selectList(dialect, selected)}
+FROM ${answers} A
+JOIN (
+  SELECT A.connection, ${stableQuestion('A')} AS stable_question, A.group_name, A.question_text,
+    row_number() OVER (
+      PARTITION BY A.connection, ${stableQuestion('A')}
+      ORDER BY coalesce(A.form_version, '') DESC, A.question_id, A.evaluation_id
+    ) AS newness
+  FROM ${answers} A
+) N ON N.connection = A.connection AND N.stable_question = ${stableQuestion('A')} AND N.newness = 1
+GROUP BY ${grouped.map(([value]) => value).join(', ')}`,
+  };
+}

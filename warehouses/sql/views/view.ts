@@ -1,0 +1,48 @@
+/** What a view for analysts is made of. */
+import type { Column } from '../../../model/column.js';
+import { tables, type TableName } from '../../../model/tables.js';
+import type { Dialect } from '../dialect.js';
+
+export type ViewColumn = Pick<Column, 'name' | 'type' | 'description' | 'personal'>;
+
+export interface View {
+  name: string;
+  /** What one row stands for and what is left out, in sentences. */
+  description: string;
+  columns: readonly ViewColumn[];
+  /** The query behind it. */
+  sql: string;
+}
+
+/** A column of a view with the SQL of its value. */
+export type Selected = readonly [value: string, column: ViewColumn];
+
+/** Columns of a table as they are, described as the registry describes them. @param alias of the table in the query */
+export function taken(alias: string, table: TableName, names: readonly string[]): Selected[] {
+  const columns: readonly Column[] = tables[table].columns;
+  return names.map((name) => {
+    const column = columns.find((each) => each.name === name);
+    if (column === undefined) throw new Error(`${table} has no column ${name} for a view.`);
+    const { type, description, personal } = column;
+    return [`${alias}.${name}`, { name, type, description, ...(personal === true ? { personal } : {}) }];
+  });
+}
+
+export const computed = (
+  value: string,
+  name: string,
+  type: Column['type'],
+  description: string,
+  personal?: true,
+): Selected => [value, { name, type, description, ...(personal === true ? { personal } : {}) }];
+
+/** The list between SELECT and FROM. */
+export const selectList = ({ identifier }: Pick<Dialect, 'identifier'>, selected: readonly Selected[]) =>
+  selected.map(([value, { name }]) => `${value} AS ${identifier(name)}`).join(',\n  ');
+
+export const columnsOf = (selected: readonly Selected[]): ViewColumn[] =>
+  selected.map(([, column]) => column);
+
+/** Evaluations that count for an agent: finished, still at the source and in use. Calibrations are tables apart. */
+export const counts = (evaluation: string) =>
+  `NOT ${evaluation}.is_deleted AND NOT ${evaluation}.is_archived AND ${evaluation}.status = 'FINISHED'`;
