@@ -9,8 +9,8 @@ import { scratchDirectory } from '../support/scratchDirectory.js';
 const sha256 = (body: Buffer) => createHash('sha256').update(body).digest('hex');
 
 /** @param open makes a store that is empty and nobody else's; called in each test. */
-export function describeStagingContract(name: string, open: () => Promise<StagingStore>): void {
-  describe(`${name}, as any staging store,`, () => {
+export function describeStagingContract(what: string, open: () => Promise<StagingStore>): void {
+  describe(`${what}, as any staging store,`, () => {
     it('gives back what was put, with size and hash', async () => {
       const store = await open();
       const body = Buffer.from([0, 1, 2, 255]);
@@ -137,8 +137,8 @@ export function describeStagingContract(name: string, open: () => Promise<Stagin
 }
 
 /** What stores promise that keep local copies of objects from elsewhere. */
-export function describeLocalCopies(name: string, open: () => Promise<StagingStore>): void {
-  describe(`local copies of ${name}`, () => {
+export function describeLocalCopies(what: string, open: () => Promise<StagingStore>): void {
+  describe(`local copies of ${what}`, () => {
     it('are downloaded once, and again when they are not the object any more', async () => {
       const store = await open();
       const object = await store.put('w/file', Buffer.from('content'), 1);

@@ -41,6 +41,10 @@ export interface ScenarioOptions {
   configuration?: string[];
   /** More settings of the connection, as YAML lines. */
   connectionSettings?: string[];
+  /** Where staging is, instead of a folder of the scenario. */
+  staging?: string;
+  /** More of the workers' environment. */
+  environment?: Record<string, string>;
 }
 
 export interface Scenario {
@@ -97,7 +101,7 @@ export async function openScenario(options: ScenarioOptions): Promise<Scenario> 
       '    streams:',
       `      ${stream}: { startFrom: "${from}"${options.streamSettings === undefined ? '' : `, ${options.streamSettings}`} }`,
       'warehouse: { kind: duckdb, path: ./tidemark.duckdb }',
-      'staging: file:./staging',
+      `staging: ${options.staging ?? 'file:./staging'}`,
       ...(options.configuration ?? []),
     ].join('\n'),
   );
@@ -106,6 +110,7 @@ export async function openScenario(options: ScenarioOptions): Promise<Scenario> 
     E2E_CLIENT_SECRET: simulator.ready.clientSecret,
     TEMPORAL_ADDRESS: server.address,
     TIDEMARK_LOG_LEVEL: 'warn',
+    ...options.environment,
   };
   const configuration = await loadConfiguration(configPath, { ...process.env, ...environment });
   const client = await connectClient(plainTarget(server.address, server.namespace));
