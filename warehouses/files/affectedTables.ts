@@ -74,16 +74,16 @@ const undivided = "''";
 /** Months of all rows that staged ones meet, of those that are made or refreshed, and of those whose parts are, too. */
 async function decide(connection: DuckDBConnection, owner: VersionedPlan) {
   await connection.run(sql.decide(owner));
-  const withAction = async (condition: string) =>
-    months(
-      connection,
-      `SELECT DISTINCT coalesce(decided_month::VARCHAR, ${undivided}) AS month FROM ${sql.decisions(owner)}
-       WHERE ${condition}`,
-    );
+  const rows = await plainRows(
+    connection,
+    `SELECT DISTINCT action, coalesce(decided_month::VARCHAR, ${undivided}) AS month FROM ${sql.decisions(owner)}`,
+  );
+  const monthsOf = (...actions: string[]) =>
+    new Set(rows.filter(({ action }) => actions.includes(String(action))).map(({ month }) => String(month)));
   return {
-    met: await withAction('true'),
-    renewed: await withAction(`action <> 'stale'`),
-    replaced: await withAction(`action IN ('insert', 'update')`),
+    met: monthsOf('insert', 'update', 'unchanged', 'stale'),
+    renewed: monthsOf('insert', 'update', 'unchanged'),
+    replaced: monthsOf('insert', 'update'),
   };
 }
 

@@ -34,17 +34,15 @@ export async function materialise(
 ): Promise<void> {
   const table = identifier(name);
   const columns = columnsOf(current.manifest, name);
-  await connection.run(`DROP VIEW IF EXISTS ${table}; ${createTable(name, columns)}`);
+  await connection.run(
+    `DROP VIEW IF EXISTS ${table}; CREATE TABLE ${table} (${columns.map(definition).join(', ')})`,
+  );
   const files = filesOf(current.manifest, name).filter(
     ({ partition }) => partitions === 'all' || (partition !== null && partitions.has(partition)),
   );
   if (files.length === 0) return;
   await connection.run(`INSERT INTO ${table} BY NAME ${selectFiles(current, name, files)}`);
 }
-
-/** A statement that makes the table, without rows. */
-export const createTable = (name: TableName, columns: readonly ManifestColumn[]) =>
-  `CREATE TABLE ${identifier(name)} (${columns.map(definition).join(', ')})`;
 
 /** The rows of the files with every column of the table: NULL where a file is older than the column. */
 function selectFiles(

@@ -15,8 +15,8 @@ import { checkFiles } from './checkFiles.js';
 import { materialise, openViews } from './currentTables.js';
 import { newWorkFolder, withEngine } from './engine.js';
 import { directoryError, noDirectoryYet } from './errors.js';
-import { emptyManifest, isComplete, readManifest, type Manifest } from './manifest.js';
-import { ensureManifest } from './schema.js';
+import { emptyManifest, readManifest, type Manifest } from './manifest.js';
+import { ensureManifest, isComplete } from './schema.js';
 import { changing, type Change, type ChangedTables, type FilesDirectory } from './writer.js';
 
 /**
@@ -117,10 +117,11 @@ export function createFilesWarehouse(config: FilesDirectory, staging: StagingSto
 
 const whole = (table: TableName): ChangedTables => new Map([[table, 'all']]);
 
-/** Opening a view reads the ends of its files, so only tables that the query may mean are opened. */
-function namedIn(sql: string): TableName[] {
+/** Opening a view reads the ends of its files: only those that the query names, or all when it asks what there is. */
+function namedIn(sql: string): readonly TableName[] {
   const text = sql.toLowerCase();
-  return tableNames.filter((name) => text.includes(name));
+  const named = tableNames.filter((name) => text.includes(name));
+  return named.length === 0 ? tableNames : named;
 }
 
 /** Loads a batch, unless it was loaded before. */

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { TidemarkError } from '../../model/errors.js';
-import { tableNames, tables, type TableName } from '../../model/tables.js';
+import { tables, type TableName } from '../../model/tables.js';
 import { writeDurably } from '../../staging/durableFiles.js';
 import type { FileFormatName } from './formats.js';
 
@@ -88,22 +88,6 @@ export const registeredColumns = (name: TableName): ManifestColumn[] =>
 
 export const filesOf = (manifest: Manifest, name: TableName): ManifestFile[] =>
   manifest.tables[name]?.files ?? [];
-
-/** Whether nothing is left to add to the manifest for this version's registry. */
-export function isComplete(manifest: Manifest): boolean {
-  return tableNames.every((name) => {
-    const held = manifest.tables[name];
-    if (held === undefined || held.description !== tables[name].grain) return false;
-    return registeredColumns(name).every((wanted) =>
-      held.columns.some(
-        (column) =>
-          column.name === wanted.name &&
-          column.type === wanted.type &&
-          column.description === wanted.description,
-      ),
-    );
-  });
-}
 
 /**
  * Undefined where there is none. Throws InvalidConfig when it cannot be understood, is of a newer version, or is of

@@ -1,38 +1,53 @@
 /** Keeps the tables of a manifest in step with the registry, by adding only. */
 import { readdir } from 'node:fs/promises';
-import type { DuckDBConnection } from '@duckdb/node-api';
 import { tableNames, tables } from '../../model/tables.js';
-import { ensureTables } from '../duckdb/schema.js';
+import { duckdbDialect } from '../sql/dialects/duckdb.js';
+import { writeRows } from '../sql/operationalRows.js';
+import { changeRows, planSchema, type HeldTable, type SchemaPlan } from '../sql/schemaPlan.js';
 import type { SchemaChange } from '../warehouse.js';
-import { createTable, openViews, materialise, partitionOf } from './currentTables.js';
+import { materialise, partitionOf } from './currentTables.js';
 import type { Directory } from './engine.js';
 import { manifestLost } from './errors.js';
-import { columnsOf, filesOf, isComplete, registeredColumns, type Manifest } from './manifest.js';
+import { columnsOf, filesOf, registeredColumns, type Manifest } from './manifest.js';
+import { versionsFolder } from './versions.js';
 import type { Change } from './writer.js';
+
+/** Whether nothing is left to add. Throws InvalidConfig when a column has another type than the registry. */
+export function isComplete(manifest: Manifest): boolean {
+  const { changes, comments } = planOf(manifest);
+  return changes.length === 0 && comments.length === 0;
+}
 
 /** Adds what is missing and records it. Throws InvalidConfig when a column has another type than the registry. */
 export async function ensureManifest(change: Change, directory: Directory): Promise<SchemaChange[]> {
-  const { connection, current } = change;
+  const { connection, current, commit } = change;
   const { manifest } = current;
   if (isComplete(manifest)) return [];
   if (manifest.revision === 0) await assertUnused(directory);
-  await createHeldTables(connection, manifest);
-  if (manifest.tables['schema_changes'] !== undefined) {
-    await connection.run('DROP TABLE schema_changes');
-    await openViews(connection, current, ['schema_changes']);
-    await materialise(connection, current, 'schema_changes');
-  }
-  const changes = await ensureTables(connection, new Date().toISOString());
-  await change.commit(new Map([['schema_changes', 'all']]), { tables: extended(manifest) });
-  return changes;
+  const { changes } = planOf(manifest);
+  await materialise(connection, current, 'schema_changes');
+  const rows = changeRows(changes, new Date().toISOString());
+  for (const statement of writeRows(duckdbDialect, 'schema_changes', rows)) await connection.run(statement);
+  await commit(new Map([['schema_changes', 'all']]), { tables: extended(manifest) });
+  return changes.map(({ table, column, change: what }) => ({ table, column, change: what }));
 }
 
-/** Empty, for the comparison of their columns. */
-async function createHeldTables(connection: DuckDBConnection, { tables: held }: Manifest): Promise<void> {
-  for (const name of tableNames) {
-    const columns = held[name]?.columns;
-    if (columns !== undefined) await connection.run(createTable(name, columns));
-  }
+function planOf(manifest: Manifest): SchemaPlan {
+  const held = Object.entries(manifest.tables).map(
+    ([name, { description, columns }]): [string, HeldTable] => [
+      name,
+      {
+        comment: description,
+        columns: new Map(
+          columns.map((column) => [
+            column.name,
+            { type: duckdbDialect.types[column.type], comment: column.description },
+          ]),
+        ),
+      },
+    ],
+  );
+  return planSchema(duckdbDialect, new Map(held), 'Load into a new directory.');
 }
 
 /** The tables of the manifest, those it lacks, and descriptions as they are now. */
@@ -57,7 +72,7 @@ function extended(manifest: Manifest): Manifest['tables'] {
 
 async function assertUnused(directory: Directory): Promise<void> {
   const found = (await readdir(directory.path)).find(
-    (name) => name === '_versions' || (tableNames as readonly string[]).includes(name),
+    (name) => name === versionsFolder || (tableNames as readonly string[]).includes(name),
   );
   if (found !== undefined) throw manifestLost(directory, found);
 }
