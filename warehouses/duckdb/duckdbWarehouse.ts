@@ -14,6 +14,7 @@ import { plainRows } from './plainValues.js';
 import { ensureTables } from './schema.js';
 import { readStagedEvaluations } from './stagedFiles.js';
 import { inTransaction } from './transaction.js';
+import { ensureViews } from './views.js';
 
 /**
  * A DuckDB file as the warehouse. Each operation opens the file and closes it again, so that BI tools can read it
@@ -23,7 +24,9 @@ export function createDuckdbWarehouse(file: DatabaseFile, staging: StagingStore)
   const ensureSchema = async () =>
     withDatabase(file, 'write', async (connection) => {
       try {
-        return await ensureTables(connection, new Date().toISOString());
+        const changes = await ensureTables(connection, new Date().toISOString());
+        await ensureViews(connection);
+        return changes;
       } catch (error) {
         throw loadingError(file, error);
       }

@@ -1,4 +1,5 @@
 /** The views that every warehouse has for analysts. */
+import { createHash } from 'node:crypto';
 import type { Dialect } from '../dialect.js';
 import { agentScorecard } from './agentScorecard.js';
 import { currentAnswers } from './currentAnswers.js';
@@ -15,5 +16,26 @@ export const createViews = (dialect: Dialect): View[] => [
 ];
 
 /** The statements that make a view, or put it in the place of an older one. */
-export const viewStatements = (dialect: Dialect, { name, description, columns, sql }: View): string[] =>
-  dialect.createView({ view: dialect.table(name), description, columns, query: sql });
+export const viewStatements = (dialect: Dialect, view: View): string[] =>
+  dialect.createView({
+    view: dialect.table(view.name),
+    description: commentOf(view),
+    columns: view.columns,
+    query: view.sql,
+  });
+
+/** The statements for the views that a warehouse lacks or has in another definition; none when all are right.
+ * @param comments of the views that it has, by name
+ */
+export const missingViews = (dialect: Dialect, comments: ReadonlyMap<string, string | null>): string[] =>
+  createViews(dialect)
+    .filter((view) => comments.get(view.name) !== commentOf(view))
+    .flatMap((view) => viewStatements(dialect, view));
+
+/** Warehouses keep a query in their own words; the comment says by which definition the view was made. */
+function commentOf({ description, columns, sql }: View): string {
+  const definition = createHash('sha256')
+    .update(JSON.stringify([sql, columns]))
+    .digest('hex');
+  return `${description} (Definition ${definition.slice(0, 12)})`;
+}

@@ -1,0 +1,220 @@
+/** What the views say of a loaded sample, reckoned by hand; the same for every warehouse. */
+import { describe, expect, it } from 'vitest';
+import { tombstone } from '../contract/sampleEvaluation.js';
+import type { OpenTarget, ScratchTarget } from '../contract/target.js';
+import { formVersion, scorecard } from './sampleQuality.js';
+
+/** @param open a warehouse that has the views */
+export function describeViews(name: string, open: OpenTarget): void {
+  /** Rows in the order of the columns named. */
+  const read = async (target: ScratchTarget, columns: string, view: string, order: string) =>
+    target.rows(`SELECT ${columns} FROM ${view} ORDER BY ${order}`);
+
+  describe(`views of ${name}`, () => {
+    it('show answers of finished evaluations alone', async () => {
+      const target = await open();
+      const answers = [
+        { question: 'q1-v1', score: 3, of: 4 },
+        { question: 'q2-v1', score: 0, of: 5, na: true },
+        { question: 'q3-v1', score: null, of: null },
+        { question: 'q4-v1', score: 0, of: 0 },
+      ];
+      await target.load(
+        'b1',
+        scorecard({ id: 'finished', answers }),
+        scorecard({ id: 'pending', answers, values: { status: 'PENDING' } }),
+        scorecard({ id: 'retracted', answers, values: { status: 'RETRACTED' } }),
+        scorecard({ id: 'deleted', answers }),
+      );
+      await target.load('b2', tombstone('deleted', '2026-11-02T00:00:00.000Z'));
+      const rows = await read(
+        target,
+        'evaluation_id, question_id, score_percent, agent_name',
+        'v_answers_current',
+        'question_id',
+      );
+      expect(rows).toEqual([
+        { evaluation_id: 'finished', question_id: 'q1-v1', score_percent: 75, agent_name: 'ADA' },
+        { evaluation_id: 'finished', question_id: 'q2-v1', score_percent: null, agent_name: 'ADA' },
+        { evaluation_id: 'finished', question_id: 'q3-v1', score_percent: null, agent_name: 'ADA' },
+        { evaluation_id: 'finished', question_id: 'q4-v1', score_percent: null, agent_name: 'ADA' },
+      ]);
+    });
+
+    it('leave out answers that a newer version of their evaluation no longer has', async () => {
+      const target = await open();
+      await target.load('b1', scorecard({ id: 'e1', answers: [{ question: 'q1-v1', score: 1, of: 4 }] }));
+      const again = scorecard({
+        id: 'e1',
+        answers: [{ question: 'q2-v1', score: 2, of: 4 }],
+        values: { change_stamp: '2026-11-03T00:00:00.000Z', content_hash: 'other' },
+      });
+      await target.load('b2', again);
+      expect(await read(target, 'question_id', 'v_answers_current', 'question_id')).toEqual([
+        { question_id: 'q2-v1' },
+      ]);
+    });
+
+    it('sum up agents by month and form', async () => {
+      const target = await open();
+      await target.load(
+        'b1',
+        scorecard({ id: 'e1', score: 90, values: { is_automated: true } }),
+        scorecard({ id: 'e2', score: 60, version: 'v2', values: { dispute_count: 2 } }),
+        scorecard({ id: 'e3', score: 0, values: { any_failed_kill_questions: true, normalized_score: 70 } }),
+        scorecard({ id: 'e4', score: null, values: { is_automated: null, dispute_count: null } }),
+        scorecard({ id: 'e5', score: 5, values: { status: 'INPROGRESS' } }),
+        scorecard({ id: 'e6', score: 40, month: '2026-11-01' }),
+        scorecard({ id: 'e7', score: 20, agent: 'bob' }),
+      );
+      const columns =
+        'agent_id, agent_name, evaluation_month, form_versions, evaluations, scored_evaluations, average_score, ' +
+        'lowest_score, highest_score, average_normalized_score, failed_fatal_evaluations, automated_evaluations, disputed_evaluations';
+      expect(await read(target, columns, 'v_agent_scorecard_monthly', 'agent_id, evaluation_month')).toEqual([
+        {
+          agent_id: 'ada',
+          agent_name: 'ADA',
+          evaluation_month: '2026-10-01',
+          form_versions: 2,
+          evaluations: 4,
+          scored_evaluations: 3,
+          average_score: 50,
+          lowest_score: 0,
+          highest_score: 90,
+          average_normalized_score: (90 + 60 + 70) / 3,
+          failed_fatal_evaluations: 1,
+          automated_evaluations: 1,
+          disputed_evaluations: 1,
+        },
+        expect.objectContaining({
+          agent_id: 'ada',
+          evaluation_month: '2026-11-01',
+          evaluations: 1,
+          average_score: 40,
+        }),
+        expect.objectContaining({
+          agent_id: 'bob',
+          evaluation_month: '2026-10-01',
+          evaluations: 1,
+          average_score: 20,
+        }),
+      ]);
+    });
+
+    it('follow a question over versions of its form', async () => {
+      const target = await open();
+      await target.load(
+        'b1',
+        scorecard({ id: 'e1', answers: [{ question: 'q1-v1', text: 'Greeted?', score: 1, of: 4 }] }),
+        scorecard({
+          id: 'e2',
+          version: 'v2',
+          answers: [
+            { question: 'q1-v2', text: 'Did they greet?', score: 5, of: 5 },
+            { question: 'q9-v2', context: null, text: 'Alone', score: 2, of: 4, failed: true },
+          ],
+        }),
+        scorecard({
+          id: 'e3',
+          version: 'v2',
+          answers: [{ question: 'q1-v2', text: 'Did they greet?', score: 0, of: 5, na: true }],
+        }),
+        scorecard({
+          id: 'e4',
+          version: 'v2',
+          month: '2026-11-01',
+          answers: [{ question: 'q1-v2', text: 'Did they greet?', score: 4, of: 5 }],
+        }),
+      );
+      const columns =
+        'question_context_id, evaluation_month, question_text, form_versions, max_scores, answers, scored_answers, ' +
+        'not_applicable_answers, average_score_percent, failed_fatal_answers';
+      expect(
+        await read(target, columns, 'v_question_trend', 'question_context_id, evaluation_month'),
+      ).toEqual([
+        {
+          question_context_id: 'c-q1',
+          evaluation_month: '2026-10-01',
+          question_text: 'Did they greet?',
+          form_versions: 2,
+          max_scores: 2,
+          answers: 3,
+          scored_answers: 2,
+          not_applicable_answers: 1,
+          average_score_percent: 62.5,
+          failed_fatal_answers: 0,
+        },
+        {
+          question_context_id: 'c-q1',
+          evaluation_month: '2026-11-01',
+          question_text: 'Did they greet?',
+          form_versions: 1,
+          max_scores: 1,
+          answers: 1,
+          scored_answers: 1,
+          not_applicable_answers: 0,
+          average_score_percent: 80,
+          failed_fatal_answers: 0,
+        },
+        {
+          question_context_id: 'q9-v2',
+          evaluation_month: '2026-10-01',
+          question_text: 'Alone',
+          form_versions: 1,
+          max_scores: 1,
+          answers: 1,
+          scored_answers: 1,
+          not_applicable_answers: 0,
+          average_score_percent: 50,
+          failed_fatal_answers: 1,
+        },
+      ]);
+    });
+
+    it('say which form versions evaluations were made with', async () => {
+      const target = await open();
+      await target.load(
+        'b1',
+        formVersion('v1', [
+          { group: 'g1', groupName: 'Opening', question: 'q1-v1', points: 4 },
+          { group: 'g1', groupName: 'Opening', question: 'q2-v1', points: 6 },
+          { group: 'g1', groupName: 'Opening', question: 'q3-v1', points: null },
+        ]),
+        scorecard({ id: 'e1' }),
+        scorecard({ id: 'e2', month: '2026-11-01', values: { form_structure_hash: 'an older one' } }),
+        scorecard({ id: 'e3', values: { form_structure_hash: null, status: 'PENDING' } }),
+        scorecard({ id: 'e4', version: 'v2' }),
+        scorecard({ id: 'e5', values: { form_id: null } }),
+      );
+      const columns =
+        'form_id, form_name, structure_hash, questions, max_score, evaluations, drifted_evaluations, ' +
+        'unpinned_evaluations, first_evaluation_month, last_evaluation_month';
+      expect(await read(target, columns, 'v_form_version_drift', 'form_id')).toEqual([
+        {
+          form_id: 'v1',
+          form_name: 'Service',
+          structure_hash: 'hash of v1',
+          questions: 3,
+          max_score: 10,
+          evaluations: 3,
+          drifted_evaluations: 1,
+          unpinned_evaluations: 1,
+          first_evaluation_month: '2026-10-01',
+          last_evaluation_month: '2026-11-01',
+        },
+        {
+          form_id: 'v2',
+          form_name: 'Service',
+          structure_hash: null,
+          questions: null,
+          max_score: null,
+          evaluations: 1,
+          drifted_evaluations: 0,
+          unpinned_evaluations: 1,
+          first_evaluation_month: '2026-10-01',
+          last_evaluation_month: '2026-10-01',
+        },
+      ]);
+    });
+  });
+}

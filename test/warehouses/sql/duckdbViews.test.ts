@@ -1,0 +1,55 @@
+import { describe, expect, it } from 'vitest';
+import { duckdbDialect } from '../../../warehouses/sql/dialects/duckdb.js';
+import { createViews } from '../../../warehouses/sql/views/createViews.js';
+import { changeFile, scratchWarehouse } from '../scratchWarehouse.js';
+import { describeViews } from './describeViews.js';
+
+describeViews('a DuckDB file', () => scratchWarehouse());
+
+describe('the views of a DuckDB file', () => {
+  const comments = `SELECT view_name, comment FROM duckdb_views() WHERE NOT internal ORDER BY view_name`;
+
+  it('have the columns they say, of the types they say, each described', async () => {
+    const { rows } = await scratchWarehouse();
+    for (const { name, description, columns } of createViews(duckdbDialect)) {
+      const found = await rows(
+        `SELECT column_name AS name, data_type AS type, comment AS description FROM duckdb_columns()
+         WHERE table_name = '${name}' ORDER BY column_index`,
+      );
+      expect(found).toEqual(
+        columns.map((column) => ({
+          name: column.name,
+          type: duckdbDialect.types[column.type],
+          description: column.description,
+        })),
+      );
+      const [view] = await rows(`SELECT comment FROM duckdb_views() WHERE view_name = '${name}'`);
+      expect(view?.['comment']).toContain(description);
+    }
+  });
+
+  it('are made anew when they are missing or another definition made them, and are no change of the schema', async () => {
+    const { path, rows, warehouse } = await scratchWarehouse();
+    const before = await rows(comments);
+    await changeFile(
+      path,
+      'DROP VIEW v_question_trend',
+      'CREATE OR REPLACE VIEW v_answers_current AS SELECT 1 AS one',
+    );
+    expect(await warehouse.ensureSchema()).toEqual([]);
+    expect(await rows(comments)).toEqual(before);
+    expect(await rows('SELECT count(*) AS n FROM v_question_trend')).toEqual([{ n: 0 }]);
+    expect(await rows('SELECT count(evaluation_id) AS n FROM v_answers_current')).toEqual([{ n: 0 }]);
+  });
+
+  it('stay as they are when they are right', async () => {
+    const { path, rows, warehouse } = await scratchWarehouse();
+    await changeFile(path, `COMMENT ON COLUMN v_answers_current.agent_id IS 'mine'`);
+    await warehouse.ensureSchema();
+    expect(
+      await rows(
+        `SELECT comment FROM duckdb_columns() WHERE table_name = 'v_answers_current' AND column_name = 'agent_id'`,
+      ),
+    ).toEqual([{ comment: 'mine' }]);
+  });
+});
