@@ -40,6 +40,24 @@ describe('a configuration', () => {
   });
 
   it.each([
+    ['file:./staging', 'file:///etc/tidemark/staging'],
+    ['file:///var/staging', 'file:///var/staging'],
+    ['s3://bucket/prefix', 's3://bucket/prefix'],
+    ['gs://bucket', 'gs://bucket'],
+  ])('takes the staging %s as %s', (staging, taken) => {
+    expect(check({ ...withStream({}), staging }).staging).toBe(taken);
+  });
+
+  it.each(['s3:bucket', 'az://bucket/x', './staging', 'file:', 'gs:///prefix'])(
+    'refuses the staging %j with what could be there',
+    (staging) => {
+      expect(() => check({ ...withStream({}), staging })).toThrow(
+        `staging is "${staging}": write file: and a directory (file:./.tidemark/staging), or a bucket as gs://bucket/prefix`,
+      );
+    },
+  );
+
+  it.each([
     [
       'a misspelt setting',
       withStream({ safteyLag: '1m' }),
