@@ -13,8 +13,9 @@ import {
   type AnalyzerProcess,
   type Verdict,
 } from './analyzerProcess.js';
+import { splitScript } from './splitScript.js';
 
-export type { AnalyzedField, AnalyzedTable, Verdict } from './analyzerProcess.js';
+export type { AnalyzedTable, Verdict } from './analyzerProcess.js';
 
 export interface AnalyzerOptions {
   /** The tables that statements may name. */
@@ -45,12 +46,25 @@ export interface GoogleSqlAnalyzer {
 const checksOfOneProcess = 60;
 /** A dry run rolls its tables and views back in the database, but not in the process's own memory. */
 const leavesTraces = /\b(?:CREATE|DROP|ALTER)\b/i;
-/** At the start of a statement, after comments: procedural language, into whose bodies the analyzer does not look. */
+/**
+ * At the start of a statement, after comments: procedural language. The analyzer does not look into the bodies of
+ * blocks, and a declared variable hides a misspelled column of its name, in later checks too.
+ */
 const procedural =
   /(?:^|;)(?:\s|--.*\n|#.*\n|\/\*[^]*?\*\/)*(?:DECLARE|SET|IF|CASE|LOOP|WHILE|REPEAT|FOR|CALL|EXECUTE|BEGIN(?!\s*;|\s+TRANSACTION\b))\b/i;
 
 /** Whether a script has parts that the analyzer passes over: it would accept them whatever they say. */
 export const isBeyondJudgement = (sql: string): boolean => procedural.test(sql);
+
+/**
+ * Whether a rejection comes from the analysis. Any other comes from running what the analyzer has understood, which
+ * the emulator does not do as BigQuery does: it merges from nothing but tables. What follows it was not looked at.
+ */
+const isOfAnalysis = (verdict: Verdict): boolean =>
+  !verdict.ok && /failed to (?:analyze|parse statements?): /.test(verdict.message);
+
+/** Lives as long as one request; only as a table proper is it there for the next statement of its script. */
+const temporaryTable = /^CREATE\s+(OR\s+REPLACE\s+)?TEMP(?:ORARY)?\s+TABLE\s/i;
 
 let analyzers = 0;
 
@@ -84,15 +98,32 @@ export async function startGoogleSqlAnalyzer(options: AnalyzerOptions): Promise<
     checks = 0;
     await process?.stop('at once');
   };
-  const verdictOn = async (sql: string): Promise<Verdict> => {
-    if (isBeyondJudgement(sql)) throw new Error(`The analyzer cannot judge procedural language:\n${sql}`);
+  const ask = async (sql: string, how: 'dryRun' | 'run'): Promise<Verdict> => {
     current ??= await start();
     checks += 1;
+    return current[how](sql);
+  };
+  const oneByOne = async (statements: readonly string[]): Promise<Verdict> => {
+    for (const statement of statements) {
+      const verdict = temporaryTable.test(statement)
+        ? await ask(statement.replace(temporaryTable, 'CREATE $1TABLE '), 'run')
+        : await ask(statement, 'dryRun');
+      if (isOfAnalysis(verdict)) return verdict;
+    }
+    return { ok: true };
+  };
+  const verdictOn = async (sql: string): Promise<Verdict> => {
+    if (isBeyondJudgement(sql)) throw new Error(`The analyzer cannot judge procedural language:\n${sql}`);
     let sound = false;
     try {
-      const verdict = await current.dryRun(sql);
+      const whole = await ask(sql, 'dryRun');
+      if (!whole.ok && !isOfAnalysis(whole)) {
+        // What it made before it stopped must not be there already.
+        await retire();
+        return await oneByOne(splitScript(sql));
+      }
       sound = checks < checksOfOneProcess && !leavesTraces.test(sql);
-      return verdict;
+      return whole;
     } finally {
       if (!sound) await retire();
     }

@@ -25,6 +25,8 @@ export interface AnalyzerProcess {
   pid: number;
   createTables(tables: readonly AnalyzedTable[]): Promise<void>;
   dryRun(sql: string): Promise<Verdict>;
+  /** Not dry: what it makes is there for the requests after it. */
+  run(sql: string): Promise<Verdict>;
   /** Ends it in order, its database complete, or at once. */
   stop(how: 'in order' | 'at once'): Promise<void>;
 }
@@ -66,7 +68,8 @@ export async function startAnalyzerProcess(
     return {
       pid: child.pid ?? 0,
       createTables: (tables) => createTables(base, project, tables),
-      dryRun: (sql) => dryRun(base, sql, said),
+      dryRun: (sql) => query(base, { sql, dryRun: true }, said),
+      run: (sql) => query(base, { sql, dryRun: false }, said),
       stop,
     };
   } catch (error) {
@@ -124,12 +127,16 @@ async function create(url: string, resource: object): Promise<void> {
   if (!response.ok) throw new Error(`${url} with ${JSON.stringify(resource)}: ${await response.text()}`);
 }
 
-async function dryRun(base: string, query: string, said: () => string): Promise<Verdict> {
+async function query(
+  base: string,
+  { sql, dryRun }: { sql: string; dryRun: boolean },
+  said: () => string,
+): Promise<Verdict> {
   try {
     const answer = await post(`${base}/jobs`, {
       // Without a reference of the job the emulator falls over.
       jobReference: { jobId: randomUUID() },
-      configuration: { dryRun: true, query: { query, useLegacySql: false } },
+      configuration: { dryRun, query: { query: sql, useLegacySql: false } },
     });
     const body: unknown = await answer.json();
     const message = answer.ok
@@ -139,7 +146,7 @@ async function dryRun(base: string, query: string, said: () => string): Promise<
     if (fault.test(message)) throw new Error(message);
     return { ok: false, message };
   } catch (cause) {
-    throw new Error(`The analyzer has no verdict on:\n${query}\nIt said: ${said()}`, { cause });
+    throw new Error(`The analyzer has no verdict on:\n${sql}\nIt said: ${said()}`, { cause });
   }
 }
 

@@ -81,4 +81,19 @@ export const rightStatements: readonly [name: string, sql: string][] = [
      INSERT INTO qm.answers (evaluation_id, raw) SELECT evaluation_id, PARSE_JSON(raw) FROM qm.staged_answers;
      COMMIT TRANSACTION;`,
   ],
+  [
+    'MERGE from a query',
+    `MERGE qm.answers T USING (SELECT * FROM qm.staged_answers WHERE NOT is_deleted) S
+     ON T.evaluation_id = S.evaluation_id WHEN MATCHED THEN UPDATE SET score = S.score`,
+  ],
+  [
+    'a script that merges from a query on its own temporary table',
+    `BEGIN TRANSACTION;
+     CREATE TEMP TABLE chosen AS SELECT evaluation_id, 'a;b' AS label FROM qm.staged_answers;
+     MERGE qm.answers T USING (SELECT * FROM chosen WHERE label = 'a;b') S
+     ON T.evaluation_id = S.evaluation_id WHEN MATCHED THEN DELETE;
+     CREATE TEMP TABLE others AS SELECT label AS other FROM chosen;
+     INSERT INTO qm.evaluations (evaluation_id) SELECT other FROM others;
+     COMMIT TRANSACTION;`,
+  ],
 ];

@@ -100,4 +100,23 @@ export const wrongStatements: readonly [name: string, sql: string, reason: RegEx
     'CREATE OR REPLACE VIEW qm.v AS SELECT scor FROM qm.answers',
     /scor/,
   ],
+  [
+    'a column that the query of a MERGE lacks',
+    'MERGE qm.answers T USING (SELECT evaluation_id FROM qm.staged_answers) S ON T.evaluation_id = S.evaluation_id WHEN MATCHED THEN UPDATE SET score = S.score',
+    /score not found inside S/,
+  ],
+  [
+    'a column that the temporary table lacks, after a MERGE from a query',
+    `CREATE TEMP TABLE chosen AS SELECT evaluation_id FROM qm.staged_answers;
+     MERGE qm.answers T USING (SELECT * FROM chosen) S ON T.evaluation_id = S.evaluation_id WHEN MATCHED THEN DELETE;
+     MERGE qm.answers T USING (SELECT * FROM chosen) S ON T.evaluation_id = S.evaluation WHEN MATCHED THEN DELETE;`,
+    /evaluation not found inside S/,
+  ],
+  [
+    'a table that the script has made too late, after a MERGE from a query',
+    `MERGE qm.answers T USING (SELECT * FROM qm.staged_answers) S ON FALSE WHEN MATCHED THEN DELETE;
+     INSERT INTO qm.evaluations (evaluation_id) SELECT evaluation_id FROM chosen;
+     CREATE TEMP TABLE chosen AS SELECT evaluation_id FROM qm.staged_answers;`,
+    /Table not found: chosen/,
+  ],
 ];
