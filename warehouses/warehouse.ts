@@ -119,6 +119,23 @@ export interface SchemaChange {
   change: 'create_table' | 'add_column';
 }
 
+/** What was ever loaded of a stream, and how its attempts ended. */
+export interface StreamRecord {
+  windows: number;
+  batches: number;
+  pages: number;
+  requests: number;
+  redacted: number;
+  lastLoadAt: string | null;
+  /** Attempts that did not complete, and of those that did the last one; in the order of their ends. */
+  attempts: Pick<
+    Row<'interval_runs'>,
+    'state' | 'interval_start' | 'interval_end' | 'loaded_through' | 'ended_at' | 'message'
+  >[];
+  /** `coverage`: percent of what the source showed that the warehouse held; null when it showed none. */
+  lastReconciliation: { at: string; coverage: number | null } | null;
+}
+
 /** A window that is to count as loaded completely without some of its pages. */
 export interface WindowClosing {
   /** Id of the audit row: closing under it again changes nothing. */
@@ -166,6 +183,9 @@ export interface Warehouse {
 
   /** Ended attempts at data intervals of a stream that overlap the span, in the order of their ends. */
   intervalRuns(connection: string, stream: string, span: Interval): Promise<Row<'interval_runs'>[]>;
+
+  /** The stream's record as a whole. */
+  streamRecord(connection: string, stream: string): Promise<StreamRecord>;
 
   /** Findings of the newest audit of a stream's visibility made before the moment, by aspect and subject. */
   visibilityFindings(connection: string, stream: string, before: string): Promise<Row<'visibility'>[]>;

@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { Option, type Command } from 'commander';
 import colors from 'picocolors';
 import { streamOf } from '../../workers/connections.js';
@@ -29,9 +28,7 @@ export function addStatusCommand(program: Command): void {
           return { connection, stream, everyMillis: every, safetyLagMillis: safetyLag, startFrom };
         });
         const { intervals } = options;
-        // Reading would not make the file, but fail without it.
-        const loaded = existsSync(configuration.warehouse.path) ? warehouse : null;
-        const streams = await readStreamStatus(loaded, scheduled, { intervals, now: Date.now() });
+        const streams = await readStreamStatus(warehouse, scheduled, { intervals, now: Date.now() });
         if (options.json) return writeJson({ warehouse: warehouse.location, streams });
         write(renderStatusGrid(streams, { intervals, colours: colors.isColorSupported }));
         write(`Warehouse: ${warehouse.location}`);

@@ -122,7 +122,7 @@ export async function demonstrate(options: DemonstrationOptions): Promise<Demons
       const comparisons = await compareWithTruth(warehouse, connection, truthUrl(control, result));
       const demonstration: Demonstration = {
         result,
-        warehousePath: configuration.warehouse.path,
+        warehousePath: warehouse.location,
         uiUrl,
         comparisons,
         pagesRepeated: await repeatedPages(control),

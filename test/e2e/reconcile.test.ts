@@ -178,7 +178,7 @@ describe('a reconciliation', () => {
 
   it('guide 3, edge case 2: alerts when less than 95 % is held, and repairs it', async () => {
     alerts.length = 0;
-    const instance = await DuckDBInstance.create(scenario.configuration.warehouse.path);
+    const instance = await DuckDBInstance.create(scenario.warehouse.location);
     const database = await instance.connect();
     await database.run("DELETE FROM evaluations WHERE submitted_at < '2026-09-04'");
     database.closeSync();

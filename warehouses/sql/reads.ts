@@ -3,6 +3,7 @@ import { tables, tableNames, type Row } from '../../model/tables.js';
 import type { Warehouse } from '../warehouse.js';
 import type { Dialect } from './dialect.js';
 import { countByCreation, readFormVersions, readHeld } from './heldEvaluations.js';
+import { readStreamRecord } from './streamRecord.js';
 
 /**
  * Runs a query. Values of its rows are plain: integers and doubles are numbers, timestamps ISO 8601 in UTC with
@@ -18,6 +19,7 @@ export type WarehouseReads = Pick<
   | 'countHeld'
   | 'loadedWindows'
   | 'intervalRuns'
+  | 'streamRecord'
   | 'visibilityFindings'
   | 'quarantinedPages'
 >;
@@ -85,6 +87,8 @@ export function createReads(dialect: Dialect, run: RunQuery): WarehouseReads {
          ORDER BY ended_at, workflow_id, run_id`,
       )) as unknown as Row<'interval_runs'>[];
     },
+
+    streamRecord: async (connection, stream) => readStreamRecord(dialect, run, of(connection, stream)),
 
     async visibilityFindings(connection, stream, before) {
       const rows = (await run(
