@@ -1,7 +1,11 @@
 import { TidemarkError } from '../model/errors.js';
 import type { StagingStore } from '../staging/stagingStore.js';
+import { createBigqueryWarehouse } from './bigquery/bigqueryWarehouse.js';
+import type { BigqueryConfig as BigquerySettings } from './bigquery/connection.js';
 import { createDuckdbWarehouse } from './duckdb/duckdbWarehouse.js';
 import { createFilesWarehouse } from './files/filesWarehouse.js';
+import { createPostgresWarehouse } from './postgres/postgresWarehouse.js';
+import type { ServerSettings } from './postgres/server.js';
 import type { Warehouse } from './warehouse.js';
 
 /** The `warehouse` section of the configuration. */
@@ -28,7 +32,17 @@ export interface FilesConfig {
   keepReplaced?: number;
 }
 
-export type WarehouseConfig = DuckdbConfig | FilesConfig;
+/** A schema of a PostgreSQL database; what is not given, libpq's environment says. */
+export interface PostgresConfig extends Partial<ServerSettings> {
+  kind: 'postgres';
+}
+
+/** Two datasets of BigQuery. */
+export interface BigqueryConfig extends BigquerySettings {
+  kind: 'bigquery';
+}
+
+export type WarehouseConfig = DuckdbConfig | FilesConfig | PostgresConfig | BigqueryConfig;
 
 /**
  * Opens the warehouse of the configuration; `staging` is where the files of batches are read from.
@@ -53,12 +67,19 @@ export function openWarehouse(config: WarehouseConfig, staging: StagingStore): W
         },
         staging,
       );
+    case 'postgres':
+      return createPostgresWarehouse(
+        { ...config, schema: config.schema ?? 'tidemark', lockWait: config.lockWait ?? 60_000 },
+        staging,
+      );
+    case 'bigquery':
+      return createBigqueryWarehouse(config, staging);
     default:
       throw new TidemarkError(
         'InvalidConfig',
         `warehouse.kind: "${String((config as { kind: unknown }).kind)}" is no warehouse that Tidemark knows.`,
         {
-          remedy: 'Write duckdb, parquet or ndjson.',
+          remedy: 'Write duckdb, parquet, ndjson, postgres or bigquery.',
         },
       );
   }

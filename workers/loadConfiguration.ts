@@ -62,7 +62,7 @@ export function checkConfiguration(
   const fromFile = (relative: string) => (isAbsolute(relative) ? relative : resolve(base, relative));
   return {
     ...configuration,
-    warehouse: { ...configuration.warehouse, path: fromFile(configuration.warehouse.path) },
+    warehouse: resolveWarehouse(configuration.warehouse, fromFile),
     staging: resolveStaging(configuration.staging, fromFile),
     temporal: { ...configuration.temporal, stateDirectory: fromFile(configuration.temporal.stateDirectory) },
   };
@@ -99,15 +99,20 @@ function resolveReferences(node: unknown, environment: NodeJS.ProcessEnv, missin
   return node;
 }
 
-/** Fields named clientSecret whose value is not a reference: a secret in a file ends up in version control. */
+const secretFields: ReadonlySet<string> = new Set(['clientSecret', 'password']);
+
+/** A URL with a password that is no reference. */
+const urlWithPassword = /^\w+:\/\/[^/@]*:(?!\$\{\w+\}@)[^/@]+@/;
+
+/** Secrets that are no references: a secret in a file ends up in version control. */
 function inlineSecrets(document: unknown): string[] {
   const found: string[] = [];
   const visit = (node: unknown, path: string): void => {
     if (typeof node !== 'object' || node === null) return;
     for (const [key, value] of Object.entries(node)) {
       const field = path === '' ? key : `${path}.${key}`;
-      if (key === 'clientSecret' && typeof value === 'string' && !/^\$\{\w+\}$/.test(value))
-        found.push(field);
+      const isSecret = secretFields.has(key) && typeof value === 'string' && !/^\$\{\w+\}$/.test(value);
+      if (isSecret || (typeof value === 'string' && urlWithPassword.test(value))) found.push(field);
       visit(value, field);
     }
   };
@@ -138,6 +143,13 @@ function valueAt(document: unknown, path: readonly PropertyKey[]): unknown {
 /** A value for an error message; references stay references, so no secret can be shown. */
 function show(value: unknown): string {
   return value === undefined ? 'missing' : JSON.stringify(value).slice(0, 80);
+}
+
+function resolveWarehouse(
+  warehouse: Configuration['warehouse'],
+  fromFile: (path: string) => string,
+): Configuration['warehouse'] {
+  return 'path' in warehouse ? { ...warehouse, path: fromFile(warehouse.path) } : warehouse;
 }
 
 function resolveStaging(staging: string, fromFile: (path: string) => string): string {

@@ -35,7 +35,7 @@ describe('a configuration', () => {
         evaluations: { every: 900_000, startFrom: '2026-01-01T00:00:00.000Z', overlap: 1_800_000 },
       },
     });
-    expect(configuration.warehouse.path).toBe('/etc/tidemark/tidemark.duckdb');
+    expect(configuration.warehouse).toMatchObject({ path: '/etc/tidemark/tidemark.duckdb' });
     expect(configuration.staging).toBe('file:///etc/tidemark/.tidemark/staging');
   });
 

@@ -1,8 +1,7 @@
 /** A batch from its staged files to its audit row, once for each batch id. */
 import type { DuckDBConnection } from '@duckdb/node-api';
-import { TidemarkError } from '../../model/errors.js';
-import type { TableName } from '../../model/tables.js';
-import type { StagedObject, StagingStore } from '../../staging/stagingStore.js';
+import type { StagingStore } from '../../staging/stagingStore.js';
+import { checkSameBatch } from '../sql/auditRow.js';
 import type { BatchManifest, LoadResult } from '../warehouse.js';
 import { earlierLoad, writeAudit } from './loadAudit.js';
 import { mergeBatch } from './mergeBatch.js';
@@ -32,17 +31,4 @@ export async function loadOnce(
   await writeAudit(connection, batch, counts, loadedAt);
   signal.throwIfAborted();
   return { alreadyLoaded: false, tables: counts, loadedAt };
-}
-
-/** Under one id there is one content: rows that came to a batch after it was loaded would be taken for loaded. */
-function checkSameBatch({ batchId, files }: BatchManifest, earlier: LoadResult): void {
-  for (const [table, file] of Object.entries(files) as [TableName, StagedObject][]) {
-    const before = earlier.tables[table]?.staged ?? 0;
-    if (before === file.rows) continue;
-    throw new TidemarkError(
-      'LoadRefused',
-      `Batch ${batchId} was loaded with ${before} rows of ${table} and now has ${file.rows}.`,
-      { remedy: 'Staging was changed while the run was under way. The next run reads the window again.' },
-    );
-  }
 }

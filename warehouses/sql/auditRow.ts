@@ -1,5 +1,7 @@
 /** The audit row of a batch: proof that it was committed, and what it did. */
+import { TidemarkError } from '../../model/errors.js';
 import { tables, type OperationalTableName, type TableName } from '../../model/tables.js';
+import type { StagedObject } from '../../staging/stagingStore.js';
 import type { BatchManifest, LoadResult, TableCounts, WindowClosing } from '../warehouse.js';
 import { literalOf, type Dialect } from './dialect.js';
 import type { LoadScript } from './loadScript.js';
@@ -27,6 +29,22 @@ export function toLoadResult(row: Readonly<Record<string, unknown>>, alreadyLoad
     }
   }
   return result;
+}
+
+/**
+ * Under one id there is one content: rows that came to a batch after it was loaded would be taken for loaded.
+ * Throws LoadRefused naming the table.
+ */
+export function checkSameBatch({ batchId, files }: BatchManifest, earlier: LoadResult): void {
+  for (const [table, file] of Object.entries(files) as [TableName, StagedObject][]) {
+    const before = earlier.tables[table]?.staged ?? 0;
+    if (before === file.rows) continue;
+    throw new TidemarkError(
+      'LoadRefused',
+      `Batch ${batchId} was loaded with ${before} rows of ${table} and now has ${file.rows}.`,
+      { remedy: 'Staging was changed while the run was under way. The next run reads the window again.' },
+    );
+  }
 }
 
 /** Writes the audit row of a batch that was merged in the same transaction. */

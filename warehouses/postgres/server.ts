@@ -1,0 +1,62 @@
+/** The server and the connections to it. Nothing is connected before the first operation. */
+import pg from 'pg';
+import type { Dialect } from '../sql/dialect.js';
+import { postgresDialect } from '../sql/dialects/postgres.js';
+import { plainTypes } from './values.js';
+
+/** What is not given is taken from the environment as libpq does (PGHOST, PGPASSWORD, PGSSLMODE, .pgpass). */
+export interface ServerSettings {
+  /** postgres://user@host:port/database?sslmode=verify-full; the settings below win over its parts. */
+  url?: string | undefined;
+  host?: string | undefined;
+  port?: number | undefined;
+  database?: string | undefined;
+  user?: string | undefined;
+  password?: string | undefined;
+  /** Schema of the tables; made by the first load. */
+  schema: string;
+  /** How long an operation waits for its turn, or for a lock that somebody else holds, in milliseconds. */
+  lockWait: number;
+}
+
+export interface Server {
+  readonly pool: pg.Pool;
+  readonly dialect: Dialect;
+  readonly schema: string;
+  readonly lockWait: number;
+  /** Host, port, database and schema, for people; without user and password. */
+  readonly location: string;
+}
+
+/** A load, the answer to its cancellation, and what is asked meanwhile. */
+const mostConnections = 5;
+
+const connectTimeout = 10_000;
+
+export function createServer({ schema, lockWait, url, ...settings }: ServerSettings): Server {
+  const given = Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined));
+  const parts = {
+    ...(url === undefined ? {} : { connectionString: url }),
+    ...given,
+    application_name: 'tidemark',
+  };
+  const pool = new pg.Pool({
+    ...parts,
+    max: mostConnections,
+    connectionTimeoutMillis: connectTimeout,
+    keepAlive: true,
+    // A command that only looked something up ends without waiting for idle connections.
+    allowExitOnIdle: true,
+    types: plainTypes,
+  });
+  // The pool takes a connection that was lost while idle out by itself; whoever needs one next meets the cause.
+  pool.on('error', () => undefined);
+  const { host, port, database } = new pg.Client(parts);
+  return {
+    pool,
+    dialect: postgresDialect(schema),
+    schema,
+    lockWait,
+    location: `${host}:${port}/${database ?? ''}, schema ${schema}`,
+  };
+}
