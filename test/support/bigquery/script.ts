@@ -159,6 +159,7 @@ async function runStatement(
     start,
     ...read,
   };
+  if (plan.temporary !== undefined && dryRun) session.temporary.add(plan.temporary);
   if (dryRun) {
     // What reads temporary tables cannot be bound, for nothing makes them.
     if (plan.bind !== undefined && !session.isScript)
@@ -178,7 +179,9 @@ async function runStatement(
     const found = await session.connection.runAndReadAll(guard.sql);
     if (found.currentRowCount > 0) throw guard.error;
   }
-  return { ...result, ...(await plan.run(session)), end: Date.now() };
+  const outcome = await plan.run(session);
+  if (plan.temporary !== undefined) session.temporary.add(plan.temporary);
+  return { ...result, ...outcome, end: Date.now() };
 }
 
 /** Binds a statement, and tells the fields of a query. */

@@ -13,7 +13,6 @@ import { BigqueryError, invalidQuery, notFound } from '../errors.js';
 import type { TableName, TableSettings } from '../catalog.js';
 import type { TableField } from '../fields.js';
 import { quoted, storedName } from '../quoting.js';
-import { additions } from '../schema.js';
 import { columnDefinition, createTable, describeQuery, widenTable } from '../storage.js';
 import { readType } from './literals.js';
 import type { Plan, Session } from './plan.js';
@@ -86,6 +85,7 @@ export function planCreateTable(node: CreateTableStmt, t: Translation): Plan {
       throw new BigqueryError('duplicate', `Already Exists: Table ${tableId}`);
     return {
       statementType,
+      temporary: tableId.toLowerCase(),
       run: async (session) => {
         if (!session.isScript)
           throw invalidQuery('Use of CREATE TEMPORARY TABLE requires a script or session');
@@ -95,7 +95,6 @@ export function planCreateTable(node: CreateTableStmt, t: Translation): Plan {
           `CREATE OR REPLACE TEMP TABLE ${quoted(tableId)} (${made.map(columnDefinition).join(', ')})`,
         );
         for (const fill of filled(path, made)) await session.connection.run(fill);
-        session.temporary.add(tableId.toLowerCase());
         return {};
       },
     };
@@ -243,9 +242,11 @@ export function planAlterTable({ table, actions, ifExistsKw }: AlterTableStmt, t
     const isThere = fields.some((each) => each.name.toLowerCase() === field.name.toLowerCase());
     if (isThere && action.ifNotExistsKw === undefined)
       throw invalidQuery(`Column already exists: ${field.name}`);
+    if (field.mode === 'REQUIRED') {
+      throw invalidQuery(`Cannot add required columns to an existing table schema: ${field.name}`);
+    }
     if (!isThere) fields = [...fields, field];
   }
-  additions(catalog.path(name), schema.fields, fields);
   return {
     statementType: 'ALTER_TABLE',
     target: name,

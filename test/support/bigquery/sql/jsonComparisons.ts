@@ -58,12 +58,10 @@ function jsonColumns(statement: Statement, t: Translation): (node: Node) => bool
   const given = new Set<string>();
   cstVisitor({
     alias: ({ expr, alias }) => {
-      const of = expr as Node;
-      const isTable =
-        of.type === 'bigquery_quoted_member_expr' || of.type === 'member_expr' || of.type === 'identifier';
-      if (isTable) aliases.set(alias.name.toLowerCase(), nameParts(of).at(-1) ?? '');
-      const isSame = isTable && nameParts(of).at(-1)?.toLowerCase() === alias.name.toLowerCase();
-      if (!isSame) given.add(alias.name.toLowerCase());
+      const of = lastName(expr as Node)?.toLowerCase();
+      const name = alias.name.toLowerCase();
+      if (of !== undefined) aliases.set(name, of);
+      if (of !== name) given.add(name);
     },
   })(statement);
   const typesOf = (column: string, among: typeof tables) =>
@@ -89,4 +87,11 @@ function jsonColumns(statement: Statement, t: Translation): (node: Node) => bool
     return types.length > 0 && types.every((type) => type === 'JSON');
   };
   return isJson;
+}
+
+/** The last part of a plain name; undefined for any other expression. */
+function lastName(node: Node): string | undefined {
+  if (node.type === 'identifier') return node.name;
+  if (node.type === 'bigquery_quoted_member_expr') return lastName(node.expr);
+  return node.type === 'member_expr' && node.property.type === 'identifier' ? node.property.name : undefined;
 }

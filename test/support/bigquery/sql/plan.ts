@@ -30,6 +30,8 @@ export interface Plan {
   statementType: string;
   /** The table that DDL or DML changes. */
   target?: TableName | undefined;
+  /** The temporary table that it makes, in lower case. */
+  temporary?: string;
   /** Binds in DuckDB what will run, for dry runs; undefined when there is nothing to bind. */
   bind?: string | undefined;
   /** Queries that must find nothing, or the statement fails with the error beside them. */
