@@ -15,8 +15,8 @@ import { scratchFiles, withReader } from './scratchFiles.js';
 /** Everything that a load could have left half done, by what the manifest says. */
 const state = async (warehouse: Warehouse) =>
   warehouse.query(
-    `SELECT (SELECT list(evaluation_id || ' ' || total_score || ' ' || is_deleted ORDER BY ALL) FROM evaluations) AS evaluations,
-       (SELECT list(evaluation_id || ' ' || question_id || ' ' || is_deleted ORDER BY ALL) FROM evaluation_answers) AS answers,
+    `SELECT (SELECT list(evaluation_id || ' ' || total_score || ' ' || is_deleted ORDER BY evaluation_id) FROM evaluations) AS evaluations,
+       (SELECT list(evaluation_id || ' ' || question_id || ' ' || is_deleted ORDER BY evaluation_id, question_id) FROM evaluation_answers) AS answers,
        (SELECT count(*) FROM evaluation_history) AS versions, (SELECT count(*) FROM tombstones) AS tombstones,
        (SELECT count(*) FROM load_audit) AS batches`,
   );

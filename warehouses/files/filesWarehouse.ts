@@ -31,8 +31,7 @@ export function createFilesWarehouse(config: FilesDirectory, staging: StagingSto
       throw directoryError(directory, error);
     });
 
-  const ensureSchema = async () =>
-    inTerms(changing(directory, async (change) => ensureManifest(change, directory)));
+  const ensureSchema = async () => inTerms(changing(directory, ensureManifest));
 
   const reading = async (manifest: Manifest, sql: string) =>
     withEngine(directory, newWorkFolder(directory, 'read'), async (connection) => {

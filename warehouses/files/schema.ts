@@ -1,15 +1,11 @@
 /** Keeps the tables of a manifest in step with the registry, by adding only. */
-import { readdir } from 'node:fs/promises';
 import { tableNames, tables } from '../../model/tables.js';
 import { duckdbDialect } from '../sql/dialects/duckdb.js';
 import { writeRows } from '../sql/operationalRows.js';
 import { changeRows, planSchema, type HeldTable, type SchemaPlan } from '../sql/schemaPlan.js';
 import type { SchemaChange } from '../warehouse.js';
 import { materialise, partitionOf } from './currentTables.js';
-import type { Directory } from './engine.js';
-import { manifestLost } from './errors.js';
 import { columnsOf, filesOf, registeredColumns, type Manifest } from './manifest.js';
-import { versionsFolder } from './versions.js';
 import type { Change } from './writer.js';
 
 /** Whether nothing is left to add. Throws InvalidConfig when a column has another type than the registry. */
@@ -19,11 +15,10 @@ export function isComplete(manifest: Manifest): boolean {
 }
 
 /** Adds what is missing and records it. Throws InvalidConfig when a column has another type than the registry. */
-export async function ensureManifest(change: Change, directory: Directory): Promise<SchemaChange[]> {
+export async function ensureManifest(change: Change): Promise<SchemaChange[]> {
   const { connection, current, commit } = change;
   const { manifest } = current;
   if (isComplete(manifest)) return [];
-  if (manifest.revision === 0) await assertUnused(directory);
   const { changes } = planOf(manifest);
   await materialise(connection, current, 'schema_changes');
   const rows = changeRows(changes, new Date().toISOString());
@@ -68,11 +63,4 @@ function extended(manifest: Manifest): Manifest['tables'] {
     };
   }
   return all;
-}
-
-async function assertUnused(directory: Directory): Promise<void> {
-  const found = (await readdir(directory.path)).find(
-    (name) => name === versionsFolder || (tableNames as readonly string[]).includes(name),
-  );
-  if (found !== undefined) throw manifestLost(directory, found);
 }

@@ -7,7 +7,7 @@ import { readingPrefix, workFolder } from './engine.js';
 import type { Manifest, ManifestFile } from './manifest.js';
 
 /** Below the directory: every version of a partition under a name of its own, current or kept for a while. */
-export const versionsFolder = '_versions';
+const versionsFolder = '_versions';
 
 /** Name of the one file of a partition for readers that follow no manifest. */
 const publishedName = 'data';

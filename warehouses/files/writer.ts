@@ -1,11 +1,11 @@
 /** One change of a directory: read the manifest, change tables in an engine, write new files, replace the manifest. */
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { mkdir, stat } from 'node:fs/promises';
+import { mkdir, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import type { DuckDBConnection } from '@duckdb/node-api';
-import type { TableName } from '../../model/tables.js';
+import { tables, type TableName } from '../../model/tables.js';
 import { moveDurably } from '../../staging/durableFiles.js';
 import { plainRows } from '../duckdb/plainValues.js';
 import { identifier, literal } from '../sql/quoting.js';
@@ -14,6 +14,7 @@ import { partitionOf, type Current } from './currentTables.js';
 import type { Extent } from './affectedTables.js';
 import { withDirectoryLock, type DirectoryLock } from './directoryLock.js';
 import { newWorkFolder, withEngine, type Directory } from './engine.js';
+import { manifestLost } from './errors.js';
 import { formats, type FileFormatName } from './formats.js';
 import {
   columnsOf,
@@ -24,7 +25,7 @@ import {
   type Manifest,
   type ManifestFile,
 } from './manifest.js';
-import { publish, sweep, versionPaths } from './versions.js';
+import { currentFiles, publish, sweep, versionPaths } from './versions.js';
 
 export interface FilesDirectory extends Directory {
   readonly format: FileFormatName;
@@ -54,7 +55,7 @@ export async function changing<T>(
   return inTurn(directory.path, async () =>
     withDirectoryLock(directory.path, async (lock) => {
       const manifest =
-        (await readManifest(directory.path, directory.format)) ?? emptyManifest(directory.format);
+        (await readManifest(directory.path, directory.format)) ?? (await firstManifest(directory));
       await settle(directory, manifest);
       const folder = newWorkFolder(directory, 'write');
       return withEngine(directory, folder, async (connection) =>
@@ -101,15 +102,29 @@ async function commit(writing: Writing, changed: ChangedTables, values: Partial<
   await settle(directory, next);
 }
 
+/**
+ * For a directory in which nothing was ever published. Throws InvalidConfig for one that has lost its manifest: with
+ * an empty one everything in it would count as a leftover.
+ */
+async function firstManifest(directory: FilesDirectory): Promise<Manifest> {
+  const published = (await readdir(directory.path)).find((name) => Object.hasOwn(tables, name));
+  if (published !== undefined) throw manifestLost(directory, published);
+  return emptyManifest(directory.format);
+}
+
 async function settle(directory: FilesDirectory, manifest: Manifest): Promise<void> {
   await sweep(directory.path, manifest);
-  await publish(directory.path, newWorkFolder(directory, 'write'), manifest);
+  const folder = newWorkFolder(directory, 'write');
+  try {
+    await publish(directory.path, folder, manifest);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
 }
 
 /** Files that were current until now, and earlier ones that are still to be kept. */
 function supersededBy(next: Manifest, before: Manifest, now: number, keep: number): Manifest['superseded'] {
-  const pathsOf = ({ tables }: Manifest) =>
-    Object.values(tables).flatMap(({ files }) => files.map(({ path }) => path));
+  const pathsOf = (manifest: Manifest) => currentFiles(manifest).map(({ path }) => path);
   const current = new Set(pathsOf(next));
   const replaced = pathsOf(before).map((path) => ({ path, since: new Date(now).toISOString() }));
   return [...before.superseded, ...replaced].filter(
