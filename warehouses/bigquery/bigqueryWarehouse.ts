@@ -1,0 +1,174 @@
+import { randomUUID } from 'node:crypto';
+import type { BigQuery } from '@google-cloud/bigquery';
+import { TidemarkError, type ErrorKind } from '../../model/errors.js';
+import type { StagingStore } from '../../staging/stagingStore.js';
+import { readStagedEvaluations } from '../duckdb/stagedFiles.js';
+import { insertClosing } from '../sql/auditRow.js';
+import { compareEvaluations } from '../sql/comparison.js';
+import { writeRows } from '../sql/operationalRows.js';
+import { createReads, type RunQuery } from '../sql/reads.js';
+import { changeRows } from '../sql/schemaPlan.js';
+import { inTurn } from '../turns.js';
+import type { SchemaChange, Warehouse } from '../warehouse.js';
+import { openBigquery, type BigqueryConfig } from './connection.js';
+import { bigqueryError } from './errors.js';
+import { findLoad, loadBatch } from './load.js';
+import { dialectOf, jobName } from './names.js';
+import { dryRun, runQuery, runScript, type Estimate } from './queries.js';
+import { ensureTables } from './schema.js';
+import { assertNotLoaded, inTransaction, scriptOf } from './script.js';
+
+export interface BigqueryWarehouse extends Warehouse {
+  /** What a statement would read, without running it. */
+  estimate(sql: string): Promise<Estimate>;
+}
+
+/** For operations that nothing cancels. */
+const never = new AbortController().signal;
+
+/**
+ * Two datasets of BigQuery as the warehouse: one for the tables, one for staged tables while a batch is loaded.
+ * Loads of one process take turns; those of several run beside each other and BigQuery decides which must wait.
+ */
+export function createBigqueryWarehouse(
+  config: BigqueryConfig,
+  staging: StagingStore,
+  environment: NodeJS.ProcessEnv = process.env,
+): BigqueryWarehouse {
+  const location = `${config.project}.${config.dataset}`;
+  const dialect = dialectOf(config);
+  let opened: Promise<BigQuery> | undefined;
+  let prepared: Promise<unknown> | undefined;
+
+  /** Runs work with the client; what goes wrong is told in the terms of the taxonomy. */
+  const withClient = async <T>(
+    doing: string,
+    signal: AbortSignal,
+    work: (bigquery: BigQuery) => Promise<T>,
+    refused?: ErrorKind,
+  ): Promise<T> => {
+    try {
+      return await work(await (opened ??= openBigquery(config, environment)));
+    } catch (error) {
+      signal.throwIfAborted();
+      throw bigqueryError(config, doing, error, refused);
+    }
+  };
+
+  const ensureSchema = async (): Promise<SchemaChange[]> =>
+    inTurn(`schema of bigquery ${location}`, async () =>
+      withClient(`Making the tables of ${location}`, never, async (bigquery) => {
+        const changes = await ensureTables(bigquery, config, never, async (done) => {
+          const rows = changeRows(done, new Date().toISOString());
+          const statements = writeRows(dialect, 'schema_changes', rows);
+          const name = jobName(config, 'record', randomUUID());
+          await runScript(bigquery, config, name, scriptOf(inTransaction(statements)), never);
+        });
+        return changes.map(({ table, column, change }) => ({ table, column, change }));
+      }),
+    );
+
+  /** Once in a process: tables of an older version lack some columns, and a new dataset has none. */
+  const prepare = async () => {
+    prepared ??= ensureSchema().catch((error: unknown) => {
+      prepared = undefined;
+      throw error;
+    });
+    await prepared;
+  };
+
+  const run: RunQuery = async (sql) => {
+    await prepare();
+    return withClient(`Reading ${location}`, never, async (bigquery) =>
+      runQuery(bigquery, config, sql, never),
+    );
+  };
+
+  const estimate = async (sql: string) =>
+    withClient(
+      `A query of ${location}`,
+      never,
+      async (bigquery) => dryRun(bigquery, config, sql, never),
+      'InvalidRequest',
+    );
+
+  return {
+    kind: 'bigquery',
+    location,
+
+    ensureSchema,
+    estimate,
+
+    ...createReads(dialect, run),
+
+    async compare(connection, evaluations, signal) {
+      const rows = await readStagedEvaluations(staging, evaluations, signal);
+      return compareEvaluations(dialect, run, connection, rows);
+    },
+
+    async closeWindow(closing) {
+      await prepare();
+      return withClient(`Closing a window in ${location}`, never, async (bigquery) => {
+        if ((await findLoad(bigquery, config, closing.afterBatchId, never)) === undefined) return false;
+        if ((await findLoad(bigquery, config, closing.batchId, never)) !== undefined) return true;
+        const statements = [
+          assertNotLoaded(dialect, closing.batchId),
+          ...inTransaction([insertClosing(dialect, closing, new Date().toISOString())]),
+        ];
+        const name = jobName(config, 'close', closing.batchId);
+        await runScript(bigquery, config, name, scriptOf(statements), never);
+        return true;
+      });
+    },
+
+    async record(table, rows) {
+      if (rows.length === 0) return;
+      await prepare();
+      await inTurn(`${table} of bigquery ${location}`, async () =>
+        withClient(`Writing ${table} of ${location}`, never, async (bigquery) => {
+          const statements = writeRows(dialect, table, rows);
+          const name = jobName(config, 'record', randomUUID());
+          await runScript(bigquery, config, name, scriptOf(inTransaction(statements)), never);
+        }),
+      );
+    },
+
+    async load(batch, signal) {
+      signal.throwIfAborted();
+      await prepare();
+      return inTurn(`loads of bigquery ${location}`, async () =>
+        withClient(`Loading batch ${batch.batchId} into ${location}`, signal, async (bigquery) =>
+          loadBatch(bigquery, config, staging, batch, signal),
+        ),
+      );
+    },
+
+    async check() {
+      await ensureSchema();
+      // Analysing a change takes the permission to make it.
+      await estimate(`DELETE FROM ${dialect.table('load_audit')} WHERE FALSE`);
+    },
+
+    async query(sql) {
+      const { statementType } = await estimate(sql);
+      if (statementType !== 'SELECT') {
+        throw new TidemarkError(
+          'InvalidRequest',
+          `A query must be a SELECT, but this is ${statementType || 'unknown'}.`,
+          {
+            remedy: 'Only loads change the warehouse.',
+          },
+        );
+      }
+      return withClient(
+        `A query of ${location}`,
+        never,
+        async (bigquery) => runQuery(bigquery, config, sql, never),
+        'InvalidRequest',
+      );
+    },
+
+    // Requests leave nothing open.
+    async close() {},
+  };
+}
