@@ -17,6 +17,8 @@ export interface Column {
   readonly description: string;
   /** The value identifies or quotes a person (agent, evaluator, customer). */
   readonly personal?: true;
+  /** All values that Tidemark writes; of words that are the vendor's own there is no such list. */
+  readonly values?: readonly string[];
   /** Filled by the load step inside the warehouse; never part of a staged file. */
   readonly filledByLoad?: true;
 }

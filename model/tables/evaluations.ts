@@ -36,6 +36,7 @@ export const scorecard = [
     name: 'score_calculation_status',
     type: 'string',
     nullable: false,
+    values: ['final', 'pending', 'failed'],
     description: 'final, pending (the vendor is still computing) or failed (automated scoring gave up).',
   },
   {
@@ -168,6 +169,7 @@ export const scorecard = [
     name: 'score_parity',
     type: 'string',
     nullable: false,
+    values: ['equal', 'fatal_zero', 'different', 'not_scored'],
     description: 'equal, fatal_zero (source says 0 after a failed fatal question), different, or not_scored.',
   },
   {

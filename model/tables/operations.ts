@@ -89,6 +89,7 @@ export const intervalRuns = {
       name: 'trigger',
       type: 'string',
       nullable: false,
+      values: ['schedule', 'run', 'backfill', 'reconcile', 'reextract'],
       description: 'Who started it: schedule, run, backfill, reconcile or reextract.',
     },
     {
@@ -107,6 +108,7 @@ export const intervalRuns = {
       name: 'state',
       type: 'string',
       nullable: false,
+      values: ['completed', 'quarantined', 'failed', 'cancelled'],
       description:
         'completed, quarantined (completed but for pages that could not be read), failed or cancelled.',
     },
@@ -150,7 +152,13 @@ export const schemaChanges = {
       nullable: true,
       description: 'Column that was added; null when the table was created.',
     },
-    { name: 'change', type: 'string', nullable: false, description: 'create_table or add_column.' },
+    {
+      name: 'change',
+      type: 'string',
+      nullable: false,
+      values: ['create_table', 'add_column'],
+      description: 'create_table or add_column.',
+    },
     {
       name: 'column_type',
       type: 'string',

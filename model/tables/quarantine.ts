@@ -58,7 +58,13 @@ export const quarantinedPages = {
       nullable: true,
       description: 'Object in staging that holds the answer as it came; null once it is decided about.',
     },
-    { name: 'state', type: 'string', nullable: false, description: 'open, skipped or released.' },
+    {
+      name: 'state',
+      type: 'string',
+      nullable: false,
+      values: ['open', 'skipped', 'released'],
+      description: 'open, skipped or released.',
+    },
     {
       name: 'quarantined_at',
       type: 'timestamp',

@@ -18,6 +18,7 @@ export const reconciliations = {
       name: 'basis',
       type: 'string',
       nullable: false,
+      values: ['ids', 'aggregates'],
       description:
         'ids: compared one by one, days are those of submission; aggregates: counted by the analytics of the source, ' +
         'days are those of creation.',

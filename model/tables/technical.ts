@@ -11,6 +11,7 @@ export const identity = [
     name: 'source_system',
     type: 'string',
     nullable: false,
+    values: ['genesys', 'cxone'],
     description: 'Vendor the row came from: genesys or cxone.',
   },
 ] as const;

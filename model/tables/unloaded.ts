@@ -12,6 +12,7 @@ export const tombstones = {
       name: 'entity',
       type: 'string',
       nullable: false,
+      values: ['evaluations', 'calibration_evaluations', 'calibrations'],
       description: 'Table of the record: evaluations, calibration_evaluations or calibrations.',
     },
     { name: 'record_id', type: 'string', nullable: false, description: "The source's id of the record." },
@@ -49,6 +50,7 @@ export const absences = {
       name: 'basis',
       type: 'string',
       nullable: false,
+      values: ['re-read', 'lookup'],
       description: 're-read: a complete re-read did not show it either; lookup: only a read by id missed it.',
     },
     {

@@ -18,6 +18,7 @@ export const visibility = {
       name: 'aspect',
       type: 'string',
       nullable: false,
+      values: ['division', 'redacted', 'unlisted', 'automated', 'never-released', 'deleted-user'],
       description:
         'What was looked at. division: whether the client may read it; redacted: records hidden by lack of ' +
         'permission; unlisted: counted by analytics and not shown by lists; automated: submitted by the system; ' +

@@ -31,7 +31,7 @@ export function databricksDialect({ schema, stagingSchema }: DatabricksNames): D
     types,
     stagedTypes: { ...types, json: 'STRING' },
     table: (name) => `${identifier(schema)}.${identifier(name)}`,
-    staged: (name) => `${identifier(stagingSchema)}.${identifier(`staged_${name}`)}`,
+    staged: (name) => `${identifier(stagingSchema)}.${identifier(name)}`,
     ...naming,
     timestamp: (iso) => `TIMESTAMP ${backslashText(iso)}`,
     date: (day) => `DATE ${backslashText(day)}`,

@@ -37,7 +37,7 @@ export function postgresDialect(schema: string): Dialect {
     parseJson: (json) => `CAST(${withoutNul(json)} AS jsonb)`,
     jsonText: (json) => `CAST(${json} AS text)`,
     textOf: (value) => `CAST(${value} AS text)`,
-    joined: (text) => `string_agg(${text}, ',')`,
+    joined: (value) => `string_agg(${value}, ',')`,
     createTemporary: (name, select) =>
       `CREATE TEMPORARY TABLE ${standardIdentifier(name)} ON COMMIT DROP AS ${select}`,
     update: (update) => updateFrom(naming, update),

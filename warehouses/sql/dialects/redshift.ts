@@ -34,7 +34,7 @@ export function redshiftDialect({ schema, stagingSchema }: RedshiftNames): Diale
     // A text is too short for some JSON: it is loaded as what it is.
     stagedTypes: types,
     table: (name) => `${standardIdentifier(schema)}.${standardIdentifier(name)}`,
-    staged: (name) => `${standardIdentifier(stagingSchema)}.${standardIdentifier(`staged_${name}`)}`,
+    staged: (name) => `${standardIdentifier(stagingSchema)}.${standardIdentifier(name)}`,
     ...naming,
     timestamp: (iso) => `CAST(${text(iso)} AS ${types.timestamp})`,
     date: (day) => `DATE ${text(day)}`,

@@ -29,7 +29,7 @@ export function snowflakeDialect({ schema, stagingSchema }: SnowflakeNames): Dia
     types,
     stagedTypes: { ...types, json: 'VARCHAR' },
     table: (name) => `${identifier(schema)}.${identifier(name)}`,
-    staged: (name) => `${identifier(stagingSchema)}.${identifier(`staged_${name}`)}`,
+    staged: (name) => `${identifier(stagingSchema)}.${identifier(name)}`,
     ...naming,
     timestamp: (iso) => `TO_TIMESTAMP_TZ(${backslashText(iso)})`,
     date: (day) => `DATE ${backslashText(day)}`,
