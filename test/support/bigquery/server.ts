@@ -8,8 +8,9 @@ import { datasetRoutes } from './datasetRoutes.js';
 import { Faults, type FaultRule } from './faults.js';
 import { createHttp, type RecordedRequest } from './http.js';
 import { jobResource } from './jobResources.js';
-import { jobRoutes, type JobSurroundings } from './jobRoutes.js';
+import { jobRoutes } from './jobRoutes.js';
 import { Jobs } from './jobs.js';
+import type { Objects } from './loadFiles.js';
 import { runQuery, type StatementResult } from './script.js';
 import { connect, openStorage } from './storage.js';
 import { plainRow } from './wire.js';
@@ -17,8 +18,8 @@ import { plainRow } from './wire.js';
 export interface BigqueryServerOptions {
   projectId?: string;
   faults?: readonly FaultRule[];
-  /** The bytes of an object by its URI (`gs://bucket/name`), for load jobs; undefined when there is none. */
-  objects?: JobSurroundings['objects'];
+  /** For load jobs from `gs://bucket/name`. */
+  objects?: Objects;
 }
 
 export interface BigqueryServer {

@@ -2,7 +2,7 @@
 import { cstVisitor, type Node, type Statement } from 'sql-parser-cst';
 import { invalidQuery } from '../errors.js';
 import { words } from './expressions.js';
-import { nameParts, type Translation } from './translation.js';
+import { nameParts, plainName, type Translation } from './translation.js';
 
 const comparing: ReadonlySet<string> = new Set([
   ...[
@@ -58,7 +58,9 @@ function jsonColumns(statement: Statement, t: Translation): (node: Node) => bool
   const given = new Set<string>();
   cstVisitor({
     alias: ({ expr, alias }) => {
-      const of = lastName(expr as Node)?.toLowerCase();
+      const of = plainName(expr as Node)
+        ?.at(-1)
+        ?.toLowerCase();
       const name = alias.name.toLowerCase();
       if (of !== undefined) aliases.set(name, of);
       if (of !== name) given.add(name);
@@ -87,11 +89,4 @@ function jsonColumns(statement: Statement, t: Translation): (node: Node) => bool
     return types.length > 0 && types.every((type) => type === 'JSON');
   };
   return isJson;
-}
-
-/** The last part of a plain name; undefined for any other expression. */
-function lastName(node: Node): string | undefined {
-  if (node.type === 'identifier') return node.name;
-  if (node.type === 'bigquery_quoted_member_expr') return lastName(node.expr);
-  return node.type === 'member_expr' && node.property.type === 'identifier' ? node.property.name : undefined;
 }

@@ -1,5 +1,5 @@
 /** From the syntax tree of GoogleSQL to DuckDB's SQL. What has no rule here is refused by name, never passed on. */
-import type { EntityName, Node, Statement } from 'sql-parser-cst';
+import type { Node, Statement } from 'sql-parser-cst';
 import { invalidQuery } from '../errors.js';
 import type { Catalog, TableName, TableResource } from '../catalog.js';
 
@@ -95,12 +95,20 @@ export class Translation {
 
 export const untranslated = (what: string) => invalidQuery(`This server does not translate: ${what}`);
 
-/** The parts of a dotted name, however it is quoted. */
-export function nameParts(node: EntityName | Node): string[] {
+/** The parts of a dotted name, however it is quoted; undefined for any other expression. */
+export function plainName(node: Node): string[] | undefined {
   if (node.type === 'identifier') return [node.name];
-  if (node.type === 'bigquery_quoted_member_expr') return nameParts(node.expr);
-  if (node.type === 'member_expr') return [...nameParts(node.object), ...nameParts(node.property)];
-  throw invalidQuery(`Expected a name, but got ${node.type.replaceAll('_', ' ')}`);
+  if (node.type === 'bigquery_quoted_member_expr') return plainName(node.expr);
+  if (node.type !== 'member_expr') return undefined;
+  const [object, property] = [plainName(node.object), plainName(node.property)];
+  return object === undefined || property === undefined ? undefined : [...object, ...property];
+}
+
+/** The parts of what must be a name. */
+export function nameParts(node: Node): string[] {
+  const parts = plainName(node);
+  if (parts === undefined) throw invalidQuery(`Expected a name, but got ${node.type.replaceAll('_', ' ')}`);
+  return parts;
 }
 
 /** The table that a name means. Throws for one without a dataset, or of another project. */
