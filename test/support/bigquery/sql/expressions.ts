@@ -89,6 +89,3 @@ export const expressionEmitters: Emitters = {
   array_constructor: ({ expr }, t) => `ARRAY(${t.emit(expr.expr)})`,
   default: () => 'NULL',
 };
-
-/** Whether a node is the literal of a text, which takes the type that is expected of it. */
-export const isTextLiteral = (node: Node) => node.type === 'string_literal';
