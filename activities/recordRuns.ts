@@ -1,15 +1,26 @@
+import { runDirectoryOf } from '../model/runDirectory.js';
 import { withHeartbeat } from './activityCall.js';
 import type { IntervalRun } from './auditContracts.js';
 import type { Dependencies } from './dependencies.js';
 
-/** Writes what became of data intervals into interval_runs; writing it again changes nothing. */
-export function createRecordRuns({ source, warehouse }: Pick<Dependencies, 'source' | 'warehouse'>) {
+/**
+ * Writes what became of data intervals into interval_runs, and removes what their runs had in staging beside their
+ * windows: personal data that nothing goes back to. Doing it again changes nothing.
+ */
+export function createRecordRuns({
+  source,
+  staging,
+  warehouse,
+}: Pick<Dependencies, 'source' | 'staging' | 'warehouse'>) {
   return async function recordRuns(runs: IntervalRun[]): Promise<void> {
     return withHeartbeat(async () => {
       await warehouse.record(
         'interval_runs',
         runs.map((run) => ({ ...run, source_system: source(run.connection).vendor })),
       );
+      for (const { connection, stream, run_id: runId } of runs) {
+        await staging.remove(`${runDirectoryOf(connection, stream, runId)}/`);
+      }
     });
   };
 }

@@ -7,6 +7,7 @@ import {
 } from '@temporalio/workflow';
 import type { PlannedBackfill } from '../activities/auditContracts.js';
 import type { Interval } from '../model/interval.js';
+import { runDirectoryOf } from '../model/runDirectory.js';
 import type { StagedObject } from '../staging/stagingStore.js';
 import { activityStubs, type ActivityStubs } from './activityStubs.js';
 import { backfillDetails } from './backfillDetails.js';
@@ -119,7 +120,7 @@ async function readDirectory(
       {
         connection,
         stream,
-        runDirectory: `${connection}/${stream}/runs/${workflowInfo().runId}`,
+        runDirectory: runDirectoryOf(connection, stream, workflowInfo().runId),
         priority: settings.priority,
       },
     ],

@@ -10,6 +10,7 @@ import {
 import { isEmpty, toMillis, type Interval } from '../model/interval.js';
 import type { ExportResult } from '../model/mark.js';
 import { withOverlap } from '../model/windows.js';
+import { runDirectoryOf } from '../model/runDirectory.js';
 import { activityStubs, type ActivityStubs } from './activityStubs.js';
 import { controllable } from './control.js';
 import { hiddenDivisionNotes } from './details.js';
@@ -126,7 +127,7 @@ async function readDirectory(input: ExportStreamInput) {
     {
       connection: input.connection,
       stream: input.stream,
-      runDirectory: `${input.connection}/${input.stream}/runs/${workflowInfo().runId}`,
+      runDirectory: runDirectoryOf(input.connection, input.stream, workflowInfo().runId),
       priority: input.settings.priority,
     },
   ]);

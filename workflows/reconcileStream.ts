@@ -2,6 +2,7 @@ import { defineQuery, setCurrentDetails, setHandler, workflowInfo } from '@tempo
 import type { ReconciliationRef } from '../activities/reconciliationContracts.js';
 import { toIso, toMillis, type Interval } from '../model/interval.js';
 import { noSums } from '../model/reconciliation.js';
+import { runDirectoryOf } from '../model/runDirectory.js';
 import { activityStubs, type ActivityStubs } from './activityStubs.js';
 import { controllable } from './control.js';
 import { hiddenDivisionNotes } from './details.js';
@@ -49,7 +50,7 @@ export async function reconcileStream(input: ReconcileStreamInput): Promise<Reco
       {
         connection,
         stream,
-        runDirectory: `${connection}/${stream}/runs/${runId}`,
+        runDirectory: runDirectoryOf(connection, stream, runId),
         priority: settings.priority,
       },
     ],

@@ -59,7 +59,8 @@ export async function scratchTarget(
   };
 }
 
-async function dumpOf(warehouse: Warehouse): Promise<Dump> {
+/** Every table as the warehouse's own query answers it. */
+export async function dumpOf(warehouse: Warehouse): Promise<Dump> {
   const dump: Dump = {};
   for (const name of tableNames) {
     const rows = await warehouse.query(`SELECT * FROM ${name}`);
