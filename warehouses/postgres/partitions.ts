@@ -26,8 +26,9 @@ export async function makePartitions(
     if (held.has(partition)) continue;
     const end = monthAfter(month);
     // Attached instead of made as a partition: that way nobody who reads the table has to wait for the load.
+    // Indexes come with attaching, under the names that PostgreSQL gives them.
     await run(
-      `CREATE TABLE ${dialect.table(partition)} (LIKE ${dialect.table(name)} INCLUDING DEFAULTS INCLUDING STORAGE)`,
+      `CREATE TABLE ${dialect.table(partition)} (LIKE ${dialect.table(name)} INCLUDING ALL EXCLUDING INDEXES EXCLUDING IDENTITY)`,
     );
     await run(
       `ALTER TABLE ${dialect.table(name)} ATTACH PARTITION ${dialect.table(partition)}

@@ -5,6 +5,7 @@ import { tableNames, tables, type TableName } from '../../model/tables.js';
 import { standardText } from '../sql/dialects/standard.js';
 import { writeRows } from '../sql/operationalRows.js';
 import { changeRows, planSchema, schemaStatements, type HeldTable } from '../sql/schemaPlan.js';
+import { missingViews } from '../sql/views/createViews.js';
 import type { SchemaChange } from '../warehouse.js';
 import type { Server } from './server.js';
 import { inTransaction, takeTurn, type Session } from './session.js';
@@ -28,6 +29,8 @@ interface Catalog {
   hasSchema: boolean;
   tables: Map<string, HeldTable>;
   indexes: Set<string>;
+  /** Comments by name. */
+  views: Map<string, string | null>;
 }
 
 /** Throws InvalidConfig for a server that is too old and when a column has another type than the registry. */
@@ -71,7 +74,12 @@ function whatIsDue({ dialect, schema }: Server, held: Catalog) {
     );
   return {
     changes: plan.changes,
-    statements: [...creating, ...schemaStatements(dialect, plan, partitioning), ...indexing],
+    statements: [
+      ...creating,
+      ...schemaStatements(dialect, plan, partitioning),
+      ...indexing,
+      ...missingViews(dialect, held.views),
+    ],
   };
 }
 
@@ -95,7 +103,7 @@ async function readCatalog({ run }: Session, { schema }: Pick<Server, 'schema'>)
     WHERE NOT C.relispartition`;
   const found = await run(
     `SELECT C.relname AS table_name, NULL AS column_name, C.relkind::text AS type, obj_description(C.oid, 'pg_class') AS comment
-     FROM pg_class C ${inSchema} AND C.relkind IN ('r', 'p', 'i', 'I')
+     FROM pg_class C ${inSchema} AND C.relkind IN ('r', 'p', 'i', 'I', 'v')
      UNION ALL
      SELECT C.relname, A.attname, format_type(A.atttypid, A.atttypmod), col_description(C.oid, A.attnum)
      FROM pg_attribute A JOIN pg_class C ON C.oid = A.attrelid ${inSchema}
@@ -104,7 +112,7 @@ async function readCatalog({ run }: Session, { schema }: Pick<Server, 'schema'>)
      SELECT NULL, NULL, 'schema', NULL FROM pg_namespace WHERE nspname = ${standardText(schema)}
      ORDER BY 2 NULLS FIRST`,
   );
-  const catalog: Catalog = { hasSchema: false, tables: new Map(), indexes: new Set() };
+  const catalog: Catalog = { hasSchema: false, tables: new Map(), indexes: new Set(), views: new Map() };
   for (const { table_name: table, column_name: column, type, comment } of found) {
     const name = String(table);
     const text = typeof comment === 'string' ? comment : null;
@@ -112,6 +120,7 @@ async function readCatalog({ run }: Session, { schema }: Pick<Server, 'schema'>)
     else if (column !== null)
       catalog.tables.get(name)?.columns.set(String(column), { type: String(type), comment: text });
     else if (type === 'i' || type === 'I') catalog.indexes.add(name);
+    else if (type === 'v') catalog.views.set(name, text);
     else catalog.tables.set(name, { comment: text, columns: new Map() });
   }
   return catalog;

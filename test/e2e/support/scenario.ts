@@ -41,6 +41,8 @@ export interface ScenarioOptions {
   configuration?: string[];
   /** More settings of the connection, as YAML lines. */
   connectionSettings?: string[];
+  /** The warehouse as a YAML flow mapping, instead of a DuckDB file of the scenario. */
+  warehouse?: string;
   /** Where staging is, instead of a folder of the scenario. */
   staging?: string;
   /** More of the workers' environment. */
@@ -100,7 +102,7 @@ export async function openScenario(options: ScenarioOptions): Promise<Scenario> 
       ...(options.connectionSettings ?? []).map((line) => `    ${line}`),
       '    streams:',
       `      ${stream}: { startFrom: "${from}"${options.streamSettings === undefined ? '' : `, ${options.streamSettings}`} }`,
-      'warehouse: { kind: duckdb, path: ./tidemark.duckdb }',
+      `warehouse: ${options.warehouse ?? '{ kind: duckdb, path: ./tidemark.duckdb }'}`,
       `staging: ${options.staging ?? 'file:./staging'}`,
       ...(options.configuration ?? []),
     ].join('\n'),
