@@ -151,6 +151,20 @@ describe('datasets and tables', () => {
       { column_name: 'm', data_type: 'DATE', is_nullable: 'YES' },
       { column_name: 'b', data_type: 'JSON', is_nullable: 'YES' },
     ]);
+    await run(
+      "CREATE OR REPLACE VIEW d.v (`key` OPTIONS(description='of the row'), json) AS SELECT a, b FROM d.ddl",
+    );
+    expect((await client.dataset('d').table('v').getMetadata())[0]).toMatchObject({
+      schema: {
+        fields: [
+          { name: 'key', description: 'of the row' },
+          { name: 'json', type: 'JSON' },
+        ],
+      },
+    });
+    expect(await server.query('SELECT key, TO_JSON_STRING(v.json) AS j FROM d.v')).toEqual([
+      { key: 'x', j: '{"k":1}' },
+    ]);
     await run('DROP VIEW d.v');
     await run('DROP TABLE d.ddl');
     expect(await table.exists()).toEqual([false]);

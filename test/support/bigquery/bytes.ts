@@ -55,8 +55,11 @@ export async function estimate(
     statement.type === 'insert_stmt' && insertTarget(statement) === table.name.tableId;
   const read = tables.filter((table) => !isInsertTarget(table));
   const named = namedColumns(statement, t);
-  const sizes = await Promise.all(read.map((table) => tableBytes(connection, table, named, statement, t)));
-  return { bytesProcessed: sizes.reduce((sum, size) => sum + size, 0), tablesRead: read.length };
+  const sizes = read.map((table) => tableBytes(table, named, statement, t));
+  const [[size] = []] = (
+    await connection.runAndReadAll(`SELECT (${sizes.join(' + ') || 0})::BIGINT`)
+  ).getRows();
+  return { bytesProcessed: Number(size), tablesRead: read.length };
 }
 
 /** An INSERT reads its table only when it also selects from it, which this does not look for. */
@@ -86,20 +89,18 @@ const isEverything = (item: Node): boolean =>
   item.type.endsWith('_columns') ||
   (item.type === 'member_expr' && item.property.type === 'all_columns');
 
-async function tableBytes(
-  connection: DuckDBConnection,
+/** Bytes of the columns and partitions that are read, as a subquery. */
+function tableBytes(
   { name, resource }: TouchedTable,
   named: ReadonlySet<string> | undefined,
   statement: Statement,
   t: Translation,
-): Promise<number> {
+): string {
   const fields = resource.schema.fields.filter((field) => named?.has(field.name.toLowerCase()) ?? true);
-  if (fields.length === 0) return 0;
+  if (fields.length === 0) return '0';
   const kept = partitionConditions(statement, resource, t);
   const where = kept.length === 0 ? '' : `WHERE ${kept.join(' AND ')}`;
-  const sql = `SELECT coalesce(sum(${fields.map(storedBytes).join(' + ')}), 0)::BIGINT FROM ${storedName(name)} ${where}`;
-  const [[size] = []] = (await connection.runAndReadAll(sql)).getRows();
-  return Number(size);
+  return `(SELECT coalesce(sum(${fields.map(storedBytes).join(' + ')}), 0) FROM ${storedName(name)} ${where})`;
 }
 
 /**

@@ -1,6 +1,7 @@
 /** Statements that make, change and drop tables, views and datasets. */
 import type {
   AlterTableStmt,
+  BigqueryOptions,
   CreateTableStmt,
   CreateViewStmt,
   DropTableStmt,
@@ -105,7 +106,7 @@ export function planCreateView(
   t: Translation,
   source: string,
 ): Plan {
-  if (columns !== undefined || kinds.length > 0) throw untranslated('this form of CREATE VIEW');
+  if (kinds.length > 0) throw untranslated('this form of CREATE VIEW');
   const name = tableName(nameParts(nameNode), t.names);
   const query = clauses.find((clause) => clause.type === 'as_clause')?.expr as Node | undefined;
   const options = clauses.find((clause) => clause.type === 'bigquery_options');
@@ -123,7 +124,7 @@ export function planCreateView(
     run: async (session) => {
       outsideTransaction(session);
       if (held !== undefined && ifNotExistsKw !== undefined) return {};
-      const fields = await describeQuery(session.connection, written);
+      const fields = listedColumns(columns, await describeQuery(session.connection, written));
       t.names.catalog.putTable(name, {
         type: 'VIEW',
         schema: { fields },
@@ -133,6 +134,23 @@ export function planCreateView(
       return {};
     },
   };
+}
+
+/** The names and descriptions that a view lists for what its query selects. */
+function listedColumns(columns: CreateViewStmt['columns'], fields: readonly TableField[]): TableField[] {
+  const listed = columns?.expr.items;
+  if (listed === undefined) return [...fields];
+  if (listed.length !== fields.length) {
+    throw invalidQuery(
+      `The number of columns in the column definition list does not match the number of columns produced by the query; ${listed.length} and ${fields.length}`,
+    );
+  }
+  return fields.map((field, index) => {
+    const { name, constraints } = listed[index] ?? { name: { name: field.name }, constraints: [] };
+    const options = constraints.find((constraint) => constraint.type === 'bigquery_options');
+    const { description } = readOptions(options as BigqueryOptions | undefined);
+    return { ...field, name: name.name, ...(description === undefined ? {} : { description }) };
+  });
 }
 
 /** DROP TABLE and DROP VIEW: each only what it is called. */

@@ -20,7 +20,9 @@ export function writeRelation(node: Node, t: Translation, alias?: string): strin
   }
   const { name: table, resource } = t.table(parts);
   if (resource.view === undefined) return storedName(table) + as;
-  return `(${t.writeView(resource.view.query)})${as}`;
+  // By the names of the view, which its query need not have.
+  const columns = resource.schema.fields.map((field) => quoted(field.name)).join(', ');
+  return `(${t.writeView(resource.view.query)})${as} (${columns})`;
 }
 
 /** An array as rows: the element goes by the alias, and so does its place by the alias of the offset. */
