@@ -28,8 +28,11 @@ export interface BundleTarget {
   stage(table: Table): string[];
   /** Fails with the message when the query has rows. @param violations a query */
   refuse(violations: string, message: string): string;
-  /** What makes all statements between them one transaction; null where there is no such thing. */
-  readonly transaction: { begin: string; commit: string } | null;
+  /**
+   * What makes all statements between them one transaction, and whether tables and views can be made in one; null
+   * where there is no such thing.
+   */
+  readonly transaction: { begin: string; commit: string; withTables: boolean } | null;
   /** A file that another program runs before anything is staged. */
   readonly before?: { name: string; statements(tables: readonly Table[]): string[] };
 }

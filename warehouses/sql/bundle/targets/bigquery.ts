@@ -41,6 +41,6 @@ ${description(of.grain)}`,
 FROM FILES (format = 'JSON', compression = 'GZIP', uris = [${text(`${location}/${of.name}/*.ndjson.gz`)}])`,
     ],
     refuse: (violations, message) => `ASSERT NOT EXISTS (${violations}) AS ${text(message)}`,
-    transaction: { begin: 'BEGIN TRANSACTION', commit: 'COMMIT TRANSACTION' },
+    transaction: { begin: 'BEGIN TRANSACTION', commit: 'COMMIT TRANSACTION', withTables: false },
   };
 }

@@ -34,7 +34,7 @@ FROM ${filesOf(location, of)}`,
     ],
     refuse: (violations, message) =>
       `SELECT CASE WHEN count(*) > 0 THEN error(${text(message)}) END AS violations\nFROM (${violations}) V`,
-    transaction: { begin: 'BEGIN TRANSACTION', commit: 'COMMIT' },
+    transaction: { begin: 'BEGIN TRANSACTION', commit: 'COMMIT', withTables: true },
   };
 }
 

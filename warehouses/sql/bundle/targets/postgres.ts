@@ -45,7 +45,7 @@ for file in 0[1-9]_*.sql; do psql --set ON_ERROR_STOP=1 --file "$file" || break;
       `ANALYZE ${staged(of)}`,
     ],
     refuse: (violations, message) => refuseByCast(dialect, violations, message),
-    transaction: { begin: 'BEGIN', commit: 'COMMIT' },
+    transaction: { begin: 'BEGIN', commit: 'COMMIT', withTables: true },
     before: {
       name: '00_csv.duckdb.sql',
       statements: (all) => [

@@ -42,7 +42,7 @@ FROM ${text(`${location}/${of.name}/`)} IAM_ROLE default
 FORMAT AS JSON 'auto' GZIP TIMEFORMAT 'auto' DATEFORMAT 'auto'`,
     ],
     refuse: (violations, message) => refuseByCast(dialect, violations, message),
-    transaction: { begin: 'BEGIN', commit: 'COMMIT' },
+    transaction: { begin: 'BEGIN', commit: 'COMMIT', withTables: true },
   };
 
   /** An evaluation and all that belongs to it on one node, its months beside each other. */

@@ -63,6 +63,6 @@ FROM @${files}/${of.name}/)
 FILE_FORMAT = (TYPE = PARQUET USE_LOGICAL_TYPE = TRUE)`,
     ],
     refuse: (violations, message) => refuseByCast(dialect, violations, message),
-    transaction: { begin: 'BEGIN TRANSACTION', commit: 'COMMIT' },
+    transaction: { begin: 'BEGIN TRANSACTION', commit: 'COMMIT', withTables: false },
   };
 }
