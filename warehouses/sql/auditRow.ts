@@ -5,7 +5,7 @@ import type { StagedObject } from '../../staging/stagingStore.js';
 import type { BatchManifest, LoadResult, TableCounts, WindowClosing } from '../warehouse.js';
 import { literalOf, type Dialect } from './dialect.js';
 import type { LoadScript } from './loadScript.js';
-import { countsOf } from './mergeStatements.js';
+import { countsOf } from './loadCounts.js';
 
 const countColumns = {
   staged: 'staged_rows',

@@ -4,6 +4,7 @@
  */
 import type { StagedTableName } from '../../model/tables.js';
 import type { Dialect } from './dialect.js';
+import { createCounts } from './loadCounts.js';
 import * as merge from './mergeStatements.js';
 import { historyPlans, versionedPlans, type VersionedPlan } from './mergePlan.js';
 
@@ -21,7 +22,7 @@ export interface LoadScript {
 }
 
 export function mergeScript(script: LoadScript): string[] {
-  const statements = [merge.createCounts(script)];
+  const statements = [createCounts(script)];
   for (const owner of versionedPlans) {
     if (script.staged.has(owner.name)) statements.push(...replaceOwner(script, owner));
   }
