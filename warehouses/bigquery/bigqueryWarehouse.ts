@@ -7,7 +7,6 @@ import { insertClosing } from '../sql/auditRow.js';
 import { compareEvaluations } from '../sql/comparison.js';
 import { writeRows } from '../sql/operationalRows.js';
 import { createReads, type RunQuery } from '../sql/reads.js';
-import { changeRows } from '../sql/schemaPlan.js';
 import { inTurn } from '../turns.js';
 import type { SchemaChange, Warehouse } from '../warehouse.js';
 import { openBigquery, type BigqueryConfig } from './connection.js';
@@ -57,15 +56,9 @@ export function createBigqueryWarehouse(
 
   const ensureSchema = async (): Promise<SchemaChange[]> =>
     inTurn(`schema of bigquery ${location}`, async () =>
-      withClient(`Making the tables of ${location}`, never, async (bigquery) => {
-        const changes = await ensureTables(bigquery, config, never, async (done) => {
-          const rows = changeRows(done, new Date().toISOString());
-          const statements = writeRows(dialect, 'schema_changes', rows);
-          const name = jobName(config, 'record', randomUUID());
-          await runScript(bigquery, config, name, scriptOf(inTransaction(statements)), never);
-        });
-        return changes.map(({ table, column, change }) => ({ table, column, change }));
-      }),
+      withClient(`Making the tables of ${location}`, never, async (bigquery) =>
+        ensureTables(bigquery, config, never),
+      ),
     );
 
   /** Once in a process: tables of an older version lack some columns, and a new dataset has none. */

@@ -40,6 +40,9 @@ export function failureOf(error: unknown): Failure | undefined {
   if (credentialsRefused.test(error.message)) return { reason: 'credentials', said: words(error.message) };
   const { code, errors } = error as AnsweredError;
   const [first] = errors ?? [];
+  // Under any of several reasons.
+  if (code === 401)
+    return { reason: 'credentials', said: words(first?.message ?? error.message), status: code };
   if (first?.reason !== undefined) {
     const status = Number(code);
     const answered = { reason: first.reason, said: words(first.message ?? error.message) };
@@ -94,7 +97,6 @@ export const isTransient = (error: unknown) => {
 };
 
 function reasonOfStatus(status: number): string {
-  if (status === 401) return 'credentials';
   if (status === 403) return 'accessDenied';
   if (status === 404) return 'notFound';
   return status >= 500 || status === 429 || status === 408 ? 'backendError' : 'invalid';

@@ -19,7 +19,7 @@ export interface Work {
 /** Within one attempt; after that it is for the caller's retry policy, which waits longer. */
 const repetitions = 3;
 const firstPauseMillis = 500;
-const polling = { firstMillis: 100, factor: 1.5, mostMillis: 5_000 };
+const polling = { firstMillis: 50, factor: 1.5, mostMillis: 5_000 };
 
 /**
  * Runs a piece of work as a job, or takes up the job that does it already. A failed job keeps its id, so the next

@@ -1,12 +1,8 @@
 /** Queries and scripts as jobs, each with a limit to what it may be billed for. */
-import { randomUUID } from 'node:crypto';
 import type { BigQuery, JobMetadata } from '@google-cloud/bigquery';
 import type { BigqueryConfig } from './connection.js';
 import { patiently, runJob } from './jobs.js';
-import { jobName } from './names.js';
 import { toPlainRow } from './plainValues.js';
-
-const rowsPerPage = 10_000;
 
 export interface Estimate {
   /** What the service would read, in bytes; it bills at least 10 MB for each table. */
@@ -33,31 +29,21 @@ export async function runScript(
   );
 }
 
-/** Rows of a query; values plain, as RunQuery has them. Names without a dataset mean that of the tables. */
+/**
+ * Rows of a query; values plain, as RunQuery has them. Names without a dataset mean that of the tables. A short query
+ * takes one request, and one whose answer is lost is simply asked again.
+ */
 export async function runQuery(
   bigquery: BigQuery,
   config: BigqueryConfig,
   sql: string,
   signal: AbortSignal,
 ): Promise<Record<string, unknown>[]> {
-  const metadata = await runScript(bigquery, config, jobName(config, 'query', randomUUID()), sql, signal);
-  const job = bigquery.job(metadata.jobReference?.jobId ?? '');
-  const rows: Record<string, unknown>[] = [];
-  let pageToken: string | undefined;
-  do {
-    const page = pageToken;
-    const [found, next] = await patiently(signal, async () =>
-      job.getQueryResults({
-        autoPaginate: false,
-        maxResults: rowsPerPage,
-        wrapIntegers: true,
-        ...(page === undefined ? {} : { pageToken: page }),
-      }),
-    );
-    rows.push(...(found as Record<string, unknown>[]).map(toPlainRow));
-    pageToken = (next as { pageToken?: string } | null)?.pageToken;
-  } while (pageToken !== undefined);
-  return rows;
+  const { labels, query } = configurationOf(config, sql);
+  const [rows] = await patiently(signal, async () =>
+    bigquery.query({ ...query, labels, wrapIntegers: true }),
+  );
+  return (rows as Record<string, unknown>[]).map(toPlainRow);
 }
 
 /** What a statement would read; it is analysed and not run. */

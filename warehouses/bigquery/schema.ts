@@ -1,67 +1,34 @@
-/** Makes datasets and tables of the registry and keeps them in step with it, by adding only. */
-import type { BigQuery, Table as BigqueryTable, TableMetadata } from '@google-cloud/bigquery';
+/** Makes the tables and views of the registry and keeps them in step with it, by adding only. */
+import { randomUUID } from 'node:crypto';
+import type { BigQuery, TableMetadata } from '@google-cloud/bigquery';
 import pMap from 'p-map';
-import type { Column, Table } from '../../model/column.js';
-import { TidemarkError } from '../../model/errors.js';
-import { tableNames, tables, type TableName } from '../../model/tables.js';
-import { planSchema, type HeldTable, type PlannedChange } from '../sql/schemaPlan.js';
+import { tableNames, type TableName } from '../../model/tables.js';
+import { writeRows } from '../sql/operationalRows.js';
+import { changeRows, planSchema, type PlannedChange } from '../sql/schemaPlan.js';
+import { createViews, missingViews } from '../sql/views/createViews.js';
+import type { SchemaChange } from '../warehouse.js';
 import type { BigqueryConfig } from './connection.js';
-import { isDuplicate, isNotFound } from './failures.js';
+import { ensureDatasets, unlessThere } from './datasets.js';
+import { isNotFound } from './failures.js';
 import { patiently } from './jobs.js';
-import { dialectOf } from './names.js';
+import { dialectOf, jobName } from './names.js';
+import { runScript } from './queries.js';
+import { inTransaction, scriptOf } from './script.js';
+import { extended, heldTable, newTable } from './tableDefinitions.js';
 
-/** Staged tables that a broken-off load left behind go by themselves. */
-const stagedDays = 3;
 const atOnce = 8;
-/** BigQuery clusters by four columns at most. */
-const mostClustered = 4;
 
-interface Field {
-  name?: string;
-  type?: string;
-  mode?: string;
-  description?: string;
-}
-
-/**
- * Throws InvalidConfig when a column has another type than the registry, or a dataset is elsewhere than configured.
- * @param record is told what was done, also when something later failed
- */
+/** Throws InvalidConfig when a column has another type than the registry, or a dataset is elsewhere than configured. */
 export async function ensureTables(
   bigquery: BigQuery,
   config: BigqueryConfig,
   signal: AbortSignal,
-  record: (changes: readonly PlannedChange[]) => Promise<void>,
-): Promise<PlannedChange[]> {
-  await ensureDataset(
-    bigquery,
-    config,
-    config.dataset,
-    { description: 'Quality-management data, by Tidemark.' },
-    signal,
-  );
-  await ensureDataset(
-    bigquery,
-    config,
-    config.stagingDataset,
-    {
-      description: 'Staged tables of Tidemark, for the time of a load.',
-      defaultTableExpirationMs: String(stagedDays * 86_400_000),
-    },
-    signal,
-  );
-  const dataset = bigquery.dataset(config.dataset);
-  const held = new Map<TableName, TableMetadata>();
-  await pMap(
-    tableNames,
-    async (name) => {
-      const metadata = await metadataOf(dataset.table(name), signal);
-      if (metadata !== undefined) held.set(name, metadata);
-    },
-    { concurrency: atOnce },
-  );
+): Promise<SchemaChange[]> {
+  await ensureDatasets(bigquery, config, signal);
+  const dialect = dialectOf(config);
+  const held = await readCatalog(bigquery, config, signal);
   const plan = planSchema(
-    dialectOf(config),
+    dialect,
     new Map([...held].map(([name, metadata]) => [name, heldTable(metadata)])),
     `Rename or drop that column or table in the dataset ${config.dataset}, or load into another dataset.`,
   );
@@ -69,135 +36,73 @@ export async function ensureTables(
   const done: PlannedChange[] = [];
   try {
     await pMap(
-      [...planned],
+      planned,
       async (name) => {
-        const metadata = held.get(name);
-        if (metadata === undefined) {
-          await create(bigquery, config, name, signal);
-        } else {
-          await patiently(signal, async () => dataset.table(name).setMetadata(extended(name, metadata)));
-        }
+        await makeOrExtend(bigquery, config, name, held.get(name), signal);
         done.push(...plan.changes.filter(({ table }) => table === name));
       },
       { concurrency: atOnce, stopOnError: false },
     );
   } finally {
-    if (done.length > 0) await record(done);
+    // What was done is on record also when something else failed.
+    if (done.length > 0) await recordChanges(bigquery, config, done, signal);
   }
-  return done;
+  const views = missingViews(
+    dialect,
+    new Map([...held].map(([name, { description }]) => [name, description ?? null])),
+  );
+  if (views.length > 0) {
+    await runScript(bigquery, config, jobName(config, 'views', randomUUID()), scriptOf(views), signal);
+  }
+  return plan.changes.map(({ table, column, change }) => ({ table, column, change }));
 }
 
-async function ensureDataset(
+/** Of the tables and views that are there; asking for each by name is free, the catalog's own tables are not. */
+async function readCatalog(
   bigquery: BigQuery,
-  { location, labels }: BigqueryConfig,
-  id: string,
-  options: { description: string; defaultTableExpirationMs?: string },
+  config: BigqueryConfig,
+  signal: AbortSignal,
+): Promise<Map<string, TableMetadata>> {
+  const dataset = bigquery.dataset(config.dataset);
+  const held = new Map<string, TableMetadata>();
+  const views = createViews(dialectOf(config)).map(({ name }) => name);
+  await pMap(
+    [...tableNames, ...views],
+    async (name) => {
+      try {
+        const [metadata] = await patiently(signal, async () => dataset.table(name).getMetadata());
+        held.set(name, metadata as TableMetadata);
+      } catch (error) {
+        if (!isNotFound(error)) throw error;
+      }
+    },
+    { concurrency: atOnce },
+  );
+  return held;
+}
+
+async function makeOrExtend(
+  bigquery: BigQuery,
+  { dataset: id, labels }: BigqueryConfig,
+  name: TableName,
+  held: TableMetadata | undefined,
   signal: AbortSignal,
 ): Promise<void> {
   const dataset = bigquery.dataset(id);
-  const find = async () => {
-    const [metadata] = await patiently(signal, async () => dataset.getMetadata());
-    return (metadata as { location?: string }).location;
-  };
-  let found: string | undefined;
-  try {
-    found = await find();
-  } catch (error) {
-    if (!isNotFound(error)) throw error;
-    await unlessThere(signal, async () => bigquery.createDataset(id, { location, labels, ...options }));
-    return;
-  }
-  if (found === undefined || found.toLowerCase() === location.toLowerCase()) return;
-  throw new TidemarkError(
-    'InvalidConfig',
-    `warehouse.location is ${location}, but the dataset ${id} is in ${found}.`,
-    { remedy: `Write location: ${found}, or name another dataset.` },
-  );
-}
-
-async function metadataOf(table: BigqueryTable, signal: AbortSignal): Promise<TableMetadata | undefined> {
-  try {
-    const [metadata] = await patiently(signal, async () => table.getMetadata());
-    return metadata as TableMetadata;
-  } catch (error) {
-    if (isNotFound(error)) return undefined;
-    throw error;
+  if (held === undefined) {
+    await unlessThere(signal, async () => dataset.createTable(name, { ...newTable(name), labels }));
+  } else {
+    await patiently(signal, async () => dataset.table(name).setMetadata(extended(name, held)));
   }
 }
 
-async function create(
+async function recordChanges(
   bigquery: BigQuery,
-  { dataset, labels }: BigqueryConfig,
-  name: TableName,
+  config: BigqueryConfig,
+  changes: readonly PlannedChange[],
   signal: AbortSignal,
-) {
-  await unlessThere(signal, async () =>
-    bigquery.dataset(dataset).createTable(name, { ...newTable(name), labels }),
-  );
+): Promise<void> {
+  const rows = changeRows(changes, new Date().toISOString());
+  const statements = inTransaction(writeRows(dialectOf(config), 'schema_changes', rows));
+  await runScript(bigquery, config, jobName(config, 'record', randomUUID()), scriptOf(statements), signal);
 }
-
-/** Another worker may make the same at the same time. */
-async function unlessThere(signal: AbortSignal, make: () => Promise<unknown>): Promise<void> {
-  await patiently(signal, async () => {
-    try {
-      await make();
-    } catch (error) {
-      if (!isDuplicate(error)) throw error;
-    }
-  });
-}
-
-/** A table of the registry as BigQuery defines it. */
-export function newTable(name: TableName) {
-  const { columns, grain, key, partitionBy }: Table = tables[name];
-  return {
-    description: grain,
-    schema: { fields: columns.map((column) => field(column, column.nullable ? 'NULLABLE' : 'REQUIRED')) },
-    ...(partitionBy === undefined ? {} : { timePartitioning: { type: 'MONTH', field: partitionBy } }),
-    clustering: { fields: key.slice(0, mostClustered) },
-  };
-}
-
-/** The columns that are there, whoever made them, with those that are missing behind them. */
-function extended(name: TableName, metadata: TableMetadata): TableMetadata {
-  const { columns, grain }: Table = tables[name];
-  const known = new Map(columns.map((column) => [column.name, column]));
-  const there = fieldsOf(metadata);
-  const names = new Set(there.map((each) => each.name));
-  return {
-    description: grain,
-    schema: {
-      fields: [
-        ...there.map((each) => ({
-          ...each,
-          description: known.get(each.name ?? '')?.description ?? each.description,
-        })),
-        // Nullable whatever the registry says: rows loaded before have no value.
-        ...columns.filter((column) => !names.has(column.name)).map((column) => field(column, 'NULLABLE')),
-      ],
-    },
-  } as TableMetadata;
-}
-
-function field({ name, type, description }: Column, mode: 'NULLABLE' | 'REQUIRED') {
-  return { name, type: types[type], mode, description };
-}
-
-const { types } = dialectOf({ project: '', dataset: '', stagingDataset: '' });
-
-/** The service answers with the names of its older SQL. */
-const spelled: Readonly<Record<string, string>> = { INTEGER: 'INT64', FLOAT: 'FLOAT64', BOOLEAN: 'BOOL' };
-
-function heldTable(metadata: TableMetadata): HeldTable {
-  return {
-    comment: metadata.description ?? null,
-    columns: new Map(
-      fieldsOf(metadata).map(({ name = '', type = '', description }) => [
-        name,
-        { type: spelled[type] ?? type, comment: description ?? null },
-      ]),
-    ),
-  };
-}
-
-const fieldsOf = ({ schema }: TableMetadata) => (schema as { fields?: Field[] } | undefined)?.fields ?? [];

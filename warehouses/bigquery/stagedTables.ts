@@ -3,14 +3,15 @@ import { createReadStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import type { BigQuery, Job, JobMetadata, Table, TableMetadata } from '@google-cloud/bigquery';
 import pMap from 'p-map';
-import { stagedColumns, type StagedTableName } from '../../model/tables.js';
+import type { StagedTableName } from '../../model/tables.js';
 import type { StagedObject, StagingStore } from '../../staging/stagingStore.js';
 import type { BatchManifest } from '../warehouse.js';
 import type { BigqueryConfig } from './connection.js';
 import { isNotFound } from './failures.js';
 import { patiently, runJob } from './jobs.js';
-import { dialectOf, jobName, stagedTable } from './names.js';
+import { jobName, stagedTable } from './names.js';
 import { stagedRows } from './script.js';
+import { stagedFields } from './tableDefinitions.js';
 
 const atOnce = 4;
 
@@ -93,20 +94,12 @@ function bucketUri({ location }: StagingStore, { name }: StagedObject): string |
   return location.startsWith('gs://') ? `${location.replace(/\/$/, '')}/${name}` : undefined;
 }
 
-/** JSON stays text until it is merged, and what may be null is for the checks: Parquet knows neither well enough. */
 function loadOf(name: StagedTableName) {
-  const { stagedTypes } = dialectOf({ project: '', dataset: '', stagingDataset: '' });
   return {
     sourceFormat: 'PARQUET',
     writeDisposition: 'WRITE_TRUNCATE',
     createDisposition: 'CREATE_IF_NEEDED',
-    schema: {
-      fields: stagedColumns(name).map((column) => ({
-        name: column.name,
-        type: stagedTypes[column.type],
-        mode: 'NULLABLE',
-      })),
-    },
+    schema: { fields: stagedFields(name) },
   };
 }
 
