@@ -7,9 +7,19 @@ export default defineConfig({
         test: {
           name: 'fast',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/e2e/**'],
+          exclude: ['test/e2e/**', 'test/warehouses/**'],
           maxWorkers: 2,
           testTimeout: 90_000,
+        },
+      },
+      {
+        test: {
+          // One contract, held against every kind of warehouse; servers are started where one needs them.
+          name: 'warehouses',
+          include: ['test/warehouses/**/*.test.ts'],
+          maxWorkers: 2,
+          testTimeout: 180_000,
+          hookTimeout: 180_000,
         },
       },
       {

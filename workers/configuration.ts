@@ -4,32 +4,8 @@
  */
 import { z } from 'zod';
 import { secureUrl } from '../sources/http/sameOrigin.js';
-
-const units = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
-
-/** A duration as people write it: 90s, 15m, 1h, 7d. Parsed to milliseconds. */
-const duration = z
-  .string()
-  .regex(/^\d+(s|m|h|d)$/, 'write a whole number and a unit: 90s, 15m, 1h or 7d')
-  .transform((text) => Number(text.slice(0, -1)) * units[text.slice(-1) as keyof typeof units]);
-
-const sizes = { MB: 1024 ** 2, GB: 1024 ** 3, TB: 1024 ** 4 } as const;
-
-/** A size as people write it: 500MB, 20GB, 1TB. Parsed to bytes. */
-const size = z
-  .string()
-  .regex(/^\d+(MB|GB|TB)$/, 'write a whole number and a unit: 500MB, 20GB or 1TB')
-  .transform((text) => Number(text.slice(0, -2)) * sizes[text.slice(-2) as keyof typeof sizes]);
-
-/** A day or a moment in UTC: 2026-01-01 or 2026-01-01T05:00:00Z. */
-const moment = z
-  .union([z.iso.date(), z.iso.datetime({ offset: true })], {
-    error: 'write a date (2026-01-01) or a time with its zone (2026-01-01T05:00:00Z)',
-  })
-  .transform((text) => new Date(text).toISOString());
-
-/** Secrets are never in the file: `${NAME}` names the environment variable that holds one. */
-const fromEnvironment = z.string().min(1, 'is empty: the environment variable it refers to has no value');
+import { duration, fromEnvironment, moment } from './settingValues.js';
+import { warehouse } from './warehouseSettings.js';
 
 const webhook = fromEnvironment.refine(isSecureUrl, {
   error: 'write an https URL without user name and password (plain http only on this machine)',
@@ -148,109 +124,6 @@ const genesysConnection = z.strictObject({
 });
 
 const connectionName = z.string().regex(/^[a-z0-9][a-z0-9-]*$/, 'use lower-case letters, digits and hyphens');
-
-/** Loads by an embedded DuckDB. */
-const engine = {
-  memoryLimit: z
-    .string()
-    .regex(/^\d+(MB|GB)$/, 'write for instance 512MB')
-    .default('256MB')
-    .describe('Memory of a load; more spills to disk.'),
-  threads: z.int().min(1).max(64).default(2).describe('Threads of a load.'),
-};
-
-const directoryOfFiles = {
-  path: z.string().default('./warehouse').describe('The directory; made by the first load.'),
-  ...engine,
-  keepReplaced: duration
-    .default(10 * 60_000)
-    .describe('How long replaced files stay for readers of an earlier manifest.json.'),
-};
-
-/** What is left out, libpq's environment says: PGHOST, PGPORT, PGDATABASE, PGUSER, PGPASSWORD, PGSSLMODE. */
-const postgres = z
-  .strictObject({
-    kind: z.literal('postgres'),
-    url: fromEnvironment
-      .refine((text) => /^postgres(ql)?:\/\//.test(text), 'write postgres://user@host:port/database')
-      .optional()
-      .describe('Connection string, as ${NAME} when it holds a password; sslmode is set in it.'),
-    host: z.string().min(1).optional(),
-    port: z.int().min(1).max(65_535).optional(),
-    database: z.string().min(1).optional(),
-    user: z.string().min(1).optional(),
-    password: fromEnvironment.optional().describe('As ${NAME} only.'),
-    schema: z
-      .string()
-      .regex(/^[a-z_][a-z0-9_]{0,62}$/, 'use lower-case letters, digits and underscores, 63 at most')
-      .default('tidemark')
-      .describe('Schema of the tables; made by the first load.'),
-    lockWait: duration
-      .default(60_000)
-      .describe('How long a load waits for its turn before it is tried again.'),
-  })
-  .describe('A schema of a PostgreSQL database, version 15 or later.');
-
-const datasetName = z
-  .string()
-  .regex(/^[A-Za-z_][A-Za-z0-9_]{0,1023}$/, 'use letters, digits and underscores');
-
-/** Letters that BigQuery takes in labels; values may be empty. */
-const labels = z.record(
-  z.string().regex(/^[a-z][a-z0-9_-]{0,62}$/, 'use lower-case letters, digits, hyphens and underscores'),
-  z.string().regex(/^[a-z0-9_-]{0,63}$/, 'use lower-case letters, digits, hyphens and underscores'),
-);
-
-/** Signs in with the application default credentials of the process: there is nothing secret to write here. */
-const bigquery = z
-  .strictObject({
-    kind: z.literal('bigquery'),
-    project: z
-      .string()
-      .regex(
-        /^([a-z0-9.-]+:)?[a-z][a-z0-9-]{4,28}[a-z0-9]$/,
-        'write the id of the project, e.g. acme-quality',
-      )
-      .describe('Id of the project that holds the datasets and pays for jobs.'),
-    dataset: datasetName.default('tidemark').describe('Dataset of the tables; made by the first load.'),
-    stagingDataset: datasetName
-      .default('tidemark_staging')
-      .describe('Dataset of tables that live for the time of a load; made by the first load.'),
-    location: z
-      .string()
-      .regex(/^[A-Za-z][A-Za-z0-9-]+$/, 'write EU, US or a region such as europe-west3')
-      .describe('Where the datasets are: EU, US or a region such as europe-west3.'),
-    maximumBytesBilled: size
-      .refine((bytes) => bytes >= 10 * 1024 ** 2, 'write at least 10MB: the least that a query is billed for')
-      .default(20 * 1024 ** 3)
-      .describe('A query or load that would be billed for more bytes is refused before it begins.'),
-    labels: labels.default({}).describe('On datasets, tables and jobs, for bills.'),
-  })
-  .refine(({ dataset, stagingDataset }) => dataset !== stagingDataset, {
-    path: ['stagingDataset'],
-    error: 'must be another dataset than dataset, because its tables expire',
-  })
-  .describe('Two datasets of Google BigQuery.');
-
-const warehouse = z
-  .discriminatedUnion('kind', [
-    z
-      .strictObject({
-        kind: z.literal('duckdb'),
-        path: z.string().default('./tidemark.duckdb').describe('The file; made by the first load.'),
-        ...engine,
-      })
-      .describe('One DuckDB file.'),
-    z
-      .strictObject({ kind: z.literal('parquet'), ...directoryOfFiles })
-      .describe('A directory of Parquet files by table and month.'),
-    z
-      .strictObject({ kind: z.literal('ndjson'), ...directoryOfFiles })
-      .describe('A directory of lines of JSON, compressed with gzip, by table and month.'),
-    postgres,
-    bigquery,
-  ])
-  .describe('What is loaded into.');
 
 export const configurationSchema = z.strictObject({
   connections: z.record(connectionName, genesysConnection).refine((all) => Object.keys(all).length > 0, {
