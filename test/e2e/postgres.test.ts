@@ -15,7 +15,7 @@ beforeAll(async () => {
     from: span.from,
     // Ends before the span does, so that what happens days after a submission lies within it.
     to: '2026-09-25T00:00:00.000Z',
-    warehouse: '{ kind: postgres, url: "${E2E_WAREHOUSE_URL}", schema: quality }',
+    warehouse: '{ kind: postgres, url: "${E2E_WAREHOUSE_URL}", schema: quality, lockWait: 5m }',
     environment: { E2E_WAREHOUSE_URL: server.url },
   });
 });
@@ -40,18 +40,23 @@ it('is equal to the truth after a worker was killed in a load', async () => {
   await holder.query("SELECT pg_advisory_xact_lock(hashtextextended('tidemark quality load', 0))");
   const worker = scenario.startWorker();
   const handle = await scenario.startExport(span, { pagesPerBatch: 6 });
-  await until('a load that waits for its turn', async () => {
-    const waiting = await server.admin("SELECT pid FROM pg_stat_activity WHERE wait_event = 'advisory'");
-    return waiting.length > 0;
-  });
-  await worker.stop('SIGKILL');
-  await holder.end();
+  try {
+    const waiting = "SELECT pid FROM pg_stat_activity WHERE wait_event = 'advisory'";
+    await until(
+      'a load that waits for its turn',
+      async () => (await server.admin(waiting)).length > 0,
+      150_000,
+    );
+    await worker.stop('SIGKILL');
+  } finally {
+    await holder.end();
+  }
   scenario.startWorker();
   const result = await handle.result();
   expect(result.highWaterMark).toBe(span.to);
   expect(deviations(await scenario.compare(span))).toEqual([]);
   expect(await batches()).toEqual({ batches: result.batches, ids: result.batches });
-});
+}, 300_000);
 
 it('changes nothing when it is repeated', async () => {
   const again = await scenario.export(span, { pagesPerBatch: 6 });
