@@ -1,9 +1,11 @@
-/** BigQuery's test server as a target: a pair of datasets for each test. */
+/** BigQuery as a target: a pair of datasets for each test. */
+import { randomUUID } from 'node:crypto';
+import { onTestFinished } from 'vitest';
 import {
   createBigqueryWarehouse,
   type BigqueryWarehouse,
 } from '../../../warehouses/bigquery/bigqueryWarehouse.js';
-import type { BigqueryConfig } from '../../../warehouses/bigquery/connection.js';
+import { openBigquery, type BigqueryConfig } from '../../../warehouses/bigquery/connection.js';
 import type { BigqueryServer } from '../../support/bigquery/server.js';
 import { scratchTarget, type ScratchTarget } from '../contract/target.js';
 
@@ -44,4 +46,32 @@ export async function bigqueryTarget(server: BigqueryServer, make = true): Promi
     },
   );
   return { ...target, warehouse: target.warehouse as BigqueryWarehouse, config };
+}
+
+/** In a project of Google's; the datasets are dropped when the test is over. */
+export async function realTarget(project: string): Promise<ScratchTarget> {
+  const suffix = randomUUID().replaceAll('-', '').slice(0, 12);
+  const config: BigqueryConfig = {
+    project,
+    dataset: `tidemark_test_${suffix}`,
+    stagingDataset: `tidemark_test_staging_${suffix}`,
+    location: process.env['TIDEMARK_TEST_BIGQUERY_LOCATION'] ?? 'EU',
+    maximumBytesBilled: 20 * 1024 ** 3,
+    labels: { tidemark: 'test' },
+  };
+  const bigquery = await openBigquery(config, {});
+  onTestFinished(async () => {
+    for (const id of [config.dataset, config.stagingDataset])
+      await bigquery.dataset(id).delete({ force: true });
+  });
+  return scratchTarget(
+    async (store) => {
+      const warehouse = createBigqueryWarehouse(config, store, {});
+      await warehouse.ensureSchema();
+      return warehouse;
+    },
+    async (table, column) => {
+      await bigquery.query(`ALTER TABLE \`${project}.${config.dataset}.${table}\` DROP COLUMN ${column}`);
+    },
+  );
 }
