@@ -129,11 +129,11 @@ describe('tables', () => {
 
   it('refuse a column of another type by name', async () => {
     const scratch = await scratchPostgres(server);
-    await server.admin(`ALTER TABLE ${scratch.schema}.evaluations ALTER total_score TYPE text`);
+    await server.admin(`ALTER TABLE ${scratch.schema}.evaluations ALTER media_types TYPE text`);
     await expect(scratch.warehouse.ensureSchema()).rejects.toMatchObject({
       kind: 'InvalidConfig',
       message: expect.stringContaining(
-        'evaluations.total_score of the warehouse is text, but double precision',
+        'evaluations.media_types of the warehouse is text, but jsonb',
       ) as string,
     });
   });
