@@ -40,9 +40,8 @@ export async function bigqueryTarget(server: BigqueryServer, make = true): Promi
       return warehouse;
     },
     async (table, column) => {
-      await server.query(
-        `ALTER TABLE \`${config.project}.${config.dataset}.${table}\` DROP COLUMN ${column}`,
-      );
+      const name = `\`${config.project}.${config.dataset}.${table}\``;
+      await server.query(`CREATE OR REPLACE TABLE ${name} AS SELECT * EXCEPT (${column}) FROM ${name}`);
     },
   );
   return { ...target, warehouse: target.warehouse as BigqueryWarehouse, config };
