@@ -74,7 +74,7 @@ async function nulNotes(connection: DuckDBConnection, table: StagedTableName): P
       : `contains(${standardIdentifier(name)}, chr(0))`;
   const [counts = {}] = await plainRows(
     connection,
-    `SELECT ${columns.map((column) => `count_if(${holdsNul(column)}) AS ${standardIdentifier(column.name)}`).join(', ')}
+    `SELECT ${columns.map((column) => `count(*) FILTER (${holdsNul(column)}) AS ${standardIdentifier(column.name)}`).join(', ')}
      FROM ${stagedView(table)}`,
   );
   return columns.flatMap(({ name }) =>
