@@ -153,6 +153,8 @@ export interface WindowClosing {
 
 export interface Warehouse {
   readonly kind: string;
+  /** Operations that a worker may ask for at once. */
+  readonly concurrency: number;
   /** Where it is, for people; without credentials. */
   readonly location: string;
 

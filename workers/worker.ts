@@ -86,8 +86,7 @@ export async function startWorker(options: {
         ...common,
         taskQueue: queues.warehouse,
         activities: createWarehouseActivities(dependencies),
-        // The DuckDB file has one writer, and one process must not open it twice.
-        maxConcurrentActivityTaskExecutions: 1,
+        maxConcurrentActivityTaskExecutions: dependencies.warehouse.concurrency,
       }),
     );
   }

@@ -87,6 +87,8 @@ export function createBigqueryWarehouse(
 
   return {
     kind: 'bigquery',
+    // Loads take turns; reads need not wait for them.
+    concurrency: 4,
     location,
 
     ensureSchema,

@@ -61,6 +61,8 @@ export function createDuckdbWarehouse(file: DatabaseFile, staging: StagingStore)
 
   return {
     kind: 'duckdb',
+    // The file has one writer, and one process must not open it twice.
+    concurrency: 1,
     location: file.path,
 
     ensureSchema,

@@ -53,6 +53,8 @@ export function createFilesWarehouse(config: FilesDirectory, staging: StagingSto
 
   return {
     kind: directory.format,
+    // The directory has one writer.
+    concurrency: 1,
     location: directory.path,
 
     ensureSchema,

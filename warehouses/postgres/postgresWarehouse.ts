@@ -33,6 +33,8 @@ export function createPostgresWarehouse(settings: ServerSettings, staging: Stagi
 
   return {
     kind: 'postgres',
+    // Loads take turns; reads need not wait for them.
+    concurrency: 4,
     location: server.location,
 
     ensureSchema,
