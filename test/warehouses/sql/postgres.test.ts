@@ -2,12 +2,11 @@ import { createReadStream } from 'node:fs';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { from as copyFrom } from 'pg-copy-streams';
-import { afterAll, beforeAll, expect, onTestFinished } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { openWarehouse } from '../../../warehouses/openWarehouse.js';
 import type { BundleFile } from '../../../warehouses/sql/bundle/bundle.js';
 import { bundleTargets } from '../../../warehouses/sql/bundle/targets.js';
-import { postgresDialect } from '../../../warehouses/sql/dialects/postgres.js';
-import { createViews, viewStatements } from '../../../warehouses/sql/views/createViews.js';
+import { redshiftDialect } from '../../../warehouses/sql/dialects/redshift.js';
 import { freshName, startPostgres, type PostgresServer } from '../../support/postgresServer.js';
 import { scratchDirectory } from '../../support/scratchDirectory.js';
 import { scratchTarget } from '../contract/target.js';
@@ -23,12 +22,7 @@ beforeAll(async () => {
 });
 afterAll(() => server?.stop());
 
-describeViews('PostgreSQL', async () => {
-  const scratch = await scratchPostgres(server);
-  const dialect = postgresDialect(scratch.schema);
-  await server.admin(...createViews(dialect).flatMap((view) => viewStatements(dialect, view)));
-  return scratch;
-});
+describeViews('PostgreSQL', () => scratchPostgres(server));
 
 describeBundle('PostgreSQL', async () => {
   const schema = freshName('copied');
@@ -59,6 +53,35 @@ describeBundle('PostgreSQL', async () => {
     },
     dump: target.dump,
   };
+});
+
+describe('the two statements that are the MERGE of Redshift', () => {
+  it('replace what meets a row, insert the others, and leave the rest alone', async () => {
+    const schema = freshName('redshift');
+    onTestFinished(async () => void (await server.admin(`DROP SCHEMA ${schema} CASCADE`)));
+    const dialect = redshiftDialect({ schema, stagingSchema: schema });
+    const upsert = dialect.upsert({
+      target: dialect.table('held'),
+      source: dialect.table('staged'),
+      key: ['connection', 'id'],
+      columns: ['connection', 'id', 'month', 'score'],
+      replaced: ['score'],
+    });
+    const rows = await server.admin(
+      `CREATE SCHEMA ${schema}`,
+      `CREATE TABLE ${schema}.held (connection text, id text, month text, score int, own text DEFAULT 'mine')`,
+      `INSERT INTO ${schema}.held VALUES ('a', '1', 'jan', 1, 'kept'), ('b', '1', 'jan', 1, 'mine'), ('a', '2', 'jan', 2, 'mine')`,
+      `CREATE TABLE ${schema}.staged AS SELECT * FROM (VALUES ('a', '1', 'feb', 10), ('a', '3', 'feb', 30)) v(connection, id, month, score)`,
+      upsert,
+      `SELECT connection || id AS key, month, score, own FROM ${schema}.held ORDER BY 1`,
+    );
+    expect(rows).toEqual([
+      { key: 'a1', month: 'jan', score: 10, own: 'kept' },
+      { key: 'a2', month: 'jan', score: 2, own: 'mine' },
+      { key: 'a3', month: 'feb', score: 30, own: 'mine' },
+      { key: 'b1', month: 'jan', score: 1, own: 'mine' },
+    ]);
+  });
 });
 
 /** What duckdb does in the folder. */
