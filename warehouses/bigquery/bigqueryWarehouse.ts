@@ -22,6 +22,9 @@ export interface BigqueryWarehouse extends Warehouse {
   estimate(sql: string): Promise<Estimate>;
 }
 
+/** Some 800 bytes each; BigQuery takes 1 MB of SQL. */
+const rowsPerScript = 500;
+
 /** For operations that nothing cancels. */
 const never = new AbortController().signal;
 
@@ -121,9 +124,11 @@ export function createBigqueryWarehouse(
       await prepare();
       await inTurn(`${table} of bigquery ${location}`, async () =>
         withClient(`Writing ${table} of ${location}`, never, async (bigquery) => {
-          const statements = writeRows(dialect, table, rows);
-          const name = jobName(config, 'record', randomUUID());
-          await runScript(bigquery, config, name, scriptOf(inTransaction(statements)), never);
+          for (let next = 0; next < rows.length; next += rowsPerScript) {
+            const statements = writeRows(dialect, table, rows.slice(next, next + rowsPerScript));
+            const name = jobName(config, 'record', randomUUID());
+            await runScript(bigquery, config, name, scriptOf(inTransaction(statements)), never);
+          }
         }),
       );
     },
