@@ -64,7 +64,7 @@ export interface Dialect {
   /** Aggregate: texts with commas between them; null without any. */
   joined(text: string): string;
   /** A table that lives as long as the load. */
-  createTemporary(name: string, select: string): string;
+  createTemporary(name: string, select: string): string[];
   /** Changes rows of the target that meet one row of the source. */
   update(update: Update): string;
   /** Replaces rows of the target that meet a row of the source, and inserts the others. */

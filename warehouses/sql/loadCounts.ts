@@ -7,7 +7,7 @@ const counts = 'load_counts';
 
 type Counted = 'staged' | 'inserted' | 'updated' | 'deleted';
 
-export function createCounts({ dialect, staged }: LoadScript): string {
+export function createCounts({ dialect, staged }: LoadScript): string[] {
   const { text, textOf, types } = dialect;
   // A row of no table, so that there is a select to make the table from when nothing was staged.
   const rows = [['', 0] as const, ...staged].map(

@@ -22,7 +22,7 @@ export interface LoadScript {
 }
 
 export function mergeScript(script: LoadScript): string[] {
-  const statements = [createCounts(script)];
+  const statements = createCounts(script);
   for (const owner of versionedPlans) {
     if (script.staged.has(owner.name)) statements.push(...replaceOwner(script, owner));
   }
@@ -36,7 +36,7 @@ export function mergeScript(script: LoadScript): string[] {
 
 function replaceOwner(script: LoadScript, owner: VersionedPlan): string[] {
   const statements = [
-    merge.decide(script, owner),
+    ...merge.decide(script, owner),
     merge.refreshUnchanged(script, owner),
     ...merge.replace(script, owner, owner),
   ];
@@ -50,7 +50,7 @@ function replaceOwner(script: LoadScript, owner: VersionedPlan): string[] {
 function deleteGone(script: LoadScript, owner: VersionedPlan): string[] {
   if (!script.staged.has('tombstones') && !script.staged.has(owner.name)) return [];
   return [
-    merge.findGone(script, owner),
+    ...merge.findGone(script, owner),
     ...[owner, ...owner.parts].flatMap((target) => merge.deleteGone(script, owner, target)),
   ];
 }

@@ -15,7 +15,7 @@ const decisions = ({ dialect }: LoadScript, { name }: VersionedPlan) => dialect.
  * same one read earlier, or a copy of a deleted row that was read before the deletion was established. The months
  * are those that the warehouse holds, because a row never moves.
  */
-export function decide(script: LoadScript, plan: VersionedPlan): string {
+export function decide(script: LoadScript, plan: VersionedPlan): string[] {
   const { dialect } = script;
   const { identifier } = dialect;
   const id = identifier(plan.idColumn);
@@ -70,7 +70,7 @@ export function replace(script: LoadScript, plan: VersionedPlan | PartPlan, owne
   );
   const held = `${identifier(written)} S JOIN ${dialect.table(plan.name)} T ON ${[sameKey(dialect, plan.key, 'S', 'T'), ...inMonths(script, plan)].join(' AND ')}`;
   return [
-    dialect.createTemporary(
+    ...dialect.createTemporary(
       written,
       `SELECT ${[...values, ...filledValues(script, plan)].join(', ')} FROM ${dialect.staged(plan.name)} S
        JOIN ${decisions(script, owner)} D ON ${sameKey(dialect, ownerKey(plan), 'S', 'D')}
@@ -104,7 +104,7 @@ export function deleteOrphans(script: LoadScript, part: PartPlan, owner: Version
       }
     : { join: '', condition: '' };
   return [
-    dialect.createTemporary(
+    ...dialect.createTemporary(
       orphans,
       `SELECT ${part.key.map((column) => `T.${dialect.identifier(column)}`).join(', ')}
        FROM ${dialect.table(part.name)} T
@@ -117,7 +117,7 @@ export function deleteOrphans(script: LoadScript, part: PartPlan, owner: Version
 }
 
 /** Finds rows that this batch deletes: by its own tombstones, or by earlier ones when it brought older copies. */
-export function findGone(script: LoadScript, plan: VersionedPlan): string {
+export function findGone(script: LoadScript, plan: VersionedPlan): string[] {
   const { dialect, staged } = script;
   const id = dialect.identifier(plan.idColumn);
   const key = plan.key.map((column) => `T.${dialect.identifier(column)}`).join(', ');
@@ -154,7 +154,7 @@ export function deleteGone(
   const { dialect } = script;
   const gone = `gone_${target.name}`;
   return [
-    dialect.createTemporary(
+    ...dialect.createTemporary(
       gone,
       `SELECT ${target.key.map((column) => `T.${dialect.identifier(column)}`).join(', ')}
        FROM ${dialect.table(target.name)} T
@@ -173,7 +173,7 @@ export function appendHistory(script: LoadScript, plan: HistoryPlan): string[] {
   const values = plan.staged.map((column) => `${stagedValue(dialect, column)} AS ${identifier(column.name)}`);
   const columns = allColumns(plan).map(identifier).join(', ');
   return [
-    dialect.createTemporary(
+    ...dialect.createTemporary(
       fresh,
       `SELECT ${[...values, ...filledValues(script, plan)].join(', ')} FROM ${dialect.staged(plan.name)} S
        LEFT JOIN ${dialect.table(plan.name)} T ON ${[sameKey(dialect, plan.key, 'S', 'T'), ...inMonths(script, plan)].join(' AND ')}

@@ -40,7 +40,7 @@ export function bigqueryDialect({ project, dataset, staged }: BigqueryNames): Di
     jsonText: (json) => `TO_JSON_STRING(${json})`,
     textOf: (value) => `CAST(${value} AS STRING)`,
     joined: (text) => `STRING_AGG(${text}, ',')`,
-    createTemporary: (name, select) => `CREATE TEMP TABLE ${identifier(name)} AS ${select}`,
+    createTemporary: (name, select) => [`CREATE TEMP TABLE ${identifier(name)} AS ${select}`],
     update: (update) => mergeUpdate(naming, update),
     upsert: (upsert) => mergeUpsert(naming, upsert),
     createView: (view) => [viewWithListedColumns(naming, view, description, description)],

@@ -39,7 +39,7 @@ export function databricksDialect({ schema, stagingSchema }: DatabricksNames): D
     jsonText: (json) => `to_json(${json})`,
     textOf: (value) => `CAST(${value} AS STRING)`,
     joined: (text) => `array_join(collect_list(${text}), ',')`,
-    createTemporary: (name, select) => `CREATE OR REPLACE TABLE ${identifier(name)} AS ${select}`,
+    createTemporary: (name, select) => [`CREATE OR REPLACE TABLE ${identifier(name)} AS ${select}`],
     update: (update) => mergeUpdate(naming, update),
     upsert: (upsert) => mergeUpsert(naming, upsert),
     createView: (view) => [viewWithListedColumns(naming, view, (text) => `COMMENT ${text}`)],

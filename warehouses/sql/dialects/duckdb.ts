@@ -27,7 +27,9 @@ export const duckdbDialect = {
   jsonText: (json) => `CAST(${json} AS VARCHAR)`,
   textOf: (value) => `CAST(${value} AS VARCHAR)`,
   joined: (text) => `string_agg(${text}, ',')`,
-  createTemporary: (name, select) => `CREATE OR REPLACE TEMP TABLE ${standardIdentifier(name)} AS ${select}`,
+  createTemporary: (name, select) => [
+    `CREATE OR REPLACE TEMP TABLE ${standardIdentifier(name)} AS ${select}`,
+  ],
   update: (update) => updateFrom(naming, update),
   upsert: (upsert) => mergeUpsert(naming, upsert),
   createView: (view) => viewWithComments(naming, view),

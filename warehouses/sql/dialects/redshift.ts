@@ -42,7 +42,7 @@ export function redshiftDialect({ schema, stagingSchema }: RedshiftNames): Diale
     jsonText: (json) => `JSON_SERIALIZE(${json})`,
     textOf: (value) => `CAST(${value} AS ${types.string})`,
     joined: (value) => `LISTAGG(${value}, ',')`,
-    createTemporary: (name, select) => `CREATE TEMPORARY TABLE ${standardIdentifier(name)} AS ${select}`,
+    createTemporary: (name, select) => [`CREATE TEMPORARY TABLE ${standardIdentifier(name)} AS ${select}`],
     update: (update) => updateFrom(naming, update),
     upsert: updateThenInsert,
     // Its views take a description, their columns none.

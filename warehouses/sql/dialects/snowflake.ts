@@ -37,7 +37,7 @@ export function snowflakeDialect({ schema, stagingSchema }: SnowflakeNames): Dia
     jsonText: (json) => `TO_JSON(${json})`,
     textOf: (value) => `CAST(${value} AS VARCHAR)`,
     joined: (text) => `LISTAGG(${text}, ',')`,
-    createTemporary: (name, select) => `CREATE OR REPLACE TEMPORARY TABLE ${identifier(name)} AS ${select}`,
+    createTemporary: (name, select) => [`CREATE OR REPLACE TEMPORARY TABLE ${identifier(name)} AS ${select}`],
     update: (update) => mergeUpdate(naming, update),
     upsert: (upsert) => mergeUpsert(naming, upsert),
     createView: (view) => [viewWithListedColumns(naming, view, (text) => `COMMENT = ${text}`)],
