@@ -112,8 +112,14 @@ function* ofCalibrations(scope: Scope): Generator<{ state: EvaluationState; cali
   }
 }
 
-function calibrationIds(scope: Scope): Set<string> {
-  return new Set([...ofCalibrations(scope)].map(({ calibrationId }) => calibrationId));
+/** A calibration can be read where any of its scorecards is not hidden, also when their content is. */
+function calibrationIds({ evaluations, viewer }: Scope): Set<string> {
+  const ids = new Set<string>();
+  for (const state of evaluations()) {
+    if (state.calibrationId !== undefined && visibility(state, viewer) !== 'hidden')
+      ids.add(state.calibrationId);
+  }
+  return ids;
 }
 
 function usedForms(scope: Scope): Set<EvaluationForm> {
