@@ -23,7 +23,7 @@ import { monthsQuery } from '../../warehouses/sql/loadScript.js';
 import { versionedPlans } from '../../warehouses/sql/mergePlan.js';
 import { writeRows } from '../../warehouses/sql/operationalRows.js';
 import { createReads, type RunQuery } from '../../warehouses/sql/reads.js';
-import { createViews, viewStatements } from '../../warehouses/sql/views/createViews.js';
+import { createViews } from '../../warehouses/sql/views/createViews.js';
 import type { BatchManifest, HeldSelection, WindowClosing } from '../../warehouses/warehouse.js';
 import {
   startGoogleSqlAnalyzer,
@@ -196,16 +196,16 @@ describe('writing', () => {
     ]);
   });
 
-  it('views', async () => {
-    await expectUnderstood(
-      // Descriptions are prose, which the gate may take for procedural language.
-      createViews(dialect)
-        .map((view) => ({
-          ...view,
-          description: 'of rows',
-          columns: view.columns.map((column) => ({ ...column, description: 'of rows' })),
-        }))
-        .flatMap((view) => viewStatements(dialect, view).map((sql) => ({ name: view.name, sql }))),
-    );
+  it('the queries of views', async () => {
+    // The gate does not know lists of columns before the query, which BigQuery does; views in views are put in place.
+    const queries = new Map<string, string>();
+    for (const { name, sql } of createViews(dialect)) {
+      const whole = [...queries].reduce(
+        (text, [view, query]) => text.replaceAll(dialect.table(view), `(${query})`),
+        sql,
+      );
+      queries.set(name, whole);
+    }
+    await expectUnderstood([...queries].map(([name, sql]) => ({ name, sql })));
   });
 });

@@ -20,7 +20,7 @@ export function writeRows<N extends OperationalTableName>(
   for (let next = 0; next < rows.length; next += rowsPerStatement) {
     const some = lastOfEachKey(rows.slice(next, next + rowsPerStatement), key);
     const keys = some.map(
-      (row) => `(${key.map((name) => `${identifier(name)} = ${literal(row, name)}`).join(' AND ')})`,
+      (row) => `(${key.map((name) => equals(identifier(name), literal(row, name))).join(' AND ')})`,
     );
     const values = some.map(
       (row) =>
@@ -34,6 +34,10 @@ export function writeRows<N extends OperationalTableName>(
   }
   return statements;
 }
+
+/** Nothing is equal to NULL, and GoogleSQL refuses the question. */
+const equals = (column: string, literal: string) =>
+  literal === 'NULL' ? `${column} IS NULL` : `${column} = ${literal}`;
 
 function lastOfEachKey<R extends object>(rows: readonly R[], key: readonly string[]): R[] {
   const valueOf = (row: R) =>
