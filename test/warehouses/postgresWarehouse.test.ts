@@ -290,6 +290,24 @@ describe('loads', () => {
     expect((await scratch.warehouse.load(batch, noSignal)).alreadyLoaded).toBe(false);
   });
 
+  it('whose worker is gone do not keep their place in the queue', async () => {
+    const between = await relay(server.url);
+    const scratch = await scratchPostgres(server, { url: between.url });
+    const letGo = await holdTurn(scratch);
+    const loading = scratch.warehouse
+      .load(await scratch.stage('b1', evaluation()), noSignal)
+      .catch((error: unknown) => error);
+    const process = await waitingBackend(scratch);
+    between.cutAll();
+    expect(await loading).toMatchObject({ kind: 'WarehouseUnavailable' });
+    await expect
+      .poll(async () => server.admin(`SELECT 1 FROM pg_stat_activity WHERE pid = ${process}`), {
+        timeout: 20_000,
+      })
+      .toEqual([]);
+    await letGo();
+  });
+
   it.each(['COPY pg_temp', 'CREATE TABLE', 'MERGE INTO', 'INSERT INTO'])(
     'leave nothing, partitions included, when their connection breaks at %s',
     async (statement) => {

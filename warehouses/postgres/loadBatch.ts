@@ -78,11 +78,13 @@ async function merge(
   const touched = monthsQuery({ dialect, staged });
   const months =
     touched === undefined ? [] : (await session.run(touched)).map((row) => String(row['touched_month']));
-  await makePartitions(session, server, staged.keys(), months);
+  const partitions = await makePartitions(session, server, staged.keys(), months);
 
   const loadedAt = dialect.timestamp(new Date().toISOString());
   const script = { dialect, staged, months, loadedAt };
   for (const statement of mergeScript(script)) await session.run(statement);
+  // The next load may come before the server has looked at them by itself.
+  for (const partition of partitions) await session.run(`ANALYZE ${dialect.table(partition)}`);
   const notes = [...batch.audit.notes, ...copies.notes];
   await session.run(insertAudit(script, { ...batch, audit: { ...batch.audit, notes } }));
   const written = await earlierLoad(session, server, batch.batchId);

@@ -5,25 +5,27 @@ import { tables, type StagedTableName } from '../../model/tables.js';
 import type { Server } from './server.js';
 import type { Session } from './session.js';
 
-/** @param months first days of months, YYYY-MM-DD */
+/** Answers the names of those it made. @param months first days of months, YYYY-MM-DD */
 export async function makePartitions(
   { run }: Session,
   { dialect, schema }: Pick<Server, 'dialect' | 'schema'>,
   staged: Iterable<StagedTableName>,
   months: readonly string[],
-): Promise<void> {
+): Promise<string[]> {
   const wanted = [...staged].flatMap((name) =>
     (tables[name] as Table).partitionBy === undefined ? [] : months.map((month) => ({ name, month })),
   );
-  if (wanted.length === 0) return;
+  if (wanted.length === 0) return [];
   const found = await run(
     `SELECT relname AS name FROM pg_class C JOIN pg_namespace N ON N.oid = C.relnamespace
      WHERE N.nspname = ${dialect.text(schema)} AND C.relkind IN ('r', 'p')`,
   );
   const held = new Set(found.map(({ name }) => name));
+  const made: string[] = [];
   for (const { name, month } of wanted) {
     const partition = partitionName(name, month);
     if (held.has(partition)) continue;
+    made.push(partition);
     const end = monthAfter(month);
     // Attached instead of made as a partition: that way nobody who reads the table has to wait for the load.
     // Indexes come with attaching, under the names that PostgreSQL gives them.
@@ -35,6 +37,7 @@ export async function makePartitions(
        FOR VALUES FROM (${dialect.text(month)}) TO (${dialect.text(end)})`,
     );
   }
+  return made;
 }
 
 /** `evaluations_2026_11` for 2026-11-01. */

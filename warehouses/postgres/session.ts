@@ -80,6 +80,13 @@ async function withClient<T>(
   }
 }
 
+/**
+ * A server works on for a worker that was killed, and keeps its turn, unless it looks now and then whether the worker
+ * is still there. On Windows it cannot look, and refuses to be told to.
+ */
+const noticeLostClient = `SELECT set_config('client_connection_check_interval', '2s', true)
+  WHERE version() !~* 'msvc|visual c|mingw|windows'`;
+
 /** Settings of a transaction, because a pooler between may give the next one another connection. */
 const beginning = ({ schema, lockWait }: Server, mode: 'read' | 'write') => `
   BEGIN TRANSACTION ISOLATION LEVEL READ COMMITTED ${mode === 'read' ? 'READ ONLY' : 'READ WRITE'};
@@ -88,7 +95,8 @@ const beginning = ({ schema, lockWait }: Server, mode: 'read' | 'write') => `
   SET LOCAL DateStyle TO 'ISO';
   SET LOCAL standard_conforming_strings TO on;
   SET LOCAL extra_float_digits TO 1;
-  SET LOCAL lock_timeout TO ${lockWait}`;
+  SET LOCAL lock_timeout TO ${lockWait};
+  ${noticeLostClient}`;
 
 /** Asks on another connection, as PostgreSQL wants it; where that fails, hangs up. */
 async function cancelStatement({ pool }: Server, client: PoolClient, processId: number): Promise<void> {
