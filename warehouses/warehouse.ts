@@ -151,6 +151,13 @@ export interface WindowClosing {
   notes: string[];
 }
 
+/** What one of the things that runs ask for is billed for. */
+export interface ReadCost {
+  /** Who asks for what, and how often. */
+  operation: string;
+  bytes: number;
+}
+
 export interface Warehouse {
   readonly kind: string;
   /** Operations that a worker may ask for at once. */
@@ -211,6 +218,9 @@ export interface Warehouse {
    * the warehouse is locked; in both cases nothing was changed.
    */
   load(batch: BatchManifest, signal: AbortSignal): Promise<LoadResult>;
+
+  /** What is asked during runs would be billed for so many bytes now; nothing is run. Only where reads are billed. */
+  readCosts?(connection: string, stream: string): Promise<ReadCost[]>;
 
   /** Whether the warehouse can be reached and written; throws with the reason. */
   check(): Promise<void>;

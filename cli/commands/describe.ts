@@ -1,5 +1,8 @@
 import type { Command } from 'commander';
+import type { ReadCost } from '../../warehouses/warehouse.js';
+import type { Configuration } from '../../workers/configuration.js';
 import { connectionOf, openSources, streamOf } from '../../workers/connections.js';
+import { openConfigured } from '../../workers/openConfigured.js';
 import { scheduleIdOf } from '../../workers/schedulePlans.js';
 import { taskQueues } from '../../workflows/taskQueues.js';
 import { configOption, jsonOption, readConfiguration } from '../options.js';
@@ -15,11 +18,12 @@ export function addDescribeCommand(program: Command): void {
     .addOption(configOption())
     .addOption(jsonOption())
     .option('--mermaid', 'print the graph as a Mermaid flowchart')
+    .option('--costs', 'ask a warehouse that bills for reading what the reads of runs cost now')
     .action(
       async (
         connection: string,
         stream: string,
-        options: { config: string; json?: boolean; mermaid?: boolean },
+        options: { config: string; json?: boolean; mermaid?: boolean; costs?: boolean },
       ) => {
         const configuration = await readConfiguration(options.config);
         const settings = streamOf(configuration, connection, stream);
@@ -27,6 +31,7 @@ export function addDescribeCommand(program: Command): void {
         const { vendor, api } = connectionOf(configuration, connection);
         const { capabilities } = openSources(configuration)(connection);
         const queues = taskQueues(configuration.temporal.taskQueue);
+        const costs = options.costs ? await readCosts(configuration, connection, stream) : undefined;
         if (options.json) {
           return writeJson({
             connection,
@@ -37,6 +42,7 @@ export function addDescribeCommand(program: Command): void {
             capabilities,
             queues,
             graph: exportGraph,
+            ...(costs === undefined ? {} : { costs }),
           });
         }
         write(
@@ -66,6 +72,28 @@ export function addDescribeCommand(program: Command): void {
           ),
         );
         write(`Permissions needed: ${capabilities.permissions.join(', ')}`);
+        if (costs === undefined) return;
+        if (costs === null) return write(`${configuration.warehouse.kind} bills nothing for reading.`);
+        write(
+          renderTable(
+            ['the warehouse is asked for', 'MB billed'],
+            costs.map(({ operation, bytes }) => [operation, Math.ceil(bytes / 1_000_000)]),
+          ),
+        );
       },
     );
+}
+
+/** Null where reading costs nothing. */
+async function readCosts(
+  configuration: Configuration,
+  connection: string,
+  stream: string,
+): Promise<ReadCost[] | null> {
+  const { warehouse } = openConfigured(configuration);
+  try {
+    return (await warehouse.readCosts?.(connection, stream)) ?? null;
+  } finally {
+    await warehouse.close();
+  }
 }

@@ -194,3 +194,22 @@ describe('queries', () => {
     expect(all.bytes).toBeGreaterThan(one.bytes);
   });
 });
+
+describe('what reading costs', () => {
+  it('is told for each thing that runs ask for, grows with what is held, and runs nothing', async () => {
+    const { warehouse, load } = await bigqueryTarget(server);
+    await load('b1', evaluation());
+    const costs = async () => (await warehouse.readCosts?.('acme', 'evaluations')) ?? [];
+    const before = await costs();
+    expect(before.length).toBeGreaterThan(4);
+    await load('b2', ...Array.from({ length: 50 }, (_, index) => evaluation({ id: `e${index}` })));
+    const ran = jobs().length;
+    const after = await costs();
+    expect(jobs()).toHaveLength(ran);
+    for (const [index, { operation, bytes }] of after.entries()) {
+      expect(operation).toBe(before[index]?.operation);
+      expect(bytes, operation).toBeGreaterThanOrEqual(before[index]?.bytes ?? 0);
+      expect(bytes, operation).toBeGreaterThan(0);
+    }
+  });
+});

@@ -13,6 +13,7 @@ import { openBigquery, type BigqueryConfig } from './connection.js';
 import { bigqueryError } from './errors.js';
 import { findLoad, loadBatch } from './load.js';
 import { dialectOf, jobName } from './names.js';
+import { readCosts } from './costs.js';
 import { dryRun, runQuery, runScript, type Estimate } from './queries.js';
 import { ensureTables } from './schema.js';
 import { assertNotLoaded, inTransaction, scriptOf } from './script.js';
@@ -98,6 +99,9 @@ export function createBigqueryWarehouse(
     estimate,
 
     ...createReads(dialect, run),
+
+    readCosts: async (connection, stream) =>
+      readCosts(dialect, async (sql) => (await estimate(sql)).bytes, connection, stream),
 
     async compare(connection, evaluations, signal) {
       const rows = await readStagedEvaluations(staging, evaluations, signal);
