@@ -81,6 +81,13 @@ const restrict = async () =>
   setPermissions({ kind: 'setPermissions', permissions: ['quality:evaluation:view'] });
 const restore = async () => setPermissions({ kind: 'restorePermissions' });
 
+it("--version of a command is the command's, and of a form version here", async () => {
+  expect((await tidemark(['--version'])).stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
+  const { code, stdout, stderr } = await tidemark(['reextract', 'acme', 'evaluations', '--version']);
+  expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+  expect(stderr).toContain("option '--version <form-id>' argument missing");
+});
+
 describe('tidemark run', () => {
   const span = ['run', 'acme', 'evaluations', '--from', '2026-09-01', '--to', '2026-09-30'];
 
