@@ -17,7 +17,9 @@ const jobsPath = '/api/v2/analytics/evaluations/aggregates/jobs';
 export const longestAggregateMillis = 31 * 86_400_000;
 /** The vendor publishes no maximum of a page of results; one that refuses the first is asked for the second. */
 const resultsPageSize = { usual: 10_000, plain: 1_000 };
-const firstWaitMillis = 400;
+const firstWaitMillis = 250;
+/** Doubling would sleep through the end of short jobs. */
+const waitGrowth = 1.6;
 const longestWaitMillis = 5_000;
 const jobTimeoutMillis = 10 * 60_000;
 /** As many jobs of one part may be lost; after that something is wrong that waiting does not mend. */
@@ -157,7 +159,7 @@ async function startJob(
 /** Waits for a job; false when it is lost and has to be started again. */
 async function isFulfilled(api: ApiClient, jobId: string, context: CallContext): Promise<boolean> {
   const deadline = Date.now() + jobTimeoutMillis;
-  for (let wait = firstWaitMillis; ; wait = Math.min(wait * 2, longestWaitMillis)) {
+  for (let wait = firstWaitMillis; ; wait = Math.min(wait * waitGrowth, longestWaitMillis)) {
     await sleep(wait, undefined, { signal: context.signal });
     const { data } = await api.find(
       {
