@@ -1,18 +1,12 @@
 /** One data interval of a backfill, and the state of the whole that it changes. */
-import {
-  executeChild,
-  isCancellation,
-  rootCause,
-  upsertSearchAttributes,
-  workflowInfo,
-} from '@temporalio/workflow';
+import { isCancellation, rootCause, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
 import type { PlannedBackfill } from '../activities/auditContracts.js';
 import { toIso, toMillis, type Interval } from '../model/interval.js';
 import type { ReprocessBehaviour } from '../model/backfillPlan.js';
 import type { StagedObject } from '../staging/stagingStore.js';
 import type { ActivityStubs } from './activityStubs.js';
 import type { StreamSettings } from './exportRun.js';
-import { loadWindow } from './loadWindow.js';
+import { loadWindowAsChild } from './windowChild.js';
 import { recordIntervalRun } from './recordEnd.js';
 import { searchAttributes } from './searchAttributes.js';
 import { addTotals, changedRows, noTotals, type Totals } from './totals.js';
@@ -71,27 +65,9 @@ export async function loadInterval(
   let totals = noTotals();
   let error: unknown;
   try {
-    totals = await executeChild(loadWindow, {
-      workflowId,
-      staticSummary: `${window.start} to ${window.end}`,
-      typedSearchAttributes: [
-        { key: searchAttributes.connection, value: connection },
-        { key: searchAttributes.stream, value: stream },
-        { key: searchAttributes.intervalStart, value: new Date(window.start) },
-      ],
-      args: [
-        {
-          connection,
-          stream,
-          window,
-          resume: null,
-          directory,
-          pagesPerBatch: settings.pagesPerBatch,
-          secondsPerBatch: settings.secondsPerBatch,
-          priority: settings.priority,
-          outageTolerance: settings.outageTolerance,
-        },
-      ],
+    totals = await loadWindowAsChild(workflowId, settings, {
+      ...{ connection, stream, window, directory },
+      resume: null,
     });
   } catch (caught) {
     if (isCancellation(caught)) throw caught;

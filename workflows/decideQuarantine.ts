@@ -1,6 +1,5 @@
 import {
   defineQuery,
-  executeChild,
   isCancellation,
   rootCause,
   setCurrentDetails,
@@ -13,7 +12,7 @@ import type { Interval } from '../model/interval.js';
 import { activityStubs, type ActivityStubs } from './activityStubs.js';
 import { controllable, pauseLines, type ControlState } from './control.js';
 import type { StreamSettings } from './exportRun.js';
-import { loadWindow } from './loadWindow.js';
+import { loadWindowAsChild } from './windowChild.js';
 import { searchAttributes } from './searchAttributes.js';
 import { addTotals, changedRows, noTotals, type Totals } from './totals.js';
 
@@ -123,25 +122,10 @@ async function release(
 ): Promise<void> {
   let read: Totals;
   try {
-    read = await executeChild(loadWindow, {
-      workflowId,
-      staticSummary: `${window.start} to ${window.end}`,
-      typedSearchAttributes: [
-        { key: searchAttributes.connection, value: connection },
-        { key: searchAttributes.stream, value: stream },
-        { key: searchAttributes.intervalStart, value: new Date(window.start) },
-      ],
-      args: [
-        {
-          ...{ connection, stream, window },
-          resume: null,
-          directory: null,
-          pagesPerBatch: settings.pagesPerBatch,
-          secondsPerBatch: settings.secondsPerBatch,
-          priority: settings.priority,
-          outageTolerance: settings.outageTolerance,
-        },
-      ],
+    read = await loadWindowAsChild(workflowId, settings, {
+      ...{ connection, stream, window },
+      resume: null,
+      directory: null,
     });
   } catch (error) {
     if (isCancellation(error)) throw error;

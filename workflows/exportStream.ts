@@ -1,7 +1,6 @@
 import {
   continueAsNew,
   defineQuery,
-  executeChild,
   log,
   setHandler,
   upsertSearchAttributes,
@@ -26,7 +25,8 @@ import {
   type Run,
 } from './exportRun.js';
 import { rereadDrifted, takeUpDeferred } from './settleEarlier.js';
-import { loadWindow } from './loadWindow.js';
+import type { LoadWindowInput } from './loadWindow.js';
+import { loadWindowAsChild } from './windowChild.js';
 import { recordEnd } from './recordEnd.js';
 import { searchAttributes } from './searchAttributes.js';
 import { addTotals } from './totals.js';
@@ -173,31 +173,12 @@ function remainingSpan(input: ExportStreamInput, run: Run): Interval {
 async function loadNext(
   input: ExportStreamInput,
   run: Run,
-  next: Pick<Parameters<typeof loadWindow>[0], 'window' | 'resume' | 'directory'>,
+  next: Pick<LoadWindowInput, 'window' | 'resume' | 'directory'>,
 ): Promise<void> {
   const { settings, connection, stream } = input;
   const workflowId = `${workflowInfo().workflowId}/window-${next.window.start}`;
   run.current = { window: next.window, workflowId, resumed: next.resume !== null };
-  const totals = await executeChild(loadWindow, {
-    workflowId,
-    staticSummary: `${next.window.start} to ${next.window.end}`,
-    typedSearchAttributes: [
-      { key: searchAttributes.connection, value: connection },
-      { key: searchAttributes.stream, value: stream },
-      { key: searchAttributes.intervalStart, value: new Date(next.window.start) },
-    ],
-    args: [
-      {
-        connection,
-        stream,
-        ...next,
-        pagesPerBatch: settings.pagesPerBatch,
-        secondsPerBatch: settings.secondsPerBatch,
-        priority: settings.priority,
-        outageTolerance: settings.outageTolerance,
-      },
-    ],
-  });
+  const totals = await loadWindowAsChild(workflowId, settings, { connection, stream, ...next });
   run.current = null;
   run.resume = null;
   run.done.push({ window: next.window, totals });

@@ -1,5 +1,5 @@
 /** One window of a reconciliation: read, compared, repaired, and what is absent looked for. */
-import { executeChild, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
+import { upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
 import type { AbsentList, ReconciliationRef } from '../activities/reconciliationContracts.js';
 import type { Interval } from '../model/interval.js';
 import { addSums, coverage, type ReconciliationSums } from '../model/reconciliation.js';
@@ -7,7 +7,7 @@ import type { StagedObject } from '../staging/stagingStore.js';
 import type { ActivityStubs } from './activityStubs.js';
 import type { StreamSettings } from './exportRun.js';
 import { loadListedRecords, recordsPerListedBatch } from './loadListed.js';
-import { loadWindow } from './loadWindow.js';
+import { loadWindowAsChild } from './windowChild.js';
 import { searchAttributes } from './searchAttributes.js';
 import { addNotes, addRows, addTotals, changedRows, noTotals, type Totals } from './totals.js';
 
@@ -89,28 +89,11 @@ export async function reconcileWindow(
   const totals = noTotals();
   addTotals(
     totals,
-    await executeChild(loadWindow, {
-      workflowId: childId,
-      staticSummary: `${window.start} to ${window.end}`,
-      typedSearchAttributes: [
-        { key: searchAttributes.connection, value: connection },
-        { key: searchAttributes.stream, value: stream },
-        { key: searchAttributes.intervalStart, value: new Date(window.start) },
-      ],
-      args: [
-        {
-          connection,
-          stream,
-          window,
-          resume: null,
-          compare: { directory: comparedDirectory, repair },
-          directory: repair ? next.directory : null,
-          pagesPerBatch: settings.pagesPerBatch,
-          secondsPerBatch: settings.secondsPerBatch,
-          priority: settings.priority,
-          outageTolerance: settings.outageTolerance,
-        },
-      ],
+    await loadWindowAsChild(childId, settings, {
+      ...{ connection, stream, window },
+      resume: null,
+      directory: repair ? next.directory : null,
+      compare: { directory: comparedDirectory, repair },
     }),
   );
   // A page that could not be used may hold what would be taken for absent.
