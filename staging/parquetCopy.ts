@@ -1,6 +1,7 @@
 /** NDJSON to Parquet by an embedded DuckDB: no row passes through JavaScript objects again. */
-import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api';
+import type { DuckDBConnection } from '@duckdb/node-api';
 import type { Column, ColumnType } from '../model/column.js';
+import { withMemoryDatabase } from './memoryDatabase.js';
 
 /** Types of the columns in staged files; JSON stays text because not every warehouse reads JSON from Parquet. */
 export const parquetTypes = {
@@ -22,29 +23,15 @@ export interface NdjsonFile {
   longestLineBytes: number;
 }
 
-/** Runs work on one in-memory DuckDB that uses neither network nor configuration of this machine. */
+/** Runs work on a DuckDB in memory that spills into the directory. */
 export async function withEngine<T>(
   directory: string,
   work: (connection: DuckDBConnection) => Promise<T>,
 ): Promise<T> {
-  const instance = await DuckDBInstance.create(':memory:', {
-    autoinstall_known_extensions: 'false',
-    autoload_known_extensions: 'false',
-    memory_limit: '256MB',
-    threads: '1',
-    temp_directory: directory,
-  });
-  try {
-    const connection = await instance.connect();
-    try {
-      await connection.run("SET TimeZone = 'UTC'");
-      return await work(connection);
-    } finally {
-      connection.closeSync();
-    }
-  } finally {
-    instance.closeSync();
-  }
+  return withMemoryDatabase(
+    { memoryLimit: '256MB', threads: 1, settings: { temp_directory: directory } },
+    work,
+  );
 }
 
 /** Writes one Parquet file (zstd) with the rows in the order of the lines. */

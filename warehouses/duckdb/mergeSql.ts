@@ -1,6 +1,8 @@
 /** The statements of a merge as DuckDB speaks them, from the dialect-free plans. */
 import type { Column } from '../../model/column.js';
 import type { FilledValue, HistoryPlan, PartPlan, VersionedPlan } from '../sql/mergePlan.js';
+import { sameKey as sameKeyIn } from '../sql/dialect.js';
+import { duckdbDialect } from '../sql/dialects/duckdb.js';
 import { identifier, list, literal } from '../sql/quoting.js';
 import { staged } from './stagedFiles.js';
 
@@ -9,7 +11,7 @@ export const decisions = ({ name }: VersionedPlan) => `temp.${identifier(`decide
 
 /** Joins two aliases on a key. */
 export const sameKey = (key: readonly string[], left: string, right: string) =>
-  key.map((column) => `${left}.${identifier(column)} = ${right}.${identifier(column)}`).join(' AND ');
+  sameKeyIn(duckdbDialect, key, left, right);
 
 const loadedAtLiteral = (loadedAt: string) => `TIMESTAMPTZ ${literal(loadedAt)}`;
 

@@ -2,9 +2,10 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
-import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api';
+import type { DuckDBConnection } from '@duckdb/node-api';
 import { TidemarkError } from '../../model/errors.js';
 import { stagedColumns, stagedTableNames, tables, type StagedTableName } from '../../model/tables.js';
+import { withMemoryDatabase } from '../../staging/memoryDatabase.js';
 import type { StagedObject, StagingStore } from '../../staging/stagingStore.js';
 import { comparedColumns } from '../sql/comparison.js';
 import { duckdbDialect } from '../sql/dialects/duckdb.js';
@@ -63,24 +64,10 @@ export async function withStagedFiles<T>(
   signal: AbortSignal,
   work: (connection: DuckDBConnection) => Promise<T>,
 ): Promise<T> {
-  const instance = await DuckDBInstance.create(':memory:', {
-    autoinstall_known_extensions: 'false',
-    autoload_known_extensions: 'false',
-    memory_limit: '256MB',
-    threads: '2',
+  return withMemoryDatabase({ memoryLimit: '256MB', threads: 2 }, async (connection) => {
+    await openStagedFiles(connection, staging, batch, signal);
+    return work(connection);
   });
-  try {
-    const connection = await instance.connect();
-    try {
-      await connection.run("SET TimeZone = 'UTC'");
-      await openStagedFiles(connection, staging, batch, signal);
-      return await work(connection);
-    } finally {
-      connection.closeSync();
-    }
-  } finally {
-    instance.closeSync();
-  }
 }
 
 /** What it takes of staged evaluations to compare them with those held. */

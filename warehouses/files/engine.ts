@@ -2,7 +2,8 @@
 import { randomUUID } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api';
+import type { DuckDBConnection } from '@duckdb/node-api';
+import { withMemoryDatabase } from '../../staging/memoryDatabase.js';
 import { openingError } from '../duckdb/errors.js';
 
 export interface Directory {
@@ -21,39 +22,20 @@ export const readingPrefix = 'read-';
 export const newWorkFolder = ({ path }: Pick<Directory, 'path'>, purpose: 'read' | 'write') =>
   join(path, workFolder, `${purpose === 'read' ? readingPrefix : ''}${randomUUID()}`);
 
-/** Runs work on an empty DuckDB that uses neither network nor configuration of this machine. */
+/** Runs work on an empty DuckDB in memory; the folder that it spills into is removed afterwards. */
 export async function withEngine<T>(
   directory: Directory,
   spillFolder: string,
   work: (connection: DuckDBConnection) => Promise<T>,
 ): Promise<T> {
-  const instance = await create(directory, spillFolder);
+  const { memoryLimit, threads } = directory;
+  // Rows have no order here, and keeping one costs memory.
+  const settings = { temp_directory: spillFolder, preserve_insertion_order: 'false' };
   try {
-    const connection = await instance.connect();
-    try {
-      await connection.run("SET TimeZone = 'UTC'");
-      return await work(connection);
-    } finally {
-      connection.closeSync();
-    }
+    return await withMemoryDatabase({ memoryLimit, threads, settings }, work, (cause) =>
+      openingError(directory, cause),
+    );
   } finally {
-    instance.closeSync();
     await rm(spillFolder, { recursive: true, force: true });
-  }
-}
-
-async function create(directory: Directory, spillFolder: string): Promise<DuckDBInstance> {
-  try {
-    return await DuckDBInstance.create(':memory:', {
-      autoinstall_known_extensions: 'false',
-      autoload_known_extensions: 'false',
-      memory_limit: directory.memoryLimit,
-      threads: String(directory.threads),
-      temp_directory: spillFolder,
-      // Rows have no order here, and keeping one costs memory.
-      preserve_insertion_order: 'false',
-    });
-  } catch (error) {
-    throw openingError(directory, error);
   }
 }

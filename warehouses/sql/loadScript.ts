@@ -3,7 +3,7 @@
  * Staged tables are there already; what happens to their rows is decided first, then written, then counted.
  */
 import type { StagedTableName } from '../../model/tables.js';
-import type { Dialect } from './dialect.js';
+import { sameKey, type Dialect } from './dialect.js';
 import { createCounts } from './loadCounts.js';
 import * as merge from './mergeStatements.js';
 import { historyPlans, versionedPlans, type VersionedPlan } from './mergePlan.js';
@@ -71,7 +71,7 @@ export function monthsQuery({ dialect, staged }: Pick<LoadScript, 'dialect' | 's
     const held = staged.has(plan.name)
       ? [
           `SELECT T.${month} AS touched FROM ${table(plan.name)} T
-           JOIN ${dialect.staged(plan.name)} S ON ${merge.onKey(dialect, plan.key, 'S', 'T')}`,
+           JOIN ${dialect.staged(plan.name)} S ON ${sameKey(dialect, plan.key, 'S', 'T')}`,
         ]
       : [];
     const gone = staged.has('tombstones')

@@ -6,8 +6,6 @@ import { count } from './loadCounts.js';
 import type { LoadScript } from './loadScript.js';
 import type { FilledValue, HistoryPlan, PartPlan, VersionedPlan } from './mergePlan.js';
 
-export const onKey = sameKey;
-
 const decisions = ({ dialect }: LoadScript, { name }: VersionedPlan) => dialect.identifier(`decided_${name}`);
 
 /**

@@ -8,10 +8,8 @@ import {
   type ViewDefinition,
 } from '../dialect.js';
 
-export const standardIdentifier = (name: string) => `"${name.replaceAll('"', '""')}"`;
-
 /** For dialects in which a backslash is a character like any other. */
-export const standardText = (value: string) => `'${value.replaceAll("'", "''")}'`;
+export { identifier as standardIdentifier, literal as standardText } from '../quoting.js';
 
 /** For dialects that read backslashes in texts as escapes. */
 export const backslashText = (value: string) =>
