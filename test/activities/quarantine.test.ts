@@ -16,8 +16,7 @@ import { createSettleQuarantine } from '../../activities/settleQuarantine.js';
 import { openStagedBatch } from '../../activities/stagedBatch.js';
 import { getJson, putJson, requireJson } from '../../activities/stagedJson.js';
 import { startSimulator, type Simulator } from '../../simulator/server.js';
-import { openSources } from '../../workers/connections.js';
-import { checkConfiguration } from '../../workers/loadConfiguration.js';
+import { simulatedSources } from '../support/simulatedSources.js';
 import { scratchWarehouse } from '../warehouses/scratchWarehouse.js';
 
 const window = { start: '2026-09-01T00:00:00.000Z', end: '2026-09-30T00:00:00.000Z' };
@@ -44,24 +43,7 @@ beforeEach(async () => {
   onTestFinished(async () => simulator.close());
   const { warehouse, store, directory } = await scratchWarehouse();
   folder = join(directory, 'staging');
-  const source = openSources(
-    checkConfiguration(
-      {
-        connections: {
-          acme: {
-            vendor: 'genesys',
-            apiUrl: simulator.apiUrl,
-            loginUrl: simulator.loginUrl,
-            clientId: '${ID}',
-            clientSecret: '${SECRET}',
-            streams: { evaluations: { startFrom: window.start } },
-          },
-        },
-      },
-      'tidemark.yaml',
-      { ID: simulator.clientId, SECRET: simulator.clientSecret },
-    ),
-  );
+  const source = simulatedSources(simulator, window.start);
   dependencies = { source, staging: store, warehouse, alerts: { send: async () => {} } };
 });
 

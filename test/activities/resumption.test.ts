@@ -14,8 +14,7 @@ import { startSimulator, type Simulator } from '../../simulator/server.js';
 import type { Cursor, RecordReference, Source } from '../../sources/source.js';
 import { createFileStore } from '../../staging/fileStore.js';
 import type { StagingStore } from '../../staging/stagingStore.js';
-import { openSources } from '../../workers/connections.js';
-import { checkConfiguration } from '../../workers/loadConfiguration.js';
+import { simulatedSources } from '../support/simulatedSources.js';
 import { scratchDirectory } from '../support/scratchDirectory.js';
 
 const window = { start: '2026-09-01T00:00:00.000Z', end: '2026-09-30T00:00:00.000Z' };
@@ -34,24 +33,7 @@ beforeEach(async () => {
     allowance: 100_000,
   });
   onTestFinished(async () => simulator.close());
-  sources = openSources(
-    checkConfiguration(
-      {
-        connections: {
-          acme: {
-            vendor: 'genesys',
-            apiUrl: simulator.apiUrl,
-            loginUrl: simulator.loginUrl,
-            clientId: '${ID}',
-            clientSecret: '${SECRET}',
-            streams: { evaluations: { startFrom: window.start } },
-          },
-        },
-      },
-      'tidemark.yaml',
-      { ID: simulator.clientId, SECRET: simulator.clientSecret },
-    ),
-  );
+  sources = simulatedSources(simulator, window.start);
   await openStaging();
 });
 

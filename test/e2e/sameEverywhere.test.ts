@@ -17,10 +17,9 @@ import type { StagingStore } from '../../staging/stagingStore.js';
 import { createBigqueryWarehouse } from '../../warehouses/bigquery/bigqueryWarehouse.js';
 import { openWarehouse } from '../../warehouses/openWarehouse.js';
 import type { Warehouse } from '../../warehouses/warehouse.js';
-import { openSources } from '../../workers/connections.js';
-import { checkConfiguration } from '../../workers/loadConfiguration.js';
 import { startBigqueryServer, type BigqueryServer } from '../support/bigquery/server.js';
 import { startPostgres, type PostgresServer } from '../support/postgresServer.js';
+import { simulatedSources } from '../support/simulatedSources.js';
 import { scratchDirectory } from '../support/scratchDirectory.js';
 import { configOf, emulatorOf } from '../warehouses/bigquery/bigqueryTarget.js';
 import { dumpOf } from '../warehouses/contract/target.js';
@@ -123,24 +122,7 @@ const withoutOwn = (rows: readonly Record<string, unknown>[]) =>
 it('the same batches make the same tables: a first load, then changes, deletions and republished forms', async () => {
   const staging = createFileStore(join(await scratchDirectory(), 'staging'), 'file:staging');
   const warehouses = await openAll(staging);
-  const source = openSources(
-    checkConfiguration(
-      {
-        connections: {
-          acme: {
-            vendor: 'genesys',
-            apiUrl: simulator.apiUrl,
-            loginUrl: simulator.loginUrl,
-            clientId: '${ID}',
-            clientSecret: '${SECRET}',
-            streams: { evaluations: { startFrom: from } },
-          },
-        },
-      },
-      'tidemark.yaml',
-      { ID: simulator.clientId, SECRET: simulator.clientSecret },
-    ),
-  );
+  const source = simulatedSources(simulator, from);
   const dependencies = { source, staging, alerts: { send: async () => undefined } };
   await exportInto([...warehouses.values()], dependencies, 'first');
 

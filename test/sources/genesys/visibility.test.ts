@@ -2,8 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { auditVisibility } from '../../../sources/genesys/published/visibility.js';
 import type { Interval } from '../../../model/interval.js';
 import { compareVisibility, type VisibilityFinding } from '../../../model/visibility.js';
-import { openSources } from '../../../workers/connections.js';
-import { checkConfiguration } from '../../../workers/loadConfiguration.js';
+import { simulatedSources } from '../../support/simulatedSources.js';
 import { auditor, freshSimulator, span } from '../../simulator/http/simulatorClient.js';
 import { never, sendJson } from '../http/testServer.js';
 import { clientOf } from './client.js';
@@ -272,24 +271,7 @@ describe('an audit of the simulated organisation', () => {
     const opened = await freshSimulator({ evaluations });
     const { simulator } = opened;
     const connect = (clientId: string, clientSecret: string) =>
-      openSources(
-        checkConfiguration(
-          {
-            connections: {
-              acme: {
-                vendor: 'genesys',
-                apiUrl: simulator.apiUrl,
-                loginUrl: simulator.loginUrl,
-                clientId,
-                clientSecret: '${SECRET}',
-                streams: { evaluations: { startFrom: span.from } },
-              },
-            },
-          },
-          'tidemark.yaml',
-          { SECRET: clientSecret },
-        ),
-      )('acme');
+      simulatedSources({ ...simulator, clientId, clientSecret }, span.from)('acme');
     return {
       ...opened,
       source: connect(simulator.clientId, simulator.clientSecret),

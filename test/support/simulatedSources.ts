@@ -1,0 +1,28 @@
+import type { Simulator } from '../../simulator/server.js';
+import { openSources } from '../../workers/connections.js';
+import { checkConfiguration } from '../../workers/loadConfiguration.js';
+
+/** Sources of a configuration whose connection `acme` is the simulated organisation, by default for its own client. */
+export function simulatedSources(
+  simulator: Pick<Simulator, 'apiUrl' | 'loginUrl' | 'clientId' | 'clientSecret'>,
+  startFrom: string,
+): ReturnType<typeof openSources> {
+  return openSources(
+    checkConfiguration(
+      {
+        connections: {
+          acme: {
+            vendor: 'genesys',
+            apiUrl: simulator.apiUrl,
+            loginUrl: simulator.loginUrl,
+            clientId: '${ID}',
+            clientSecret: '${SECRET}',
+            streams: { evaluations: { startFrom } },
+          },
+        },
+      },
+      'tidemark.yaml',
+      { ID: simulator.clientId, SECRET: simulator.clientSecret },
+    ),
+  );
+}
