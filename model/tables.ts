@@ -1,5 +1,6 @@
 import type { RowOf, Table } from './column.js';
 import { calibrationAnswers, calibrationEvaluations, calibrations } from './tables/calibrations.js';
+import { conversations } from './tables/conversations.js';
 import { divisions, queues, users } from './tables/directory.js';
 import {
   evaluationAnswers,
@@ -7,10 +8,13 @@ import {
   evaluationHistory,
   evaluations,
 } from './tables/evaluations.js';
+import { feedback } from './tables/feedback.js';
 import { formAnswerOptions, formQuestions, forms } from './tables/forms.js';
+import { agentMetrics } from './tables/metrics.js';
 import { intervalRuns, loadAudit, schemaChanges } from './tables/operations.js';
 import { quarantinedPages } from './tables/quarantine.js';
 import { reconciliations } from './tables/reconciliations.js';
+import { surveyAnswers, surveys } from './tables/surveys.js';
 import { absences, deferredEvaluations, tombstones } from './tables/unloaded.js';
 import { visibility } from './tables/visibility.js';
 
@@ -29,6 +33,10 @@ export const tables = {
   calibrations,
   calibration_evaluations: calibrationEvaluations,
   calibration_answers: calibrationAnswers,
+  conversations,
+  surveys,
+  survey_answers: surveyAnswers,
+  feedback,
   tombstones,
   absences,
   deferred_evaluations: deferredEvaluations,
@@ -37,6 +45,7 @@ export const tables = {
   quarantined_pages: quarantinedPages,
   reconciliations,
   visibility,
+  agent_metrics: agentMetrics,
   schema_changes: schemaChanges,
 } as const satisfies Record<string, Table>;
 

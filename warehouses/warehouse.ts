@@ -199,6 +199,9 @@ export interface Warehouse {
   /** Findings of the newest audit of a stream's visibility made before the moment, by aspect and subject. */
   visibilityFindings(connection: string, stream: string, before: string): Promise<Row<'visibility'>[]>;
 
+  /** Metric readings of a business day (YYYY-MM-DD), those of one window after those of earlier ones. */
+  agentMetrics(connection: string, businessDay: string): Promise<Row<'agent_metrics'>[]>;
+
   /** Answers of a stream in quarantine, or those in one state, in the order in which they were given up. */
   quarantinedPages(
     connection: string,

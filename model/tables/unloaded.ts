@@ -12,8 +12,8 @@ export const tombstones = {
       name: 'entity',
       type: 'string',
       nullable: false,
-      values: ['evaluations', 'calibration_evaluations', 'calibrations'],
-      description: 'Table of the record: evaluations, calibration_evaluations or calibrations.',
+      values: ['evaluations', 'calibration_evaluations', 'calibrations', 'surveys', 'feedback'],
+      description: 'Table of the record.',
     },
     { name: 'record_id', type: 'string', nullable: false, description: "The source's id of the record." },
     {

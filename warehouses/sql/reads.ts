@@ -21,6 +21,7 @@ export type WarehouseReads = Pick<
   | 'intervalRuns'
   | 'streamRecord'
   | 'visibilityFindings'
+  | 'agentMetrics'
   | 'quarantinedPages'
 >;
 
@@ -28,7 +29,7 @@ export type WarehouseReads = Pick<
 const mostIds = 10_000;
 
 export function createReads(dialect: Dialect, run: RunQuery): WarehouseReads {
-  const { identifier, table, text, timestamp } = dialect;
+  const { date, identifier, table, text, timestamp } = dialect;
   const of = (connection: string, stream: string) =>
     `connection = ${text(connection)} AND stream = ${text(stream)}`;
 
@@ -99,6 +100,18 @@ export function createReads(dialect: Dialect, run: RunQuery): WarehouseReads {
            ORDER BY audited_at DESC, audit_id LIMIT 1)`,
       )) as unknown as Row<'visibility'>[];
       return rows.sort(byText(({ aspect, subject_id: subject }) => `${aspect}\n${subject}`));
+    },
+
+    async agentMetrics(connection, businessDay) {
+      const rows = (await run(
+        `SELECT * FROM ${table('agent_metrics')}
+         WHERE connection = ${text(connection)} AND business_day = ${date(businessDay)}`,
+      )) as unknown as Row<'agent_metrics'>[];
+      return rows.sort(
+        byText((row) =>
+          [row.window_end, row.entity_type, row.segment_type, row.segment_id, row.entity_id].join('\n'),
+        ),
+      );
     },
 
     async quarantinedPages(connection, stream, state) {
