@@ -26,7 +26,7 @@ export const agentMetrics = {
       type: 'string',
       nullable: false,
       values: ['agent', 'queue', 'skill', 'form', 'evaluator'],
-      description: 'What was measured.',
+      description: 'What was measured: an agent, queue, skill, form or evaluator.',
     },
     {
       name: 'entity_id',

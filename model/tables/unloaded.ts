@@ -13,7 +13,8 @@ export const tombstones = {
       type: 'string',
       nullable: false,
       values: ['evaluations', 'calibration_evaluations', 'calibrations', 'surveys', 'feedback'],
-      description: 'Table of the record.',
+      description:
+        'Table of the record: evaluations, calibration_evaluations, calibrations, surveys or feedback.',
     },
     { name: 'record_id', type: 'string', nullable: false, description: "The source's id of the record." },
     {

@@ -4,6 +4,7 @@ import { Command } from 'commander';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { addDocsCommand } from '../../cli/commands/docs.js';
 import { addSqlCommand } from '../../cli/commands/sql.js';
+import { bundledTableNames } from '../../warehouses/sql/bundle/bundle.js';
 import { dataDictionary } from '../../warehouses/sql/documentation/dictionary.js';
 import { dbtSources } from '../../warehouses/sql/documentation/dbtSources.js';
 import { scratchDirectory } from '../support/scratchDirectory.js';
@@ -63,7 +64,7 @@ describe('tidemark sql', () => {
     expect(paths).toEqual(names.map((name) => join(out, name)));
     expect((await readdir(out)).sort()).toEqual(names);
     const stage = await readFile(join(out, '02_stage.sql'), 'utf8');
-    expect(stage.match(/^COPY INTO "TIDEMARK_STAGING"/gm)).toHaveLength(21);
+    expect(stage.match(/^COPY INTO "TIDEMARK_STAGING"/gm)).toHaveLength(bundledTableNames.length);
   });
 
   it('takes tables and rows from a directory, and names from the options', async () => {
