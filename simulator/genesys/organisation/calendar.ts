@@ -1,8 +1,10 @@
 /** Looking evaluations up by their dates and events: nature's tracks and what scripts touched, merged in order. */
 import type { EvaluationBook } from './evaluationBook.js';
-import { mergeOrdered } from './merge.js';
-import type { DateField, EvaluationEvent, EvaluationState } from './organisation.js';
+import { mergeOrdered, orderTies } from './merge.js';
+import type { DateField as OrderedField, EvaluationEvent, EvaluationState } from './organisation.js';
 import { dateTracks, eventTracks } from './timeline.js';
+
+type DateField = OrderedField | 'changedDate';
 
 interface Dated {
   time: number;
@@ -24,6 +26,12 @@ export class Calendar {
       this.scriptedDated(field, from, to).sort((a, b) => sign * (a.time - b.time)),
     ];
     for (const { state } of mergeOrdered(sources, (a, b) => sign * (a.time - b.time) < 0)) yield state;
+  }
+
+  /** In order of the last change, then of the ids: things that change in one millisecond are put in order. */
+  *changed(from: number, to: number): Generator<EvaluationState> {
+    const end = Math.min(to, this.book.now() + 1);
+    yield* orderTies(this.evaluationsBy('changedDate', from, end, 'ASC'), ({ changedDate }) => changedDate);
   }
 
   *events(from: number, to: number): Generator<EvaluationEvent> {

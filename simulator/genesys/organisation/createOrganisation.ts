@@ -1,12 +1,13 @@
 import { Calendar } from './calendar.js';
+import { ConversationBook } from './conversationBook.js';
 import { createDirectory } from './directory.js';
 import { EvaluationBook, type Unit } from './evaluationBook.js';
+import { FeedbackBook } from './feedbackBook.js';
 import { FormCatalogue } from './formCatalogue.js';
 import { Identifiers } from './identifiers.js';
 import {
   visibility,
   type CalibrationState,
-  type ConversationState,
   type EvaluationState,
   type Organisation,
   type OrganisationOptions,
@@ -15,7 +16,9 @@ import {
 } from './organisation.js';
 import { pickFrom } from './random.js';
 import { Script } from './script.js';
-import { dateTracks, Timeline } from './timeline.js';
+import { SurveyBook } from './surveyBook.js';
+import { SurveyForms } from './surveyForms.js';
+import { Timeline } from './timeline.js';
 import { truthOf } from './truth.js';
 
 /** Steps through the organisation that visit every index once before any comes again. */
@@ -41,33 +44,15 @@ export function createOrganisation(options: OrganisationOptions): Organisation {
   const timeline = new Timeline({ ...options, sameMillisecond: options.sameMillisecond ?? 4 });
   const book = new EvaluationBook(seed, timeline, ids, directory, forms, now);
   const calendar = new Calendar(book);
-  const script = new Script(book, forms, ids, directory.users);
-
-  const statesAt = (index: number): EvaluationState[] =>
-    book.parts(index).flatMap((part) => book.state({ index, part }) ?? []);
-
-  const conversationAt = (index: number): ConversationState | undefined => {
-    const { conversation } = timeline.moments(index, 0);
-    if (conversation > now()) return undefined;
-    // The conversation is there before any evaluation of it: its agent and queue come from the first to be.
-    const described = book.events({ index, part: 0 }, Infinity)[0]?.evaluation;
-    if (described === undefined) return undefined;
-    return {
-      id: ids.id('conversation', index),
-      index,
-      start: described.conversationDate,
-      end: described.conversationEndDate,
-      divisionIds: described.divisionIds,
-      queue: described.queue,
-      agent: described.agent,
-      mediaType: described.mediaType[0] ?? 'CALL',
-      evaluations: statesAt(index),
-    };
-  };
+  const conversations = new ConversationBook(seed, ids, book);
+  const surveyForms = new SurveyForms(ids, options, { id: home.id, name: home.name });
+  const surveys = new SurveyBook(seed, ids, timeline, conversations, surveyForms, now);
+  const feedback = new FeedbackBook(seed, ids, book, conversations);
+  const script = new Script({ book, forms, ids, directory, surveys, feedback });
 
   const calibrationAt = (index: number): CalibrationState | undefined => {
     if (timeline.kind(index) !== 'calibration') return undefined;
-    const evaluations = statesAt(index);
+    const evaluations = conversations.evaluations(index);
     const [first] = evaluations;
     if (first === undefined) return undefined;
     const evaluators = timeline.parts(index).map((member) => book.evaluatorOf(index, member));
@@ -86,7 +71,7 @@ export function createOrganisation(options: OrganisationOptions): Organisation {
   };
 
   function* allEvaluations(): Generator<EvaluationState> {
-    for (let index = 0; index < timeline.count; index++) yield* statesAt(index);
+    for (let index = 0; index < book.count; index++) yield* conversations.evaluations(index);
   }
 
   function* touched(span: { from: number; to: number }): Generator<EvaluationState> {
@@ -121,23 +106,13 @@ export function createOrganisation(options: OrganisationOptions): Organisation {
       return unit === undefined ? undefined : book.state(unit);
     },
     evaluationsBy: (field, from, to, order) => calendar.evaluationsBy(field, from, to, order),
+    evaluationsChanged: (from, to) => calendar.changed(from, to),
     events: (from, to) => calendar.events(from, to),
     conversation: (id) => {
-      const identity = ids.resolve(id);
-      return identity?.kind === 'conversation' && identity.index < timeline.count
-        ? conversationAt(identity.index)
-        : undefined;
+      const index = conversations.indexOf(id);
+      return index === undefined ? undefined : conversations.at(index);
     },
-    *conversationsByStart(from, to) {
-      const starts = dateTracks.conversationDate
-        .flatMap((track) => [...book.naturalUnits(from, to, track, 'ASC')])
-        .filter(({ unit, time }) => unit.part === 0 && timeline.moments(unit.index, 0).conversation === time)
-        .sort((a, b) => a.time - b.time);
-      for (const { unit } of starts) {
-        const conversation = conversationAt(unit.index);
-        if (conversation !== undefined) yield conversation;
-      }
-    },
+    conversationsByStart: (from, to) => conversations.byStart(from, to),
     calibration: (id) => {
       const identity = ids.resolve(id);
       return identity?.kind === 'calibration' && identity.index < timeline.count
@@ -153,6 +128,18 @@ export function createOrganisation(options: OrganisationOptions): Organisation {
         if (calibration !== undefined) yield calibration;
       }
     },
+    survey: (id) => surveys.byId(id),
+    surveysOfConversation: (conversationId) => {
+      const index = conversations.indexOf(conversationId);
+      const survey = index === undefined ? undefined : surveys.at(index);
+      return survey === undefined ? [] : [survey];
+    },
+    surveyEvents: (from, to) => surveys.events(from, to),
+    surveyForms: () => surveyForms.published(now()),
+    surveyForm: (formId) => surveyForms.published(now()).find(({ id }) => id === formId),
+    feedback: (id) => feedback.byId(id),
+    feedbackBy: (field, from, to) => feedback.by(field, from, to),
+    skillOf: (agent) => directory.skillOf(agent),
     apply: (event) => script.apply(event),
     pick: (kind, count, viewer, formId) => pick(kind, count, viewer, formId),
     truth: (table, viewer, span) =>

@@ -1,7 +1,7 @@
 /** The people and places of the organisation. */
 import type { Identifiers } from './identifiers.js';
 import { pickFrom, randomStream } from './random.js';
-import type { Division, Queue, Team, User } from './vendorModels.js';
+import type { Division, Queue, Skill, Team, User } from './vendorModels.js';
 
 const divisionNames = ['Home', 'Sales', 'Service', 'Retention', 'Claims', 'Legal', 'Partners'] as const;
 /** Not granted to a client by default: an export must say that they are there. */
@@ -43,6 +43,8 @@ const familyNames = [
   'van der Berg',
 ];
 
+const skillNames = ['Complaints', 'Digital', 'Sales talk', 'Technical support'];
+
 const agentCount = 60;
 const evaluatorCount = 8;
 
@@ -56,6 +58,7 @@ export interface Directory {
   restrictedDivisionIds: string[];
   /** Home division of each agent decides who may see its evaluations. */
   teamOf(agent: User): Team;
+  skillOf(agent: User): Skill;
 }
 
 export function createDirectory(seed: number, ids: Identifiers): Directory {
@@ -112,6 +115,14 @@ export function createDirectory(seed: number, ids: Identifiers): Directory {
     teams,
     restrictedDivisionIds: divisions.filter(({ name }) => restrictedNames.includes(name)).map(({ id }) => id),
     teamOf: (agent) => teams.find(({ divisionId }) => divisionId === agent.division.id) ?? pickFrom(teams, 0),
+    skillOf: (agent) => {
+      const position =
+        Math.max(
+          0,
+          agents.findIndex(({ id }) => id === agent.id),
+        ) % skillNames.length;
+      return { id: ids.id('skill', position), name: skillNames[position] ?? '' };
+    },
   };
 }
 

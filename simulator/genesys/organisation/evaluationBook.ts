@@ -8,6 +8,7 @@ import type { EvaluationEvent, EvaluationState, EvaluationStatus } from './organ
 import { chance, mix, pickFrom } from './random.js';
 import { scoreSheet } from './score.js';
 import type { Moments, Timeline, Track } from './timeline.js';
+import type { User } from './vendorModels.js';
 
 /** One evaluation: an index and a part of it. */
 export interface Unit {
@@ -34,6 +35,8 @@ export const firstScriptedPart = 16;
 const mediaTypes = [['CALL'], ['CALL'], ['CALL', 'SCREEN_MONITORING'], ['EMAIL'], ['MESSAGE'], ['CHAT']];
 
 export class EvaluationBook {
+  /** Agents of the indices beyond nature's, and how well they did. */
+  private readonly added: { agent: User; skill: number | undefined }[] = [];
   private readonly overlays = new Map<string, { unit: Unit; overlay: Overlay }>();
 
   constructor(
@@ -56,6 +59,19 @@ export class EvaluationBook {
     this.overlays.set(`${unit.index}:${unit.part}`, { unit, overlay });
   }
 
+  /** Adds an evaluation that nature does not have, at an index beyond all of nature's. */
+  add(agent: User, skill: number | undefined, overlay: Overlay): Unit {
+    const unit = { index: this.count, part: 0 };
+    this.added.push({ agent, skill });
+    this.lay(unit, overlay);
+    return unit;
+  }
+
+  /** Indices there are, those that scripts added included. */
+  get count(): number {
+    return this.timeline.count + this.added.length;
+  }
+
   /** Units that a script touched or made. */
   scripted(): Unit[] {
     return [...this.overlays.values()].map(({ unit }) => unit);
@@ -71,7 +87,7 @@ export class EvaluationBook {
 
   unitOf(evaluationId: string): Unit | undefined {
     const identity = this.ids.resolve(evaluationId);
-    if (identity?.kind !== 'evaluation' || identity.index >= this.timeline.count) return undefined;
+    if (identity?.kind !== 'evaluation' || identity.index >= this.count) return undefined;
     const unit = { index: identity.index, part: identity.part };
     return this.parts(unit.index).includes(unit.part) ? unit : undefined;
   }
@@ -115,15 +131,10 @@ export class EvaluationBook {
   *naturalUnits(
     from: number,
     to: number,
-    { offset, kinds }: Track,
+    track: Track,
     order: 'ASC' | 'DESC',
   ): Generator<{ unit: Unit; time: number }> {
-    const first = this.timeline.firstAtOrAfter(from - offset);
-    const last = this.timeline.firstAtOrAfter(to - offset) - 1;
-    const step = order === 'ASC' ? 1 : -1;
-    for (let index = order === 'ASC' ? first : last; index >= first && index <= last; index += step) {
-      if (!kinds.has(this.timeline.kind(index))) continue;
-      const time = this.timeline.base(index) + offset;
+    for (const { index, time } of this.timeline.indices(from, to, track, order)) {
       for (const part of this.timeline.parts(index)) {
         const unit = { index, part };
         if (this.overlays.size === 0 || this.overlayOf(unit) === undefined) yield { unit, time };
@@ -135,7 +146,8 @@ export class EvaluationBook {
     const { index, part } = unit;
     const overlay = this.overlayOf(unit);
     const kind = this.timeline.kind(index);
-    const agent = pickFrom(this.directory.agents, chance(this.seed, index, 1));
+    const added = this.added[index - this.timeline.count];
+    const agent = added?.agent ?? pickFrom(this.directory.agents, chance(this.seed, index, 1));
     const systemSubmitted = kind === 'automated' && overlay?.replaces === undefined;
     const submitted = past(moments.submitted, now);
     const rescored = past(moments.rescored, now);
@@ -151,7 +163,8 @@ export class EvaluationBook {
         ? undefined
         : pickFrom(this.directory.queues, chance(this.seed, index, 4));
     const sheetSeed = mix(this.seed, index, part, this.attempt(unit, now, moments), 5);
-    const skill = 0.55 + 0.4 * chance(this.seed, Number.parseInt(agent.id.slice(0, 6), 16), 6);
+    const skill =
+      added?.skill ?? 0.55 + 0.4 * chance(this.seed, Number.parseInt(agent.id.slice(0, 6), 16), 6);
     const predecessor =
       overlay?.replaces?.unit ?? (kind === 'revised' && part === 1 ? { index, part: 0 } : undefined);
     const version = overlay?.replaces?.version ?? (predecessor === undefined ? 1 : 2);

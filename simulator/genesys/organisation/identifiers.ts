@@ -4,6 +4,7 @@
  */
 import { mix } from './random.js';
 
+/** In this order for ever: an id depends on the place of its kind. */
 const kinds = [
   'evaluation',
   'conversation',
@@ -21,6 +22,19 @@ const kinds = [
   'team',
   'division',
   'evaluationContext',
+  'survey',
+  'surveyForm',
+  'surveyFormContext',
+  'surveyGroup',
+  'surveyGroupContext',
+  'surveyQuestion',
+  'surveyQuestionContext',
+  'surveyOption',
+  'surveyOptionContext',
+  'feedback',
+  'annotation',
+  'skill',
+  'role',
 ] as const;
 
 export type IdKind = (typeof kinds)[number];

@@ -23,3 +23,21 @@ export function* mergeOrdered<T>(
     else head.value = following.value;
   }
 }
+
+/** Puts things of one time in the order of their ids; they come in order of their times. */
+export function* orderTies<T extends { id: string }>(
+  items: Iterable<T>,
+  timeOf: (item: T) => number,
+): Generator<T> {
+  let ties: T[] = [];
+  const ordered = () => ties.sort((a, b) => (a.id < b.id ? -1 : 1));
+  for (const item of items) {
+    const [first] = ties;
+    if (first !== undefined && timeOf(first) !== timeOf(item)) {
+      yield* ordered();
+      ties = [];
+    }
+    ties.push(item);
+  }
+  yield* ordered();
+}

@@ -1,5 +1,19 @@
 /** What the simulated organisation shows of itself; the contracts it is served under are built on this. */
-import type { EvaluationForm, Division, Queue, Team, User, ScoringSet } from './vendorModels.js';
+import type { FeedbackDateField, FeedbackState } from './feedbackState.js';
+import type { SurveyEvent, SurveyState } from './surveyState.js';
+import type {
+  Division,
+  EvaluationForm,
+  Queue,
+  ScoringSet,
+  Skill,
+  SurveyForm,
+  Team,
+  User,
+} from './vendorModels.js';
+
+export type { FeedbackDateField, FeedbackState } from './feedbackState.js';
+export type * from './surveyState.js';
 
 /** What somebody may see: evaluations of these divisions. */
 export interface Viewer {
@@ -96,6 +110,8 @@ export interface ConversationState {
   queue: Queue | undefined;
   agent: User;
   mediaType: string;
+  /** Its reference in a system outside, e.g. a CRM; most have one. */
+  externalReference: string | undefined;
   /** Evaluations of the conversation that exist now. */
   evaluations: EvaluationState[];
 }
@@ -130,7 +146,26 @@ export type ScriptedEvent =
   | { kind: 'publishFormVersion'; contextId: string }
   /** Other weights and points under the same ids and date; evaluations are scored anew without a trace. */
   | { kind: 'editFormVersion'; formId: string }
-  | { kind: 'renameUser'; userId: string; name: string };
+  | { kind: 'renameUser'; userId: string; name: string }
+  /** A new evaluation of the agent on the newest version of a form, by default the first, submitted now. */
+  | {
+      kind: 'submitEvaluation';
+      agentId: string;
+      formContextId?: string | undefined;
+      score?: 'high' | 'low' | undefined;
+    }
+  | { kind: 'editFeedback'; feedbackId: string; content: string }
+  | { kind: 'deleteFeedback'; feedbackId: string }
+  /** The customer answers now. */
+  | { kind: 'completeSurvey'; surveyId: string };
+
+/** Ids of what an event happened to or made. */
+export interface Applied {
+  evaluationId?: string;
+  formId?: string;
+  feedbackId?: string;
+  surveyId?: string;
+}
 
 /** Kinds of evaluations that a script can ask for. */
 export type PickKind = 'finished' | 'released' | 'neverReleased' | 'automated' | 'pending';
@@ -149,7 +184,11 @@ export type TruthTable =
   | 'users'
   | 'queues'
   | 'divisions'
-  | 'tombstones';
+  | 'tombstones'
+  | 'surveys'
+  | 'survey_answers'
+  | 'feedback'
+  | 'conversations';
 
 export interface Organisation {
   readonly options: OrganisationOptions;
@@ -170,6 +209,8 @@ export interface Organisation {
   evaluation(id: string): EvaluationState | undefined;
   /** Evaluations with the date in [from, to), in order of it; lazy. */
   evaluationsBy(field: DateField, from: number, to: number, order: 'ASC' | 'DESC'): Iterable<EvaluationState>;
+  /** Evaluations last changed in [from, to), in order of that date, then of their ids; lazy. */
+  evaluationsChanged(from: number, to: number): Iterable<EvaluationState>;
   /** Data events in [from, to) up to now, in order of time; lazy. */
   events(from: number, to: number): Iterable<EvaluationEvent>;
 
@@ -180,8 +221,24 @@ export interface Organisation {
   /** Calibrations created in [from, to) by now; lazy. */
   calibrations(from: number, to: number): Iterable<CalibrationState>;
 
+  survey(id: string): SurveyState | undefined;
+  surveysOfConversation(conversationId: string): SurveyState[];
+  /** Data events of surveys in [from, to) up to now, in order of time; lazy. */
+  surveyEvents(from: number, to: number): Iterable<SurveyEvent>;
+  /** Versions of the survey form published by now, oldest first. */
+  surveyForms(): SurveyForm[];
+  surveyForm(formId: string): SurveyForm | undefined;
+
+  /** Deleted entries included. */
+  feedback(id: string): FeedbackState | undefined;
+  /** Entries with the date in [from, to), in order of it, then of their ids; lazy. */
+  feedbackBy(field: FeedbackDateField, from: number, to: number): Iterable<FeedbackState>;
+
+  /** The skill an agent works with. */
+  skillOf(agent: User): Skill;
+
   /** Throws RangeError naming the id when there is nothing it could happen to. */
-  apply(event: ScriptedEvent): { evaluationId?: string; formId?: string };
+  apply(event: ScriptedEvent): Applied;
   /** Ids of visible evaluations of a kind (on a form version), spread over the span, always the same ones first. */
   pick(kind: PickKind, count: number, viewer: Viewer, formId?: string): string[];
 

@@ -1,23 +1,49 @@
 /** Things that happen because somebody says so, at the organisation's present. */
+import type { Directory } from './directory.js';
 import type { EvaluationBook, Unit } from './evaluationBook.js';
 import { firstScriptedPart } from './evaluationBook.js';
+import type { FeedbackBook } from './feedbackBook.js';
 import type { FormCatalogue } from './formCatalogue.js';
 import type { Identifiers } from './identifiers.js';
 import { past } from './moments.js';
-import type { EvaluationState, ScriptedEvent } from './organisation.js';
-import type { User } from './vendorModels.js';
+import type { Applied, EvaluationState, ScriptedEvent } from './organisation.js';
+import type { SurveyBook } from './surveyBook.js';
 
 type EvaluationScript = Extract<ScriptedEvent, { evaluationId: string }>;
 
-export class Script {
-  constructor(
-    private readonly book: EvaluationBook,
-    private readonly forms: FormCatalogue,
-    private readonly ids: Identifiers,
-    private readonly users: User[],
-  ) {}
+/** Everything a script can change. */
+export interface Stage {
+  book: EvaluationBook;
+  forms: FormCatalogue;
+  ids: Identifiers;
+  directory: Directory;
+  surveys: SurveyBook;
+  feedback: FeedbackBook;
+}
 
-  apply(event: ScriptedEvent): { evaluationId?: string; formId?: string } {
+/** A submission by a script: the conversation was some hours ago, the evaluation begun just before. */
+const conversationLead = 2 * 3_600_000;
+const evaluationLead = 5 * 60_000;
+/** What nature had in store for an evaluation that a script makes. */
+const nothingElse = {
+  rescored: undefined,
+  retracted: undefined,
+  disputed: undefined,
+  signedOff: undefined,
+  deleted: undefined,
+};
+const skills = { high: 1, low: 0 } as const;
+
+export class Script {
+  private readonly book: EvaluationBook;
+  private readonly forms: FormCatalogue;
+  private readonly ids: Identifiers;
+
+  constructor(private readonly stage: Stage) {
+    ({ book: this.book, forms: this.forms, ids: this.ids } = stage);
+  }
+
+  apply(event: ScriptedEvent): Applied {
     const now = this.book.now();
     switch (event.kind) {
       case 'publishFormVersion': {
@@ -33,12 +59,23 @@ export class Script {
         return { formId: edited.id };
       }
       case 'renameUser': {
-        const user = this.users.find(({ id }) => id === event.userId);
+        const user = this.stage.directory.users.find(({ id }) => id === event.userId);
         if (user === undefined)
           throw new RangeError(`userId "${event.userId}" is no user of the organisation.`);
         user.name = event.name;
         return {};
       }
+      case 'submitEvaluation':
+        return this.submit(event, now);
+      case 'editFeedback':
+        this.stage.feedback.edit(event.feedbackId, event.content);
+        return { feedbackId: event.feedbackId };
+      case 'deleteFeedback':
+        this.stage.feedback.delete(event.feedbackId);
+        return { feedbackId: event.feedbackId };
+      case 'completeSurvey':
+        this.stage.surveys.complete(event.surveyId);
+        return { surveyId: event.surveyId };
       case 'restore':
         return this.restore(event.evaluationId, now);
       default:
@@ -116,6 +153,30 @@ export class Script {
     });
   }
 
+  private submit(
+    { agentId, formContextId, score }: Extract<ScriptedEvent, { kind: 'submitEvaluation' }>,
+    now: number,
+  ): { evaluationId: string } {
+    const agent = this.stage.directory.agents.find(({ id }) => id === agentId);
+    if (agent === undefined) throw new RangeError(`agentId "${agentId}" is no agent of the organisation.`);
+    const context = formContextId === undefined ? 0 : this.forms.contextIndex(formContextId);
+    if (context === undefined)
+      throw new RangeError(`formContextId "${formContextId}" is no form of the organisation.`);
+    const unit = this.book.add(agent, score === undefined ? undefined : skills[score], {
+      attempt: 0,
+      formId: this.forms.currentAt(context, now).id,
+      moments: {
+        ...nothingElse,
+        conversation: now - conversationLead,
+        created: now - evaluationLead,
+        submitted: now,
+        release: now,
+        revisionCreated: undefined,
+      },
+    });
+    return { evaluationId: this.book.idOf(unit) };
+  }
+
   private restore(evaluationId: string, now: number): { evaluationId: string } {
     const unit = this.book.unitOf(evaluationId);
     if (unit === undefined || !past(this.book.moments(unit).deleted, now))
@@ -140,11 +201,7 @@ export class Script {
         submitted: now,
         release: now,
         revisionCreated: now,
-        rescored: undefined,
-        retracted: undefined,
-        disputed: undefined,
-        signedOff: undefined,
-        deleted: undefined,
+        ...nothingElse,
       },
     });
     return this.ids.id('evaluation', revision.index, revision.part);

@@ -90,7 +90,7 @@ const submittedTracks: Track[] = [
 const delayedReleases: Track[] = [track(releaseDelays[1], ...people), track(releaseDelays[2], ...people)];
 
 /** Where the dates of evaluations lie, by field. */
-export const dateTracks: Record<DateField, readonly Track[]> = {
+export const dateTracks: Record<DateField | 'changedDate', readonly Track[]> = {
   createdDate: createdTracks,
   submittedDate: [...submittedTracks, track(distances.rescored, 'rescored')],
   releaseDate: [...submittedTracks, ...delayedReleases],
@@ -101,7 +101,20 @@ export const dateTracks: Record<DateField, readonly Track[]> = {
     ]),
     track(-createLeads.automated - conversationLags.automated, 'automated'),
   ],
+  changedDate: [
+    ...createdTracks,
+    ...submittedTracks,
+    track(distances.rescored, 'rescored'),
+    track(distances.disputed, 'disputed'),
+    track(distances.signedOff, 'signedOff'),
+  ],
 };
+
+/** Places at a distance from the conversations, or from the anchors of all evaluations. */
+export const afterConversation = (distance: number): Track[] =>
+  dateTracks.conversationDate.map(({ offset, kinds }) => ({ offset: offset + distance, kinds }));
+export const afterAnchor = (distance: number): Track =>
+  track(distance, ...people, 'automated', 'calibration', 'pending');
 
 /** Where data events lie. */
 export const eventTracks: readonly Track[] = [
@@ -155,7 +168,24 @@ export class Timeline {
     return low;
   }
 
+  /** Indices on a track whose place lies in [from, to), in order. */
+  *indices(
+    from: number,
+    to: number,
+    { offset, kinds }: Track,
+    order: 'ASC' | 'DESC' = 'ASC',
+  ): Generator<{ index: number; time: number }> {
+    const first = this.firstAtOrAfter(from - offset);
+    const last = this.firstAtOrAfter(to - offset) - 1;
+    const step = order === 'ASC' ? 1 : -1;
+    for (let index = order === 'ASC' ? first : last; index >= first && index <= last; index += step) {
+      if (kinds.has(this.kind(index))) yield { index, time: this.base(index) + offset };
+    }
+  }
+
+  /** What happens to an evaluation by nature; nothing to those beyond the span, which scripts add. */
   kind(index: number): Kind {
+    if (index >= this.count) return 'plain';
     if (index % calibrationEvery === calibrationEvery >>> 1) return 'calibration';
     let position = chance(this.options.seed, index, 102);
     for (const [kind, share] of shares) {

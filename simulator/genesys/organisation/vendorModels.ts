@@ -131,3 +131,43 @@ export interface ScoringSet {
   privateComments?: string;
   agentComments?: string;
 }
+
+export interface Skill {
+  id: string;
+  name: string;
+}
+
+export interface SurveyQuestion {
+  id: string;
+  contextId: string;
+  text: string;
+  helpText: string;
+  type: 'multipleChoiceQuestion' | 'npsQuestion' | 'freeTextQuestion';
+  naEnabled: boolean;
+  /** Options of a rating from 1 to 5. */
+  answerOptions: AnswerOption[];
+  maxResponseCharacters?: number;
+}
+
+export interface SurveyQuestionGroup {
+  id: string;
+  contextId: string;
+  name: string;
+  type: string;
+  naEnabled: boolean;
+  questions: SurveyQuestion[];
+}
+
+export interface SurveyForm {
+  id: string;
+  contextId: string;
+  name: string;
+  modifiedDate: string;
+  published: boolean;
+  disabled: boolean;
+  language: string;
+  header: string;
+  footer: string;
+  division: { id: string; name: string };
+  questionGroups: SurveyQuestionGroup[];
+}
