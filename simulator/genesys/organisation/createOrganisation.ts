@@ -1,4 +1,5 @@
 import { Calendar } from './calendar.js';
+import { appointmentOf, appointmentSpan, type Appointment } from './coaching.js';
 import { ConversationBook } from './conversationBook.js';
 import { createDirectory } from './directory.js';
 import { EvaluationBook, type Unit } from './evaluationBook.js';
@@ -12,6 +13,7 @@ import {
   type Organisation,
   type OrganisationOptions,
   type PickKind,
+  type SurveyState,
   type Viewer,
 } from './organisation.js';
 import { pickFrom } from './random.js';
@@ -20,6 +22,11 @@ import { SurveyBook } from './surveyBook.js';
 import { SurveyForms } from './surveyForms.js';
 import { Timeline } from './timeline.js';
 import { truthOf } from './truth.js';
+
+interface Span {
+  from: number;
+  to: number;
+}
 
 /** Steps through the organisation that visit every index once before any comes again. */
 const pickStride = 7_919;
@@ -74,7 +81,7 @@ export function createOrganisation(options: OrganisationOptions): Organisation {
     for (let index = 0; index < book.count; index++) yield* conversations.evaluations(index);
   }
 
-  function* touched(span: { from: number; to: number }): Generator<EvaluationState> {
+  function* touched(span: Span): Generator<EvaluationState> {
     const seen = new Set<string>();
     for (const { evaluation } of calendar.events(span.from, span.to)) {
       if (seen.has(evaluation.id)) continue;
@@ -85,9 +92,37 @@ export function createOrganisation(options: OrganisationOptions): Organisation {
     }
   }
 
-  function* deleted(span: { from: number; to: number }): Generator<EvaluationState> {
+  function* deleted(span: Span): Generator<EvaluationState> {
     for (const event of calendar.events(span.from, span.to))
       if (event.kind === 'deleted') yield event.evaluation;
+  }
+
+  function* allSurveys(): Generator<SurveyState> {
+    for (let index = 0; index < book.count; index++) {
+      const survey = surveys.at(index);
+      if (survey !== undefined) yield survey;
+    }
+  }
+
+  function touchedSurveys(span: Span): Iterable<SurveyState> {
+    const found = new Map<string, SurveyState>();
+    for (const { survey } of surveys.events(span.from, span.to)) found.set(survey.id, survey);
+    return found.values();
+  }
+
+  function appointments({ from, to }: Span): Iterable<Appointment> {
+    const within = (time: number) => time >= from && time < to;
+    const found = new Map<string, Appointment>();
+    const candidates = [
+      ...feedback.by('dateCreated', from - appointmentSpan, to),
+      ...feedback.by('dateModified', from, to),
+    ];
+    for (const entry of candidates) {
+      const appointment = appointmentOf(entry, now());
+      if (appointment !== undefined && (within(entry.dateCreated) || within(appointment.dateModified)))
+        found.set(entry.id, appointment);
+    }
+    return found.values();
   }
 
   const everything = { from: -Infinity, to: Infinity };
@@ -147,6 +182,8 @@ export function createOrganisation(options: OrganisationOptions): Organisation {
         organisation,
         viewer,
         evaluations: () => (span === undefined ? allEvaluations() : touched(span)),
+        surveys: () => (span === undefined ? allSurveys() : touchedSurveys(span)),
+        appointments: () => appointments(span ?? everything),
         deleted: () => deleted(span ?? everything),
       }),
   };

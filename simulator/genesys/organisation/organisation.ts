@@ -1,5 +1,6 @@
 /** What the simulated organisation shows of itself; the contracts it is served under are built on this. */
 import type { FeedbackDateField, FeedbackState } from './feedbackState.js';
+import type { Applied, ScriptedEvent } from './scriptedEvent.js';
 import type { SurveyEvent, SurveyState } from './surveyState.js';
 import type {
   Division,
@@ -13,6 +14,7 @@ import type {
 } from './vendorModels.js';
 
 export type { FeedbackDateField, FeedbackState } from './feedbackState.js';
+export type { Applied, ScriptedEvent } from './scriptedEvent.js';
 export type * from './surveyState.js';
 
 /** What somebody may see: evaluations of these divisions. */
@@ -127,44 +129,6 @@ export interface CalibrationState {
   createdDate: number;
   divisionIds: string[];
   evaluations: EvaluationState[];
-}
-
-/** Something that happens because a test or a person says so, at the organisation's present. */
-export type ScriptedEvent =
-  | { kind: 'rescore'; evaluationId: string; keepDates?: boolean }
-  | { kind: 'reopen'; evaluationId: string }
-  | { kind: 'release'; evaluationId: string }
-  | { kind: 'revise'; evaluationId: string }
-  | { kind: 'dispute'; evaluationId: string }
-  | { kind: 'signOff'; evaluationId: string }
-  /** A transient score stands until the recalculation is finished, which gives another; neither moves a date. */
-  | { kind: 'recalculate' | 'finishRecalculation'; evaluationId: string }
-  /** Silently: no data event tells of it, and so no tombstone either. */
-  | { kind: 'delete'; evaluationId: string; silent?: boolean }
-  /** Undoes a deletion as if it had never been: its data event, if it had one, disappears with it. */
-  | { kind: 'restore'; evaluationId: string }
-  | { kind: 'publishFormVersion'; contextId: string }
-  /** Other weights and points under the same ids and date; evaluations are scored anew without a trace. */
-  | { kind: 'editFormVersion'; formId: string }
-  | { kind: 'renameUser'; userId: string; name: string }
-  /** A new evaluation of the agent on the newest version of a form, by default the first, submitted now. */
-  | {
-      kind: 'submitEvaluation';
-      agentId: string;
-      formContextId?: string | undefined;
-      score?: 'high' | 'low' | undefined;
-    }
-  | { kind: 'editFeedback'; feedbackId: string; content: string }
-  | { kind: 'deleteFeedback'; feedbackId: string }
-  /** The customer answers now. */
-  | { kind: 'completeSurvey'; surveyId: string };
-
-/** Ids of what an event happened to or made. */
-export interface Applied {
-  evaluationId?: string;
-  formId?: string;
-  feedbackId?: string;
-  surveyId?: string;
 }
 
 /** Kinds of evaluations that a script can ask for. */

@@ -1,8 +1,10 @@
 /** What a perfect export holds: every record that a viewer may see, streamed. */
+import type { Appointment } from './coaching.js';
 import {
   visibility,
   type EvaluationState,
   type Organisation,
+  type SurveyState,
   type TruthTable,
   type Viewer,
 } from './organisation.js';
@@ -16,6 +18,7 @@ import {
   scorecardRow,
   type TruthRow,
 } from './truthRows.js';
+import { conversationRow, feedbackRows, surveyAnswerRows, surveyRow } from './truthRowsAround.js';
 import type { EvaluationForm } from './vendorModels.js';
 
 interface Scope {
@@ -23,6 +26,10 @@ interface Scope {
   viewer: Viewer;
   /** Everything that exists now, calibrations included; those that a span touches when there is one. */
   evaluations: () => Iterable<EvaluationState>;
+  /** Surveys that exist now; those of whom something happened in the span when there is one. */
+  surveys: () => Iterable<SurveyState>;
+  /** Appointments that exist now; those written or changed in the span when there is one. */
+  appointments: () => Iterable<Appointment>;
   /** Evaluations deleted within the span. */
   deleted: () => Iterable<EvaluationState>;
 }
@@ -91,6 +98,26 @@ export function* truthOf(table: TruthTable, scope: Scope): Generator<TruthRow> {
       for (const state of scope.deleted()) {
         if (visibility(state, viewer) !== 'hidden') yield { entity: entityOf(state), record_id: state.id };
       }
+      return;
+    case 'surveys':
+      for (const survey of surveysOf(scope)) {
+        const conversation = organisation.conversation(survey.conversationId);
+        if (conversation !== undefined) yield surveyRow(survey, conversation);
+      }
+      return;
+    case 'survey_answers':
+      for (const survey of surveysOf(scope)) yield* surveyAnswerRows(survey);
+      return;
+    case 'feedback':
+      for (const appointment of appointmentsOf(scope))
+        yield* feedbackRows(appointment, appointment.entry.externalReference);
+      return;
+    case 'conversations':
+      for (const id of conversationIds(scope)) {
+        const conversation = organisation.conversation(id);
+        if (conversation !== undefined && visibility(conversation, viewer) !== 'hidden')
+          yield conversationRow(conversation);
+      }
   }
 }
 
@@ -126,4 +153,23 @@ function usedForms(scope: Scope): Set<EvaluationForm> {
   const forms = new Set<EvaluationForm>();
   for (const state of visible(scope)) forms.add(state.form);
   return forms;
+}
+
+function* surveysOf({ surveys, viewer }: Scope): Generator<SurveyState> {
+  for (const survey of surveys()) if (visibility(survey, viewer) !== 'hidden') yield survey;
+}
+
+function* appointmentsOf({ appointments, viewer }: Scope): Generator<Appointment> {
+  for (const appointment of appointments())
+    if (visibility(appointment.entry, viewer) !== 'hidden') yield appointment;
+}
+
+/** Conversations that any other row speaks of. */
+function conversationIds(scope: Scope): Set<string> {
+  const ids = new Set<string>();
+  for (const { conversationId } of visible(scope)) ids.add(conversationId);
+  for (const { conversationId } of surveysOf(scope)) ids.add(conversationId);
+  for (const { entry } of appointmentsOf(scope))
+    if (entry.conversationId !== undefined) ids.add(entry.conversationId);
+  return ids;
 }

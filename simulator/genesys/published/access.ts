@@ -1,4 +1,4 @@
-import type { ClientGrant, Clients } from '../../http/clients.js';
+import type { ClientGrant, Clients, SignedIn } from '../../http/clients.js';
 import { bearerToken } from '../../http/exchange.js';
 import type { RateLimits, Reading } from '../../http/rateLimits.js';
 import { ApiError } from './apiError.js';
@@ -8,7 +8,7 @@ import type { Operation } from './contract/contract.js';
 export const tokenLimit = { key: 'client.credentials.token.rate.per.minute', namespace: 'platform.api' };
 
 /** Finds the client behind the Authorization header, or refuses with a 401. */
-export function authenticate(clients: Clients, authorization: string | undefined): ClientGrant {
+export function authenticate(clients: Clients, authorization: string | undefined): SignedIn {
   const token = bearerToken(authorization);
   if (token === undefined) {
     throw new ApiError(
@@ -18,7 +18,7 @@ export function authenticate(clients: Clients, authorization: string | undefined
     );
   }
   const bearer = clients.bearer(token);
-  if (bearer.state === 'valid') return bearer.client;
+  if (bearer.state === 'valid') return bearer;
   throw badCredentials();
 }
 

@@ -1,3 +1,4 @@
+import { analyticsMediaType } from '../organisation/mediaTypes.js';
 import type { EvaluationState } from '../organisation/organisation.js';
 import type { DimensionReader } from './filters.js';
 import { formatInstant } from './instants.js';
@@ -10,17 +11,6 @@ const statuses: Record<EvaluationState['status'], string> = {
   INREVIEW: 'InReview',
   RETRACTED: 'Retracted',
 };
-
-const mediaTypes: Record<string, string> = {
-  CALL: 'voice',
-  INTERNAL_MESSAGE: 'internalmessage',
-  SCREEN_MONITORING: 'screenmonitoring',
-};
-
-/** The media type as the analytics call it. */
-export function analyticsMediaType(mediaType: string): string {
-  return mediaTypes[mediaType] ?? mediaType.toLowerCase();
-}
 
 /** The evaluation as a part of a conversation in the analytics: another casing, whole scores, flat ids. */
 export function analyticsEvaluation(evaluation: EvaluationState, now: number) {

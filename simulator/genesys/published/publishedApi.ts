@@ -1,14 +1,21 @@
 import type { FastifyInstance } from 'fastify';
-import type { Answer, Arrival, Exchanges, FailureAnswer } from '../../http/exchange.js';
-import { rateLimitHeaders, type RateLimits } from '../../http/rateLimits.js';
-import { authenticate, badCredentials, checkAllowance, checkPermissions, tooManyRequests } from './access.js';
-import { ApiError } from './apiError.js';
+import type { ClientGrant } from '../../http/clients.js';
+import type { Answer, Arrival, Exchanges } from '../../http/exchange.js';
+import { rateLimitHeaders } from '../../http/rateLimits.js';
+import { admit, noSuchPath, type ContractStyle } from '../admission.js';
+import { checkPermissions } from './access.js';
 import { Reply, type Handler, type PublishedApi } from './call.js';
 import { operations, type Operation } from './contract/contract.js';
 import { handlers } from './endpoints/endpoints.js';
 import { Query } from './query.js';
 import { readBody } from './requestBody.js';
 import { viewerOf } from './viewer.js';
+
+/** The vendor's headers and errors. */
+export const publishedStyle: ContractStyle = {
+  rateLimitHeaders,
+  errorBody: (error, correlationId) => error.toBody(correlationId),
+};
 
 /** Serves the published API on a fastify instance. */
 export function registerPublishedApi(server: FastifyInstance, exchanges: Exchanges, api: PublishedApi): void {
@@ -21,7 +28,7 @@ export function registerPublishedApi(server: FastifyInstance, exchanges: Exchang
       url: operation.path.replaceAll(/\{(\w+)\}/g, ':$1'),
       handler: async (request, reply) =>
         exchanges.serve(request, reply, traits, (arrival) =>
-          answer(exchanges, api.rateLimits, arrival, (client) =>
+          admit(publishedStyle, exchanges.clients, api.rateLimits, arrival, ({ client }) =>
             callHandler(api, operation, handler, arrival, client),
           ),
         ),
@@ -29,60 +36,9 @@ export function registerPublishedApi(server: FastifyInstance, exchanges: Exchang
   }
   server.setNotFoundHandler(async (request, reply) =>
     exchanges.serve(request, reply, { endpoint: '(no such path)', mayRepeat: false }, (arrival) =>
-      answer(exchanges, api.rateLimits, arrival, () => {
-        throw new ApiError(404, 'not found', 'HTTP 404 Not Found');
-      }),
+      admit(publishedStyle, exchanges.clients, api.rateLimits, arrival, noSuchPath),
     ),
   );
-}
-
-/** The vendor's answer to an injected status. */
-export function failureAnswer(rateLimits: RateLimits): FailureAnswer {
-  return (fault, correlationId) => {
-    const errors: Record<typeof fault.status, () => ApiError> = {
-      401: badCredentials,
-      429: () => tooManyRequests(rateLimits, fault.retryAfterSeconds ?? 1),
-      500: () =>
-        new ApiError(500, 'internal.server.error', 'The server encountered an unexpected condition.'),
-      502: () => new ApiError(502, 'bad.gateway', 'The server received an invalid response from upstream.'),
-      503: () => new ApiError(503, 'service.unavailable', 'The service is temporarily unavailable.'),
-      504: () => new ApiError(504, 'gateway.timeout', 'The request timed out.'),
-    };
-    const error = errors[fault.status]();
-    const retryAfter =
-      fault.retryAfterSeconds === undefined ? {} : { 'retry-after': String(fault.retryAfterSeconds) };
-    return {
-      status: error.status,
-      headers: { ...error.headers, ...retryAfter },
-      body: error.toBody(correlationId),
-    };
-  };
-}
-
-type Client = ReturnType<typeof authenticate>;
-
-function answer(
-  exchanges: Exchanges,
-  rateLimits: RateLimits,
-  arrival: Arrival,
-  handle: (client: Client) => Reply,
-): Answer {
-  let headers: Record<string, string> = {};
-  try {
-    const client = authenticate(exchanges.clients, arrival.authorization);
-    const reading = rateLimits.count(client.clientId);
-    headers = rateLimitHeaders(reading);
-    checkAllowance(reading, rateLimits);
-    const reply = handle(client);
-    return { status: reply.status, headers, body: reply.body };
-  } catch (error) {
-    const refusal = error instanceof ApiError ? error : unexpected(error);
-    return {
-      status: refusal.status,
-      headers: { ...headers, ...refusal.headers },
-      body: refusal.toBody(arrival.correlationId),
-    };
-  }
 }
 
 function callHandler(
@@ -90,8 +46,8 @@ function callHandler(
   operation: Operation,
   handler: Handler,
   arrival: Arrival,
-  client: Client,
-): Reply {
+  client: ClientGrant,
+): Answer {
   checkPermissions(client, operation);
   const query = new Query(operation, arrival.query);
   const result = handler({
@@ -104,11 +60,7 @@ function callHandler(
     body: operation.body === undefined ? {} : readBody(operation.body, arrival.body),
     listing: (page) => ({ path: arrival.path, query, page }),
   });
-  return result instanceof Reply ? result : new Reply(200, result);
-}
-
-// A mistake in the simulator must not look like an injected fault: the message carries what went wrong.
-function unexpected(error: unknown): ApiError {
-  const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  return new ApiError(500, 'internal.server.error', `The simulator failed: ${message}`);
+  return result instanceof Reply
+    ? { status: result.status, body: result.body }
+    : { status: 200, body: result };
 }

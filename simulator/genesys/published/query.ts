@@ -13,7 +13,7 @@ export interface IntegerBounds {
 export class Query {
   readonly #values: URLSearchParams;
 
-  constructor(operation: Operation, values: URLSearchParams) {
+  constructor(operation: Pick<Operation, 'query'>, values: URLSearchParams) {
     for (const name of values.keys()) {
       if (!Object.hasOwn(operation.query, name)) throw unknownName('query parameter', name);
     }

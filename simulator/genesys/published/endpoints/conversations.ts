@@ -1,5 +1,6 @@
+import { analyticsMediaType } from '../../organisation/mediaTypes.js';
 import type { ConversationState, Viewer } from '../../organisation/organisation.js';
-import { analyticsEvaluation, analyticsMediaType, dimensionOf } from '../analyticsVocabulary.js';
+import { analyticsEvaluation, dimensionOf } from '../analyticsVocabulary.js';
 import { invalidValue, missingValue, notFound } from '../apiError.js';
 import { Reply, type Handlers, type PublishedApi } from '../call.js';
 import { readFilters } from '../filters.js';
