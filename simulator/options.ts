@@ -1,3 +1,7 @@
+/** What an organisation can be served under: the vendor's own API, or the one that guides describe. */
+export const contractNames = ['published', 'guide'] as const;
+export type ContractName = (typeof contractNames)[number];
+
 /** An OAuth client of the simulated organisation. */
 export interface ClientOptions {
   /** Generated when absent. */
@@ -6,14 +10,20 @@ export interface ClientOptions {
   clientSecret?: string | undefined;
   /** Permissions of its role, such as `quality:evaluation:view`. Default: those of an exporter. */
   permissions?: readonly string[] | undefined;
+  /** Scopes it may ask for under the guide contract. Default: those of an exporter. */
+  scopes?: readonly string[] | undefined;
   /** Divisions its role is granted in; `all` for every one. Default: all but the restricted ones. */
   divisionIds?: readonly string[] | 'all' | undefined;
 }
 
 /** How to start a simulator. Everything has a default. */
 export interface SimulatorOptions {
-  /** Port to listen on; 0, the default, takes a free one. */
+  /** Contracts to serve, each on a port of its own. Default published. */
+  contracts?: readonly ContractName[];
+  /** Port of the first contract; 0, the default, takes a free one. */
   port?: number;
+  /** Ports by contract; free ones where there is none. */
+  ports?: Partial<Record<ContractName, number>>;
   /** Address to listen on; default 127.0.0.1. */
   host?: string;
   /** The same seed, span and number of evaluations give the same organisation. Default 1. */
@@ -32,15 +42,17 @@ export interface SimulatorOptions {
   clientId?: string;
   /** Secret of the default client; generated when absent. */
   clientSecret?: string;
-  /** Permissions and divisions of the default client. */
-  client?: Pick<ClientOptions, 'permissions' | 'divisionIds'>;
+  /** Permissions, scopes and divisions of the default client. */
+  client?: Pick<ClientOptions, 'permissions' | 'scopes' | 'divisionIds'>;
   /** Further clients, each with an allowance of its own. */
   clients?: readonly ClientOptions[];
-  /** Lifetime of tokens in seconds. Default 86,400. */
+  /** Lifetime of tokens in seconds. Default 86,400 under the published contract, 3,600 under the guide one. */
   tokenLifetimeSeconds?: number;
-  /** API requests a client may make in a window. Default 300. */
+  /** API requests a client may make in a window, under each contract. Default 300. */
   allowance?: number;
-  /** Length of that window in seconds, a fraction allowed. Default 60. */
+  /** Those for metrics of the guide contract, which count apart. Default 100. */
+  metricsAllowance?: number;
+  /** Length of a window in seconds, a fraction allowed. Default 60. */
   windowSeconds?: number;
   /** Whether items of a search carry their answers to questions, or only totals by group. Default complete. */
   searchAnswers?: 'complete' | 'totals';
@@ -53,8 +65,9 @@ export const defaults = {
   seed: 1,
   evaluations: 5_000,
   spanDays: 30,
-  tokenLifetimeSeconds: 86_400,
+  tokenLifetimeSeconds: { published: 86_400, guide: 3_600 },
   allowance: 300,
+  metricsAllowance: 100,
   windowSeconds: 60,
   searchResultWindow: 10_000,
 } as const;
@@ -73,4 +86,19 @@ export const exporterPermissions: readonly string[] = [
   'routing:queue:view',
   'coaching:appointment:view',
   'coaching:annotation:view',
+];
+
+/** Scopes of the same under the guide contract; the last are asked for by guides though nothing needs them. */
+export const exporterScopes: readonly string[] = [
+  'quality:evaluation:read',
+  'quality:template:read',
+  'quality:metric:read',
+  'quality:assessment:read',
+  'quality:feedback:read',
+  'division:read',
+  'conversation:view',
+  'user:read',
+  'org:read',
+  'openid',
+  'offline_access',
 ];

@@ -1,31 +1,38 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import Fastify, { type FastifyInstance } from 'fastify';
 import { VirtualClock } from './clock.js';
+import { contracts, type World } from './contracts.js';
 import { registerControl } from './control/control.js';
 import { createOrganisation } from './genesys/organisation/createOrganisation.js';
 import type { Organisation } from './genesys/organisation/organisation.js';
-import type { PublishedApi } from './genesys/published/call.js';
-import { Jobs } from './genesys/published/jobs.js';
-import { PageWalks } from './genesys/published/pageWalk.js';
-import { failureAnswer, registerPublishedApi } from './genesys/published/publishedApi.js';
 import { Clients, type ClientGrant } from './http/clients.js';
 import { Counters } from './http/counters.js';
-import { Exchanges } from './http/exchange.js';
 import { Faults } from './http/faults.js';
-import { RateLimits } from './http/rateLimits.js';
-import { signIn } from './http/signIn.js';
-import { defaults, exporterPermissions, type ClientOptions, type SimulatorOptions } from './options.js';
+import { createHttpServer } from './http/httpServer.js';
+import {
+  defaults,
+  exporterPermissions,
+  exporterScopes,
+  type ClientOptions,
+  type ContractName,
+  type SimulatorOptions,
+} from './options.js';
 
-export type { SimulatorOptions } from './options.js';
+export type { ContractName, SimulatorOptions } from './options.js';
 
-/** A simulator that listens. */
-export interface Simulator {
+/** Where a contract is served. */
+export interface ContractUrls {
   /** Base of the API, to be followed by `/api/v2/...`. */
   apiUrl: string;
   /** Base of the login service, to be followed by `/oauth/token`. */
   loginUrl: string;
-  /** Base of the control API. */
+  /** Base of the control API, which is the same for every contract. */
   controlUrl: string;
+}
+
+/** A simulator that listens; its own URLs are those of the first contract. */
+export interface Simulator extends ContractUrls {
+  /** Every contract that is served. */
+  contracts: Partial<Record<ContractName, ContractUrls>>;
   /** The default client. */
   clientId: string;
   clientSecret: string;
@@ -45,17 +52,22 @@ export interface ReadyLine {
   clientSecret: string;
   from: string;
   to: string;
+  contracts: Simulator['contracts'];
 }
 
 /** The ready line of a simulator. */
-export function readyLine({ apiUrl, loginUrl, clientId, clientSecret, from, to }: Simulator): ReadyLine {
-  return { apiUrl, loginUrl, clientId, clientSecret, from, to };
+export function readyLine(simulator: Simulator): ReadyLine {
+  const { apiUrl, loginUrl, clientId, clientSecret, from, to, contracts: served } = simulator;
+  return { apiUrl, loginUrl, clientId, clientSecret, from, to, contracts: served };
 }
 
 /** Starts a simulated Genesys Cloud organisation; resolves when it listens. */
 export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
   const to = instant('to', options.to) ?? Math.floor(Date.now() / 86_400_000) * 86_400_000;
   const from = instant('from', options.from) ?? to - defaults.spanDays * 86_400_000;
+  const names = options.contracts ?? ['published'];
+  if (new Set(names).size < Math.max(1, names.length))
+    throw new RangeError(`contracts (${names.join(', ')}) must name at least one, and none twice`);
   if (from >= to) throw new RangeError(`from (${options.from}) must be before to (${options.to})`);
   const clock = new VirtualClock(instant('now', options.now));
   const organisation = createOrganisation({
@@ -74,70 +86,61 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     }),
     ...(options.clients ?? []).map((client) => grantOf(organisation, client)),
   ] as const;
-  const clients = new Clients(clock, grants, options.tokenLifetimeSeconds ?? defaults.tokenLifetimeSeconds);
-  const rateLimits = new RateLimits({
-    requests: options.allowance ?? defaults.allowance,
-    windowSeconds: options.windowSeconds ?? defaults.windowSeconds,
-  });
-  const counters = new Counters();
-  const faults = new Faults();
-  const exchanges = new Exchanges(clients, faults, counters, failureAnswer(rateLimits));
-  const api: PublishedApi = {
+  const world: World = {
     organisation,
     clock,
-    rateLimits,
-    jobs: new Jobs(clock),
-    searches: new PageWalks(),
-    searchAnswers: options.searchAnswers ?? 'complete',
-    searchResultWindow: options.searchResultWindow ?? defaults.searchResultWindow,
+    clients: new Clients(clock, grants),
+    counters: new Counters(),
+    faults: new Faults(),
+    options,
   };
-
-  const server = createServer();
-  // Whoever compares times of the organisation with the time of an answer must find them on one clock.
-  server.addHook('onSend', async (_request, reply) => {
-    reply.header('date', new Date(clock.now()).toUTCString());
-  });
-  registerSignIn(server, exchanges);
-  registerControl(server, { ...api, clients, counters, faults });
-  registerPublishedApi(server, exchanges, api);
-  const url = await server.listen({ port: options.port ?? 0, host: options.host ?? '127.0.0.1' });
+  const listening = await listen(world, names);
+  const [first] = Object.values(listening.urls);
+  if (first === undefined) throw new Error('no contract is served');
   return {
-    apiUrl: url,
-    loginUrl: url,
-    controlUrl: `${url}/_simulator`,
+    ...first,
+    contracts: listening.urls,
     clientId: grants[0].clientId,
     clientSecret: grants[0].clientSecret,
     from: new Date(from).toISOString(),
     to: new Date(to).toISOString(),
     clock,
     organisation,
-    close: async () => {
-      server.server.closeAllConnections();
-      await server.close();
-    },
+    close: listening.close,
   };
 }
 
-function createServer(): FastifyInstance {
-  const server = Fastify({
-    logger: false,
-    forceCloseConnections: true,
-    bodyLimit: 512_000,
-    routerOptions: { maxParamLength: 500 },
+/** Serves every contract on a port of its own; the control API is on each. */
+async function listen(world: World, names: readonly ContractName[]) {
+  const { options, ...shared } = world;
+  const made = names.map((name) => ({ name, contract: contracts[name](world) }));
+  const controlled = {
+    ...shared,
+    rateLimits: made.flatMap(({ contract }) => contract.rateLimits),
+    searches: { forget: () => made.forEach(({ contract }) => contract.forget()) },
+  };
+  const servers = made.map(({ name, contract }) => {
+    const server = createHttpServer(world.clock);
+    contract.register(server);
+    registerControl(server, controlled);
+    return { name, server };
   });
-  // Bodies are read as text: the contract decides what is understood, and the counters tell requests apart by it.
-  server.removeAllContentTypeParsers();
-  server.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => done(null, body));
-  return server;
-}
-
-function registerSignIn(server: FastifyInstance, exchanges: Exchanges): void {
-  const traits = { endpoint: '/oauth/token', mayRepeat: true };
-  server.post('/oauth/token', async (request, reply) =>
-    exchanges.serve(request, reply, traits, (arrival) =>
-      signIn(exchanges.clients, arrival, request.headers['content-type']),
-    ),
-  );
+  const close = async () => {
+    for (const { server } of servers) server.server.closeAllConnections();
+    await Promise.all(servers.map(async ({ server }) => server.close()));
+  };
+  const urls: Simulator['contracts'] = {};
+  try {
+    for (const [index, { name, server }] of servers.entries()) {
+      const port = options.ports?.[name] ?? (index === 0 ? options.port : undefined) ?? 0;
+      const url = await server.listen({ port, host: options.host ?? '127.0.0.1' });
+      urls[name] = { apiUrl: url, loginUrl: url, controlUrl: `${url}/_simulator` };
+    }
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  return { urls, close };
 }
 
 function grantOf(organisation: Organisation, client: ClientOptions): ClientGrant {
@@ -147,6 +150,7 @@ function grantOf(organisation: Organisation, client: ClientOptions): ClientGrant
     clientId: client.clientId ?? randomUUID(),
     clientSecret: client.clientSecret ?? randomBytes(24).toString('base64url'),
     permissions: new Set(client.permissions ?? exporterPermissions),
+    scopes: new Set(client.scopes ?? exporterScopes),
     divisionIds: client.divisionIds === 'all' ? 'all' : new Set(client.divisionIds ?? granted),
   };
 }

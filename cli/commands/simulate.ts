@@ -1,10 +1,17 @@
-import { Option, type Command } from 'commander';
-import { readyLine, startSimulator, type SimulatorOptions } from '../../simulator/server.js';
+import { InvalidArgumentError, Option, type Command } from 'commander';
+import {
+  readyLine,
+  startSimulator,
+  type ContractName,
+  type SimulatorOptions,
+} from '../../simulator/server.js';
+import { contractNames } from '../../simulator/options.js';
 import { parseMoment, parseWhole } from '../options.js';
 import { writeJson } from '../output.js';
 
 interface SimulateOptions {
-  port: number;
+  contract: ContractName[];
+  port: number[];
   host: string;
   evaluations: number;
   seed: number;
@@ -14,15 +21,22 @@ interface SimulateOptions {
   to?: string;
   searchAnswers: 'complete' | 'totals';
   allowance: number;
+  metricsAllowance: number;
   allowanceWindow: number;
-  tokenLifetime: number;
+  tokenLifetime?: number;
 }
 
 export function addSimulateCommand(program: Command): void {
   program
     .command('simulate')
     .description('Serve a simulated Genesys Cloud organisation; prints one line of JSON when it is ready')
-    .option('--port <port>', 'port to listen on; 0 takes a free one', parseWhole(0, 65_535), 0)
+    .option('--contract <names>', 'published, guide, or both: published,guide', parseContracts, ['published'])
+    .option(
+      '--port <ports>',
+      'port of each contract, separated by commas; 0 takes a free one',
+      parsePorts,
+      [],
+    )
     .option('--host <address>', 'address to listen on', '127.0.0.1')
     .option('--evaluations <n>', 'evaluations in the organisation', parseWhole(1, 10_000_000), 5_000)
     .option('--seed <n>', 'the same seed gives the same organisation', parseWhole(0, 2 ** 31 - 1), 1)
@@ -36,8 +50,18 @@ export function addSimulateCommand(program: Command): void {
         .default('complete'),
     )
     .option('--allowance <n>', 'API requests allowed in each window', parseWhole(1, 10_000_000), 300)
+    .option(
+      '--metrics-allowance <n>',
+      'the same for metrics of the guide contract',
+      parseWhole(1, 10_000_000),
+      100,
+    )
     .option('--allowance-window <seconds>', 'length of that window', parseWhole(1, 3_600), 60)
-    .option('--token-lifetime <seconds>', 'lifetime of access tokens', parseWhole(1, 172_800), 86_400)
+    .option(
+      '--token-lifetime <seconds>',
+      'lifetime of access tokens; default 86400, guide 3600',
+      parseWhole(1, 172_800),
+    )
     .action(async (options: SimulateOptions) => {
       const simulator = await startSimulator(simulatorOptions(options));
       writeJson(readyLine(simulator));
@@ -48,6 +72,26 @@ export function addSimulateCommand(program: Command): void {
 }
 
 function simulatorOptions(options: SimulateOptions): SimulatorOptions {
-  const { allowanceWindow, tokenLifetime, ...rest } = options;
-  return { ...rest, windowSeconds: allowanceWindow, tokenLifetimeSeconds: tokenLifetime };
+  const { contract: contracts, port: ports, allowanceWindow, tokenLifetime, ...rest } = options;
+  return {
+    ...rest,
+    contracts,
+    ports: Object.fromEntries(contracts.map((name, index) => [name, ports[index] ?? 0])),
+    windowSeconds: allowanceWindow,
+    ...(tokenLifetime === undefined ? {} : { tokenLifetimeSeconds: tokenLifetime }),
+  };
+}
+
+/** Contracts by name, separated by commas. */
+function parseContracts(text: string): ContractName[] {
+  const names = text.split(',');
+  const known = (name: string): name is ContractName => contractNames.some((each) => each === name);
+  if (names.every(known) && new Set(names).size === names.length) return names;
+  throw new InvalidArgumentError(
+    `"${text}" is not ${contractNames.join(', ')} or both, separated by a comma.`,
+  );
+}
+
+function parsePorts(text: string): number[] {
+  return text.split(',').map(parseWhole(0, 65_535));
 }

@@ -15,7 +15,8 @@ export interface Controlled {
   organisation: Organisation;
   clock: VirtualClock;
   clients: Clients;
-  rateLimits: RateLimits;
+  /** Of every contract that is served. */
+  rateLimits: readonly RateLimits[];
   searches: Pick<PageWalks<unknown>, 'forget'>;
   faults: Faults;
   counters: Counters;
@@ -25,7 +26,6 @@ class Refusal extends Error {}
 
 export function registerControl(server: FastifyInstance, controlled: Controlled): void {
   const { organisation, clock, clients, rateLimits, searches, faults, counters } = controlled;
-  const grants = new Map<string, Set<string>>();
 
   const route = (
     method: 'GET' | 'POST' | 'DELETE',
@@ -92,13 +92,12 @@ export function registerControl(server: FastifyInstance, controlled: Controlled)
         return { revoked: clients.revoke(event.clientId) };
       case 'setPermissions': {
         const client = clientOf(event.clientId);
-        if (!grants.has(client.clientId)) grants.set(client.clientId, client.permissions);
         client.permissions = new Set(event.permissions);
         return { permissions: event.permissions };
       }
       case 'restorePermissions': {
         const client = clientOf(event.clientId);
-        client.permissions = grants.get(client.clientId) ?? client.permissions;
+        clients.restorePermissions(client);
         return { permissions: [...client.permissions] };
       }
       default:
@@ -116,11 +115,11 @@ export function registerControl(server: FastifyInstance, controlled: Controlled)
   route('GET', 'counters', () => ({
     ...counters.snapshot(),
     tokensIssued: clients.issued,
-    windows: rateLimits.windows(),
+    windows: rateLimits.flatMap((limits) => limits.windows()),
   }));
   route('DELETE', 'counters', () => {
     counters.reset();
-    rateLimits.reset();
+    for (const limits of rateLimits) limits.reset();
     return {};
   });
 

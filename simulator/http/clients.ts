@@ -9,32 +9,39 @@ export interface ClientGrant {
   permissions: Set<string>;
   /** Divisions its role is granted in; `all` for every division there is or will be. */
   divisionIds: Set<string> | 'all';
+  /** Scopes such as `quality:evaluation:read` that its tokens may have, where a contract knows scopes. */
+  scopes: ReadonlySet<string>;
+}
+
+/** A token's client, with the scopes of that token. */
+export interface SignedIn {
+  client: ClientGrant;
+  scopes: ReadonlySet<string>;
 }
 
 /** A token that was issued. */
-interface IssuedToken {
-  client: ClientGrant;
+interface IssuedToken extends SignedIn {
   expiresAt: number;
 }
 
 /** What a bearer token turned out to be. */
-export type Bearer = { state: 'valid'; client: ClientGrant } | { state: 'unknown' | 'expired' };
+export type Bearer = ({ state: 'valid' } & SignedIn) | { state: 'unknown' | 'expired' };
 
 /** The OAuth clients of an organisation and the tokens they hold. */
 export class Clients {
   issued = 0;
-  /** Lifetime of the tokens issued from now on, in seconds. */
-  lifetimeSeconds: number;
   readonly #clients = new Map<string, ClientGrant>();
+  readonly #permissionsAtStart = new Map<ClientGrant, Set<string>>();
   readonly #tokens = new Map<string, IssuedToken>();
 
   constructor(
     private readonly clock: VirtualClock,
     clients: readonly ClientGrant[],
-    lifetimeSeconds: number,
   ) {
-    this.lifetimeSeconds = lifetimeSeconds;
-    for (const client of clients) this.#clients.set(client.clientId, client);
+    for (const client of clients) {
+      this.#clients.set(client.clientId, client);
+      this.#permissionsAtStart.set(client, client.permissions);
+    }
   }
 
   /** Every client, in the order they were given. */
@@ -56,12 +63,17 @@ export class Clients {
     return given.length === expected.length && timingSafeEqual(given, expected) ? client : undefined;
   }
 
-  /** Issues a token. */
-  issue(client: ClientGrant): { token: string; expiresIn: number } {
+  /** Gives a client the permissions that it had at the start. */
+  restorePermissions(client: ClientGrant): void {
+    client.permissions = this.#permissionsAtStart.get(client) ?? client.permissions;
+  }
+
+  /** Issues a token with some of the client's scopes, by default all. */
+  issue(client: ClientGrant, lifetimeSeconds: number, scopes: ReadonlySet<string> = client.scopes): string {
     const token = randomBytes(32).toString('base64url');
-    this.#tokens.set(token, { client, expiresAt: this.clock.elapsed() + this.lifetimeSeconds * 1000 });
+    this.#tokens.set(token, { client, scopes, expiresAt: this.clock.elapsed() + lifetimeSeconds * 1000 });
     this.issued += 1;
-    return { token, expiresIn: this.lifetimeSeconds };
+    return token;
   }
 
   /** What a bearer token is worth now. */
@@ -69,7 +81,7 @@ export class Clients {
     const issued = this.#tokens.get(token);
     if (issued === undefined) return { state: 'unknown' };
     if (this.clock.elapsed() >= issued.expiresAt) return { state: 'expired' };
-    return { state: 'valid', client: issued.client };
+    return { state: 'valid', client: issued.client, scopes: issued.scopes };
   }
 
   /** Revokes the tokens of one client, or of all; says how many there were. */

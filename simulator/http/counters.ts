@@ -2,6 +2,8 @@ import { createHash } from 'node:crypto';
 
 /** One request that was answered, or cut off. */
 export interface ServedRequest {
+  /** The contract it was served under. */
+  contract: string;
   method: string;
   /** Path template of the operation, such as `/api/v2/users`. */
   endpoint: string;
@@ -90,7 +92,7 @@ export class Counters {
 
   // Only a hash is kept of a request that came once: an export makes hundreds of thousands of those.
   #recordRepeat(request: ServedRequest): void {
-    const hash = digest(`${request.method} ${request.url}\n${request.body}`);
+    const hash = digest(`${request.contract} ${request.method} ${request.url}\n${request.body}`);
     const answered = request.status >= 200 && request.status < 300 ? 1 : 0;
     const seen = this.#seen.get(hash);
     if (seen === undefined) {

@@ -16,6 +16,7 @@ export interface Arrival {
   pathParameters: Record<string, string>;
   body: string;
   authorization: string | undefined;
+  contentType: string | undefined;
   /** Goes back in `inin-correlation-id` and in the context id of errors. */
   correlationId: string;
 }
@@ -40,7 +41,9 @@ export type FailureAnswer = (fault: Extract<FaultKind, { kind: 'status' }>, corr
 
 /** Takes requests through faults, their handler and the counters, whatever contract they belong to. */
 export class Exchanges {
+  /** @param contract its name, which tells requests of the same path apart */
   constructor(
+    private readonly contract: string,
     readonly clients: Clients,
     readonly faults: Faults,
     readonly counters: Counters,
@@ -96,6 +99,7 @@ export class Exchanges {
 
   #count(arrival: Arrival, traits: EndpointTraits, status: number, bytes: number): void {
     this.counters.record({
+      contract: this.contract,
       method: arrival.method,
       endpoint: traits.endpoint,
       url: arrival.url,
@@ -122,6 +126,7 @@ function readArrival(request: FastifyRequest): Arrival {
     pathParameters: (request.params ?? {}) as Record<string, string>,
     body: typeof request.body === 'string' ? request.body : '',
     authorization: request.headers.authorization,
+    contentType: request.headers['content-type'],
     correlationId: randomUUID(),
   };
 }
@@ -150,8 +155,8 @@ function corrupt(fault: FaultKind | undefined, body: string): { body: string; co
 /** An answer that is no listing is taken for an item; one without any stays as it is. */
 function withInvalidItem(body: string, field: string | undefined): string {
   const answer: unknown = body === '' ? null : JSON.parse(body);
-  if (!isObject(answer)) return body;
-  const listed = [answer['results'], answer['entities']].find(Array.isArray) as unknown[] | undefined;
+  const lists = isObject(answer) ? [answer['results'], answer['entities']] : [answer];
+  const listed = lists.find(Array.isArray) as unknown[] | undefined;
   const item = listed === undefined ? answer : listed[0];
   if (!isObject(item)) return body;
   const name = field ?? ['status', 'name'].find((each) => each in item) ?? Object.keys(item)[0];

@@ -134,6 +134,7 @@ export function createOrganisation(options: OrganisationOptions): Organisation {
     queues: () => directory.queues,
     teams: () => directory.teams,
     formVersion: (formId) => forms.byFormId(formId, now()),
+    formEdits: (formId) => forms.edits(formId),
     formVersions: (contextId) => forms.ofContext(contextId, now()),
     publishedForms: () => forms.latest(now()),
     evaluation: (id) => {

@@ -15,6 +15,8 @@ const leadBeforeSpan = 90 * 86_400_000;
 interface Published {
   form: EvaluationForm;
   at: number;
+  /** How often it was edited in place. */
+  edits: number;
 }
 
 export class FormCatalogue {
@@ -42,7 +44,7 @@ export class FormCatalogue {
     const versions = this.versions[context];
     if (versions === undefined) throw new RangeError(`There is no form ${context}.`);
     const form = buildForm(this.ids, this.seed, context, versions.length, at, this.division);
-    const published = { form, at };
+    const published = { form, at, edits: 0 };
     versions.push(published);
     this.byId.set(form.id, published);
     return form;
@@ -53,7 +55,13 @@ export class FormCatalogue {
     const published = this.byId.get(formId);
     if (published === undefined || published.at > now) return undefined;
     published.form = editForm(published.form);
+    published.edits += 1;
     return published.form;
+  }
+
+  /** How often a version was edited in place. */
+  edits(formId: string): number {
+    return this.byId.get(formId)?.edits ?? 0;
   }
 
   /** Number of the form behind a context id. */

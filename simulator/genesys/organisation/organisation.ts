@@ -164,6 +164,8 @@ export interface Organisation {
   readonly restrictedDivisionIds: readonly string[];
 
   formVersion(formId: string): EvaluationForm | undefined;
+  /** How often a version was edited in place, its id and date staying. */
+  formEdits(formId: string): number;
   /** Versions of a form published by now, oldest first. */
   formVersions(contextId: string): EvaluationForm[];
   /** The newest published version of each form. */

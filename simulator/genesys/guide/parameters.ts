@@ -1,0 +1,48 @@
+import { invalidValue, missingValue } from '../published/apiError.js';
+import { parseInstant, type Span } from '../published/instants.js';
+import { Query } from '../published/query.js';
+
+const timeForm = 'It must be a date and time of ISO 8601, such as 2026-01-31T00:00:00Z.';
+
+/** The parameters of one request, read strictly; a time without an offset counts as UTC. */
+export class Parameters extends Query {
+  constructor(names: readonly string[], values: URLSearchParams) {
+    super({ query: Object.fromEntries(names.map((name) => [name, 'one'])) }, values);
+  }
+
+  override instant(name: string): number | undefined {
+    const value = this.text(name);
+    return value === undefined ? undefined : readInstant(name, value);
+  }
+
+  /** A span of two parameters, its last millisecond included: half-open here. One of them may be left out. */
+  inclusiveSpan(fromName: string, toName: string): Span {
+    const [from, to] = [this.instant(fromName), this.instant(toName)];
+    if (from === undefined && to === undefined) throw missingValue(`${fromName}, ${toName}`, 'must be given');
+    const span = { from: from ?? -Infinity, to: (to ?? Infinity) + 1 };
+    if (span.to <= span.from)
+      throw invalidValue(toName, this.text(toName), `It must not be before ${fromName}.`);
+    return span;
+  }
+
+  /** The division asked for; undefined for all of them. */
+  division(): string | undefined {
+    const division = this.text('divisionId');
+    return division === 'all' ? undefined : division;
+  }
+}
+
+/** Reads two times and what separates them. */
+export function readRange(name: string, text: string, separator: '/' | '..'): Span {
+  const [from, to, ...rest] = text.split(separator);
+  if (from === undefined || to === undefined || rest.length > 0) {
+    throw invalidValue(name, text, `It must be two times of ISO 8601 joined by ${separator}`);
+  }
+  return { from: readInstant(name, from), to: readInstant(name, to) };
+}
+
+function readInstant(name: string, text: string): number {
+  const instant = parseInstant(text) ?? parseInstant(`${text}Z`);
+  if (instant === undefined) throw invalidValue(name, text, timeForm);
+  return instant;
+}
