@@ -96,6 +96,17 @@ describe('jobs', () => {
     expect(staged).toEqual([]);
   });
 
+  it('of a load are all it asks for once the tables are known to be there', async () => {
+    const { config, load } = await bigqueryTarget(server);
+    await load('b1', evaluation());
+    const asksForTables = () =>
+      server.requests().filter(({ path }) => path.includes(`/datasets/${config.dataset}`)).length;
+    const before = asksForTables();
+    expect(before).toBeGreaterThan(0);
+    await load('b2', evaluation({ id: 'e2' }));
+    expect(asksForTables()).toBe(before);
+  });
+
   it('cost one small query for a batch that is loaded already', async () => {
     const target = await bigqueryTarget(server);
     const batch = await target.stage('b1', evaluation());

@@ -30,13 +30,16 @@ export async function scratchFiles(
       await cp(await emptyDirectory(kind), path, { recursive: true });
       return openWarehouse({ kind, path, ...config }, store);
     },
-    async (table, column) => {
-      const held = await manifest();
-      const entry = held.tables[table];
-      if (entry === undefined) throw new Error(`${table} is not in the manifest.`);
-      entry.columns = entry.columns.filter(({ name }) => name !== column);
-      for (const file of entry.files) await rewriteWithout(join(path, file.path), kind, column);
-      await writeFile(join(path, 'manifest.json'), JSON.stringify(held));
+    {
+      async dropColumn(table, column) {
+        const held = await manifest();
+        const entry = held.tables[table];
+        if (entry === undefined) throw new Error(`${table} is not in the manifest.`);
+        entry.columns = entry.columns.filter(({ name }) => name !== column);
+        for (const file of entry.files) await rewriteWithout(join(path, file.path), kind, column);
+        await writeFile(join(path, 'manifest.json'), JSON.stringify(held));
+      },
+      empty: () => rm(path, { recursive: true }),
     },
   );
   return {

@@ -25,8 +25,13 @@ export async function scratchPostgres(
       await warehouse.ensureSchema();
       return warehouse;
     },
-    async (table, column) => {
-      await server.admin(`ALTER TABLE ${schema}.${table} DROP COLUMN ${column}`);
+    {
+      async dropColumn(table, column) {
+        await server.admin(`ALTER TABLE ${schema}.${table} DROP COLUMN ${column}`);
+      },
+      async empty() {
+        await server.admin(`DROP SCHEMA ${schema} CASCADE`);
+      },
     },
   );
   return { ...target, schema, config: complete };

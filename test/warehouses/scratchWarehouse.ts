@@ -20,7 +20,10 @@ export async function scratchWarehouse(config: Partial<DuckdbConfig> = {}): Prom
       await copyFile(await emptyWarehouse, path);
       return openWarehouse({ kind: 'duckdb', path, ...config }, store);
     },
-    async (table, column) => changeFile(path, `ALTER TABLE ${table} DROP COLUMN ${column}`),
+    {
+      dropColumn: async (table, column) => changeFile(path, `ALTER TABLE ${table} DROP COLUMN ${column}`),
+      empty: () => rm(path),
+    },
   );
   return { ...target, path };
 }

@@ -7,10 +7,11 @@ import { insertClosing } from '../sql/auditRow.js';
 import { compareEvaluations } from '../sql/comparison.js';
 import { writeRows } from '../sql/operationalRows.js';
 import { createReads, type RunQuery } from '../sql/reads.js';
+import { createPreparation } from '../preparation.js';
 import { inTurn } from '../turns.js';
 import type { SchemaChange, Warehouse } from '../warehouse.js';
 import { openBigquery, type BigqueryConfig } from './connection.js';
-import { bigqueryError } from './errors.js';
+import { bigqueryError, isIncomplete } from './errors.js';
 import { findLoad, loadBatch } from './load.js';
 import { dialectOf, jobName } from './names.js';
 import { readCosts } from './costs.js';
@@ -41,7 +42,6 @@ export function createBigqueryWarehouse(
   const location = `${config.project}.${config.dataset}`;
   const dialect = dialectOf(config);
   let opened: Promise<BigQuery> | undefined;
-  let prepared: Promise<unknown> | undefined;
 
   /** Runs work with the client; what goes wrong is told in the terms of the taxonomy. */
   const withClient = async <T>(
@@ -65,21 +65,12 @@ export function createBigqueryWarehouse(
       ),
     );
 
-  /** Once in a process: tables of an older version lack some columns, and a new dataset has none. */
-  const prepare = async () => {
-    prepared ??= ensureSchema().catch((error: unknown) => {
-      prepared = undefined;
-      throw error;
-    });
-    await prepared;
-  };
+  const withTables = createPreparation(ensureSchema, isIncomplete);
 
-  const run: RunQuery = async (sql) => {
-    await prepare();
-    return withClient(`Reading ${location}`, never, async (bigquery) =>
-      runQuery(bigquery, config, sql, never),
+  const run: RunQuery = async (sql) =>
+    withTables(async () =>
+      withClient(`Reading ${location}`, never, async (bigquery) => runQuery(bigquery, config, sql, never)),
     );
-  };
 
   const estimate = async (sql: string) =>
     withClient(
@@ -109,40 +100,43 @@ export function createBigqueryWarehouse(
     },
 
     async closeWindow(closing) {
-      await prepare();
-      return withClient(`Closing a window in ${location}`, never, async (bigquery) => {
-        if ((await findLoad(bigquery, config, closing.afterBatchId, never)) === undefined) return false;
-        if ((await findLoad(bigquery, config, closing.batchId, never)) !== undefined) return true;
-        const statements = [
-          assertNotLoaded(dialect, closing.batchId),
-          ...inTransaction([insertClosing(dialect, closing, new Date().toISOString())]),
-        ];
-        const name = jobName(config, 'close', closing.batchId);
-        await runScript(bigquery, config, name, scriptOf(statements), never);
-        return true;
-      });
+      return withTables(async () =>
+        withClient(`Closing a window in ${location}`, never, async (bigquery) => {
+          if ((await findLoad(bigquery, config, closing.afterBatchId, never)) === undefined) return false;
+          if ((await findLoad(bigquery, config, closing.batchId, never)) !== undefined) return true;
+          const statements = [
+            assertNotLoaded(dialect, closing.batchId),
+            ...inTransaction([insertClosing(dialect, closing, new Date().toISOString())]),
+          ];
+          const name = jobName(config, 'close', closing.batchId);
+          await runScript(bigquery, config, name, scriptOf(statements), never);
+          return true;
+        }),
+      );
     },
 
     async record(table, rows) {
       if (rows.length === 0) return;
-      await prepare();
-      await inTurn(`${table} of bigquery ${location}`, async () =>
-        withClient(`Writing ${table} of ${location}`, never, async (bigquery) => {
-          for (let next = 0; next < rows.length; next += rowsPerScript) {
-            const statements = writeRows(dialect, table, rows.slice(next, next + rowsPerScript));
-            const name = jobName(config, 'record', randomUUID());
-            await runScript(bigquery, config, name, scriptOf(inTransaction(statements)), never);
-          }
-        }),
+      await withTables(async () =>
+        inTurn(`${table} of bigquery ${location}`, async () =>
+          withClient(`Writing ${table} of ${location}`, never, async (bigquery) => {
+            for (let next = 0; next < rows.length; next += rowsPerScript) {
+              const statements = writeRows(dialect, table, rows.slice(next, next + rowsPerScript));
+              const name = jobName(config, 'record', randomUUID());
+              await runScript(bigquery, config, name, scriptOf(inTransaction(statements)), never);
+            }
+          }),
+        ),
       );
     },
 
     async load(batch, signal) {
       signal.throwIfAborted();
-      await prepare();
-      return inTurn(`loads of bigquery ${location}`, async () =>
-        withClient(`Loading batch ${batch.batchId} into ${location}`, signal, async (bigquery) =>
-          loadBatch(bigquery, config, staging, batch, signal),
+      return withTables(async () =>
+        inTurn(`loads of bigquery ${location}`, async () =>
+          withClient(`Loading batch ${batch.batchId} into ${location}`, signal, async (bigquery) =>
+            loadBatch(bigquery, config, staging, batch, signal),
+          ),
         ),
       );
     },

@@ -1,7 +1,7 @@
 /** BigQuery's reasons in the terms of the taxonomy: what is worth retrying, and what a person can do. */
 import { TidemarkError, type ErrorKind } from '../../model/errors.js';
 import type { BigqueryConfig } from './connection.js';
-import { failureOf, retryOf } from './failures.js';
+import { failureOf, isMissing, retryOf } from './failures.js';
 
 /** A quota of a day fills up again bit by bit. */
 const lateSeconds = 15 * 60;
@@ -41,6 +41,9 @@ export function bigqueryError(
     }
   }
 }
+
+/** Whether an error in the terms of the taxonomy is for a dataset, table or column that is not there. */
+export const isIncomplete = (error: unknown) => error instanceof TidemarkError && isMissing(error.cause);
 
 function permanent(config: BigqueryConfig, reason: string): { kind?: ErrorKind; remedy: string } {
   const { project, dataset, stagingDataset } = config;

@@ -62,6 +62,15 @@ export const isNotFound = (error: unknown) => {
   return failure?.status === 404 || failure?.reason === 'notFound';
 };
 
+/** The analyzer's words for a name that nothing has; a table that is not there has a reason of its own. */
+const unknownName = /unrecognized name|not found in(side)? |is not present in /i;
+
+/** Whether a dataset, table or column is not there. */
+export const isMissing = (error: unknown) => {
+  const { reason, said = '' } = failureOf(error) ?? {};
+  return isNotFound(error) || (reason === 'invalidQuery' && unknownName.test(said));
+};
+
 /** Whether the client threw because of warnings in a job that BigQuery had accepted. */
 export const isAcceptedJob = (error: unknown) =>
   (error as AnsweredError | null)?.response?.jobReference !== undefined;

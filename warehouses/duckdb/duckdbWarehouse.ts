@@ -5,9 +5,10 @@ import { compareEvaluations } from '../sql/comparison.js';
 import { duckdbDialect } from '../sql/dialects/duckdb.js';
 import { writeRows } from '../sql/operationalRows.js';
 import { createReads, isComplete, type RunQuery } from '../sql/reads.js';
+import { createPreparation } from '../preparation.js';
 import type { Warehouse } from '../warehouse.js';
 import { withDatabase, type DatabaseFile } from './databaseFile.js';
-import { loadingError } from './errors.js';
+import { isIncomplete, loadingError } from './errors.js';
 import { closeWindow } from './loadAudit.js';
 import { loadOnce } from './loadOnce.js';
 import { plainRows } from './plainValues.js';
@@ -32,6 +33,8 @@ export function createDuckdbWarehouse(file: DatabaseFile, staging: StagingStore)
       }
     });
 
+  const withTables = createPreparation(ensureSchema, isIncomplete);
+
   /** Reads with all tables in place; `none` while nothing was ever loaded. */
   const reading = async <T>(none: T, work: (connection: DuckDBConnection) => Promise<T>): Promise<T> => {
     if (!(await exists(file.path))) return none;
@@ -47,17 +50,25 @@ export function createDuckdbWarehouse(file: DatabaseFile, staging: StagingStore)
 
   const run: RunQuery = async (sql) => reading([], (connection) => plainRows(connection, sql));
 
-  /** Writes in one transaction with all tables in place. */
-  const writing = async <T>(work: (connection: DuckDBConnection) => Promise<T>): Promise<T> => {
-    await ensureSchema();
-    return withDatabase(file, 'write', async (connection) => {
-      try {
-        return await inTransaction(connection, () => work(connection));
-      } catch (error) {
-        throw loadingError(file, error);
-      }
-    });
-  };
+  /** Writes in one transaction with all tables in place; an abort interrupts it. */
+  const writing = async <T>(
+    work: (connection: DuckDBConnection) => Promise<T>,
+    signal?: AbortSignal,
+  ): Promise<T> =>
+    withTables(async () =>
+      withDatabase(file, 'write', async (connection) => {
+        const interrupt = () => connection.interrupt();
+        signal?.addEventListener('abort', interrupt);
+        try {
+          return await inTransaction(connection, () => work(connection));
+        } catch (error) {
+          signal?.throwIfAborted();
+          throw loadingError(file, error);
+        } finally {
+          signal?.removeEventListener('abort', interrupt);
+        }
+      }),
+    );
 
   return {
     kind: 'duckdb',
@@ -87,18 +98,7 @@ export function createDuckdbWarehouse(file: DatabaseFile, staging: StagingStore)
 
     async load(batch, signal) {
       signal.throwIfAborted();
-      return withDatabase(file, 'write', async (connection) => {
-        const interrupt = () => connection.interrupt();
-        signal.addEventListener('abort', interrupt);
-        try {
-          return await inTransaction(connection, () => loadOnce(connection, staging, batch, signal));
-        } catch (error) {
-          signal.throwIfAborted();
-          throw loadingError(file, error);
-        } finally {
-          signal.removeEventListener('abort', interrupt);
-        }
-      });
+      return writing(async (connection) => loadOnce(connection, staging, batch, signal), signal);
     },
 
     async check() {

@@ -7,6 +7,10 @@ const messageOf = (error: unknown) => (error instanceof Error ? error.message : 
 /** Whether another process holds the file. */
 export const isLocked = (cause: unknown) => messageOf(cause).includes('Could not set lock on file');
 
+/** Whether a load failed because the file has not all tables and columns. */
+export const isIncomplete = (error: unknown) =>
+  error instanceof TidemarkError && /^(Catalog|Binder) Error/.test(messageOf(error.cause));
+
 /** Why the file could not be opened. */
 export function openingError({ path, memoryLimit, threads }: DatabaseFile, cause: unknown): TidemarkError {
   const message = messageOf(cause);

@@ -26,7 +26,7 @@ export async function ensureTables(connection: DuckDBConnection, changedAt: stri
   return plan.changes.map(({ table, column, change }) => ({ table, column, change }));
 }
 
-/** One query, because this runs before every load and mostly finds nothing to do. */
+/** One query, because every process asks this before its first load and mostly finds nothing to do. */
 async function readCatalog(connection: DuckDBConnection): Promise<Map<string, HeldTable>> {
   const result = await connection.runAndReadAll(
     `SELECT table_name, NULL AS column_name, NULL AS data_type, comment FROM duckdb_tables()

@@ -4,7 +4,7 @@ import { duckdbDialect } from '../sql/dialects/duckdb.js';
 import { missingViews } from '../sql/views/createViews.js';
 import { inTransaction } from './transaction.js';
 
-/** With all tables in place; writes only when there is something to do, because this runs before every load. */
+/** With all tables in place; writes only when there is something to do, because it mostly finds nothing. */
 export async function ensureViews(connection: DuckDBConnection): Promise<void> {
   const found = await connection.runAndReadAll(
     `SELECT view_name, comment FROM duckdb_views()

@@ -13,6 +13,9 @@ interface Rule {
 
 type Place = Pick<Server, 'location' | 'lockWait' | 'schema'>;
 
+/** Schemas, tables and columns that are not there. */
+const missing = ['42P01', '3F', '42703'] as const;
+
 /** The first rule that fits counts. */
 const rules: readonly Rule[] = [
   {
@@ -55,7 +58,7 @@ const rules: readonly Rule[] = [
     remedy: () => 'Queries only read; loads need the primary server, not a standby.',
   },
   {
-    states: ['42P01', '3F', '42703'],
+    states: missing,
     kind: 'InvalidConfig',
     says: ({ location }, error) => `${location}: ${error.message}.`,
     remedy: () => 'Run an export first: it makes schema, tables and columns.',
@@ -67,6 +70,12 @@ const rules: readonly Rule[] = [
     remedy: () => 'Nothing was loaded. Compare the table with the data dictionary.',
   },
 ];
+
+/** Whether an error in the terms of the taxonomy is for something that is not there. */
+export const isIncomplete = (error: unknown) =>
+  error instanceof TidemarkError &&
+  error.cause instanceof pg.DatabaseError &&
+  missing.some((beginning) => (error.cause as pg.DatabaseError).code?.startsWith(beginning));
 
 /** Errors that are already in the terms of the taxonomy, and those that nobody foresaw, stay as they are. */
 export function postgresError(place: Place, cause: unknown): unknown {

@@ -4,7 +4,9 @@ import { insertClosing } from '../sql/auditRow.js';
 import { compareEvaluations } from '../sql/comparison.js';
 import { writeRows } from '../sql/operationalRows.js';
 import { createReads, type RunQuery } from '../sql/reads.js';
+import { createPreparation } from '../preparation.js';
 import type { Warehouse } from '../warehouse.js';
+import { isIncomplete } from './errors.js';
 import { earlierLoad, loadBatch } from './loadBatch.js';
 import { checkServer, ensureTables, stateOfTables } from './schema.js';
 import { createServer, type ServerSettings } from './server.js';
@@ -15,6 +17,8 @@ export function createPostgresWarehouse(settings: ServerSettings, staging: Stagi
   const server = createServer(settings);
   const { dialect } = server;
   const ensureSchema = () => ensureTables(server, new Date().toISOString());
+
+  const withTables = createPreparation(ensureSchema, isIncomplete);
 
   /** Reads with all tables in place; nothing while nothing was ever loaded. */
   const run: RunQuery = async (sql) => {
@@ -47,26 +51,31 @@ export function createPostgresWarehouse(settings: ServerSettings, staging: Stagi
     },
 
     async closeWindow(closing) {
-      await ensureSchema();
-      return inTransaction(server, 'write', async (session) => {
-        await takeTurn(session, server, 'load');
-        if ((await earlierLoad(session, server, closing.afterBatchId)) === undefined) return false;
-        if ((await earlierLoad(session, server, closing.batchId)) !== undefined) return true;
-        await session.run(insertClosing(dialect, closing, new Date().toISOString()));
-        return true;
-      });
+      return withTables(() =>
+        inTransaction(server, 'write', async (session) => {
+          await takeTurn(session, server, 'load');
+          if ((await earlierLoad(session, server, closing.afterBatchId)) === undefined) return false;
+          if ((await earlierLoad(session, server, closing.batchId)) !== undefined) return true;
+          await session.run(insertClosing(dialect, closing, new Date().toISOString()));
+          return true;
+        }),
+      );
     },
 
     async record(table, rows) {
       if (rows.length === 0) return;
-      await ensureSchema();
-      await inTransaction(server, 'write', async (session) => {
-        await takeTurn(session, server, table);
-        for (const statement of writeRows(dialect, table, rows)) await session.run(statement);
-      });
+      await withTables(() =>
+        inTransaction(server, 'write', async (session) => {
+          await takeTurn(session, server, table);
+          for (const statement of writeRows(dialect, table, rows)) await session.run(statement);
+        }),
+      );
     },
 
-    load: (batch, signal) => loadBatch(server, staging, batch, signal),
+    async load(batch, signal) {
+      signal.throwIfAborted();
+      return withTables(() => loadBatch(server, staging, batch, signal));
+    },
 
     async check() {
       await inTransaction(server, 'read', (session) => checkServer(session, server));

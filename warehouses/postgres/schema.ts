@@ -35,7 +35,7 @@ interface Catalog {
 
 /** Throws InvalidConfig for a server that is too old and when a column has another type than the registry. */
 export async function ensureTables(server: Server, changedAt: string): Promise<SchemaChange[]> {
-  // Looking takes no turn, because this runs before every load and mostly finds nothing to do.
+  // Looking takes no turn, because every process does it before its first load and mostly finds nothing to do.
   const due = await inTransaction(server, 'read', async (session) => {
     await checkServer(session, server);
     return whatIsDue(server, await readCatalog(session, server));

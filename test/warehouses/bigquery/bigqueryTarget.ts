@@ -1,5 +1,6 @@
 /** BigQuery as a target: a pair of datasets for each test. */
 import { randomUUID } from 'node:crypto';
+import type { BigQuery } from '@google-cloud/bigquery';
 import { onTestFinished } from 'vitest';
 import {
   createBigqueryWarehouse,
@@ -39,9 +40,12 @@ export async function bigqueryTarget(server: BigqueryServer, make = true): Promi
       if (make) await warehouse.ensureSchema();
       return warehouse;
     },
-    async (table, column) => {
-      const name = `\`${config.project}.${config.dataset}.${table}\``;
-      await server.query(`CREATE OR REPLACE TABLE ${name} AS SELECT * EXCEPT (${column}) FROM ${name}`);
+    {
+      async dropColumn(table, column) {
+        const name = `\`${config.project}.${config.dataset}.${table}\``;
+        await server.query(`CREATE OR REPLACE TABLE ${name} AS SELECT * EXCEPT (${column}) FROM ${name}`);
+      },
+      empty: async () => dropDatasets(await openBigquery(config, emulatorOf(server)), config),
     },
   );
   return { ...target, warehouse: target.warehouse as BigqueryWarehouse, config };
@@ -59,18 +63,23 @@ export async function realTarget(project: string): Promise<ScratchTarget> {
     labels: { tidemark: 'test' },
   };
   const bigquery = await openBigquery(config, {});
-  onTestFinished(async () => {
-    for (const id of [config.dataset, config.stagingDataset])
-      await bigquery.dataset(id).delete({ force: true });
-  });
+  const empty = () => dropDatasets(bigquery, config);
+  onTestFinished(empty);
   return scratchTarget(
     async (store) => {
       const warehouse = createBigqueryWarehouse(config, store, {});
       await warehouse.ensureSchema();
       return warehouse;
     },
-    async (table, column) => {
-      await bigquery.query(`ALTER TABLE \`${project}.${config.dataset}.${table}\` DROP COLUMN ${column}`);
+    {
+      async dropColumn(table, column) {
+        await bigquery.query(`ALTER TABLE \`${project}.${config.dataset}.${table}\` DROP COLUMN ${column}`);
+      },
+      empty,
     },
   );
+}
+
+async function dropDatasets(bigquery: BigQuery, { dataset, stagingDataset }: BigqueryConfig): Promise<void> {
+  for (const id of [dataset, stagingDataset]) await bigquery.dataset(id).delete({ force: true });
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { tableNames } from '../../../model/tables.js';
-import { evaluation } from './sampleEvaluation.js';
+import { evaluation, hour } from './sampleEvaluation.js';
 import { noSignal, type OpenTarget } from './target.js';
 
 export function schemaRules(open: OpenTarget): void {
@@ -29,6 +29,34 @@ export function schemaRules(open: OpenTarget): void {
         { evaluation_id: 'e1', media_types: null },
         { evaluation_id: 'e2', media_types: {} },
       ]);
+    });
+  });
+
+  describe('a load', () => {
+    it('makes the tables where there are none, also where they were taken away since the last one', async () => {
+      const scratch = await open();
+      for (const batchId of ['b1', 'b2']) {
+        await scratch.empty();
+        expect(await scratch.load(batchId, evaluation())).toMatchObject({ alreadyLoaded: false });
+        const dump = await scratch.dump();
+        expect(dump['load_audit']).toMatchObject([{ batch_id: batchId }]);
+        expect(dump['evaluation_answers']).toHaveLength(2);
+        expect(dump['schema_changes']).toHaveLength(tableNames.length);
+      }
+    });
+
+    it('makes a column that went missing since the last one', async () => {
+      const scratch = await open();
+      await scratch.load('b1', evaluation(), evaluation({ id: 'e2' }));
+      await scratch.dropColumn('evaluations', 'assignee_id');
+      await scratch.dropColumn('evaluation_answers', 'ai_explanation');
+      await scratch.load('b2', evaluation({ score: 5, stamp: hour(10) }));
+      const { evaluations, evaluation_answers: answers } = await scratch.dump();
+      expect(evaluations).toMatchObject([
+        { evaluation_id: 'e1', assignee_id: 'text', total_score: 5 },
+        { evaluation_id: 'e2', assignee_id: null },
+      ]);
+      expect(answers?.map((row) => row['ai_explanation'])).toEqual(['text', 'text', null, null]);
     });
   });
 

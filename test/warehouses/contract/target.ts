@@ -33,6 +33,8 @@ export interface ScratchTarget {
   rows(sql: string): Promise<Record<string, unknown>[]>;
   /** Takes a column away behind the warehouse's back, as a file of an older version lacks it. */
   dropColumn(table: TableName, column: string): Promise<void>;
+  /** Takes everything away behind the warehouse's back: it is as if nothing had ever been loaded. */
+  empty(): Promise<void>;
 }
 
 /** Opens a warehouse with all tables and no rows; what it needs is cleaned up when the test is over. */
@@ -41,7 +43,7 @@ export type OpenTarget = () => Promise<ScratchTarget>;
 /** @param openWarehouse makes the warehouse over the staging store of the test, in its folder where it needs one */
 export async function scratchTarget(
   openWarehouse: (store: StagingStore, directory: string) => Promise<Warehouse>,
-  dropColumn: ScratchTarget['dropColumn'],
+  { dropColumn, empty }: Pick<ScratchTarget, 'dropColumn' | 'empty'>,
 ): Promise<ScratchTarget> {
   const directory = await scratchDirectory();
   const store = createFileStore(join(directory, 'staging'), 'file:staging');
@@ -56,6 +58,7 @@ export async function scratchTarget(
     dump: () => dumpOf(warehouse),
     rows: (sql) => warehouse.query(sql),
     dropColumn,
+    empty,
   };
 }
 

@@ -11,10 +11,10 @@ import { describeBundle } from './describeBundle.js';
 describeBundle('DuckDB', async () => {
   const path = join(await scratchDirectory(), 'analysts.duckdb');
   let isNew = true;
-  const target = await scratchTarget(
-    async (store) => openWarehouse({ kind: 'duckdb', path }, store),
-    async () => undefined,
-  );
+  const target = await scratchTarget(async (store) => openWarehouse({ kind: 'duckdb', path }, store), {
+    dropColumn: async () => undefined,
+    empty: async () => undefined,
+  });
   return {
     target: (location) => bundleTargets.duckdb({ schema: 'main', location }),
     async run(files) {

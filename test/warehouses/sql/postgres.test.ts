@@ -35,7 +35,7 @@ describeBundle('PostgreSQL', async () => {
   });
   const target = await scratchTarget(
     async (store) => openWarehouse({ kind: 'postgres', url: server.url, schema }, store),
-    async () => undefined,
+    { dropColumn: async () => undefined, empty: async () => undefined },
   );
   onTestFinished(() => target.warehouse.close());
   return {
