@@ -15,7 +15,6 @@ export function createLoadBatch({
     return withHeartbeat(async ({ signal }) => {
       const { batch } = input;
       const { workflowExecution } = Context.current().info;
-      await warehouse.ensureSchema();
       const quarantined = input.closesWindow ? await noteLastBatch(warehouse, batch) : 0;
       const loaded = await warehouse.load(
         {
