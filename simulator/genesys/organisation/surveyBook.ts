@@ -161,6 +161,8 @@ export class SurveyBook {
       createdDate: moments.created,
       sentDate: past(moments.sent, this.now()) ? moments.sent : undefined,
       completedDate: finished ? moments.finished : undefined,
+      happened: happened.map(({ kind }) => kind),
+      eventTime: happened.at(-1)?.time ?? moments.created,
       totalScore: surveyScore(groups),
       npsScore: groups.flatMap(({ questions }) => questions.flatMap(({ npsScore }) => npsScore ?? []))[0],
       groups,

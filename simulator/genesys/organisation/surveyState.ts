@@ -51,6 +51,9 @@ export interface SurveyState {
   /** Undefined as long as it was not sent, and for ever when it could not be. */
   sentDate: number | undefined;
   completedDate: number | undefined;
+  /** What happened to it by now, in order of time, and when the last of it did. */
+  happened: SurveyEventKind[];
+  eventTime: number;
   /** Percent; undefined until it is finished, or when no rating was given. */
   totalScore: number | undefined;
   /** Likelihood to recommend, from 0 to 10. */

@@ -26,7 +26,8 @@ export function surveyRow(survey: SurveyState, conversation: ConversationState):
     evaluator_id: null,
     evaluator_name: null,
     queue_id: survey.queue?.id ?? null,
-    queue_name: survey.queue?.name ?? null,
+    // Neither surveys nor the details of conversations call a queue by its name.
+    queue_name: null,
     media_type: analyticsMediaType(survey.mediaType),
     conversation_start: iso(conversation.start),
     conversation_seconds: seconds(conversation),
@@ -70,7 +71,7 @@ export function conversationRow(conversation: ConversationState): TruthRow {
     agent_id: conversation.agent.id,
     agent_name: conversation.agent.name,
     queue_id: conversation.queue?.id ?? null,
-    queue_name: conversation.queue?.name ?? null,
+    queue_name: null,
     division_ids: sortedJson(conversation.divisionIds),
     started_at: iso(conversation.start),
     ended_at: iso(conversation.end),

@@ -2,57 +2,31 @@ import { invalidValue, missingValue } from './apiError.js';
 import { dayMs, parseInterval, type Span } from './instants.js';
 import { readFilter, type DimensionReader } from './filters.js';
 
-/** The metrics of evaluation aggregates. */
-export const aggregateMetrics = [
-  'nEvaluations',
-  'nEvaluationsDeleted',
-  'nEvaluationsRescored',
-  'oTotalCriticalScore',
-  'oTotalScore',
-] as const;
-/** One of them. */
-export type AggregateMetric = (typeof aggregateMetrics)[number];
-
-const groupDimensions = [
-  'assigneeApplicable',
-  'assigneeId',
-  'calibrationId',
-  'contextId',
-  'conversationId',
-  'divisionId',
-  'evaluationContextId',
-  'evaluationId',
-  'evaluatorId',
-  'formId',
-  'mediaType',
-  'queueId',
-  'released',
-  'rescored',
-  'systemSubmitted',
-  'teamId',
-  'userId',
-];
-
-/** The times an aggregate can go by. */
-export type TimeDimension =
-  'conversationStart' | 'evaluationCreatedDate' | 'evaluationReleaseDate' | 'eventTime';
+/** What aggregates of one kind of thing know. */
+export interface AggregateVocabulary<T extends string> {
+  metrics: readonly string[];
+  /** Dimensions to group by. */
+  dimensions: readonly string[];
+  /** The time an aggregate goes by where the request names none. */
+  defaultTime: T;
+}
 
 /** A view: how many observations of a metric lie in a range. */
 export interface View {
-  target: AggregateMetric;
+  target: string;
   name: string;
   inRange: (value: number) => boolean;
 }
 
 /** An aggregate query, read and checked. */
-export interface AggregateRequest {
+export interface AggregateRequest<T extends string = string> {
   interval: Span;
   /** Length of a bucket in milliseconds; absent: one bucket for the interval. */
   granularityMs?: number;
   groupBy: string[];
-  metrics: AggregateMetric[];
+  metrics: string[];
   views: View[];
-  timeDimension: TimeDimension;
+  timeDimension: T;
   flatten: boolean;
   accepts: (read: DimensionReader) => boolean;
   /** Of the asynchronous form only. */
@@ -65,22 +39,25 @@ const maxDays = 366;
 const maxPageSize = 10_000;
 
 /** Reads an aggregate query whose shape has been checked, by the rules the model cannot express. */
-export function readAggregateRequest(body: Record<string, unknown>): AggregateRequest {
+export function readAggregateRequest<T extends string>(
+  body: Record<string, unknown>,
+  vocabulary: AggregateVocabulary<T>,
+): AggregateRequest<T> {
   const granularity = body['granularity'] as string | null | undefined;
   const granularityMs = granularity == null ? undefined : readPeriod(granularity);
   const pageSize = (body['pageSize'] as number | null | undefined) ?? 1000;
   if (!Number.isInteger(pageSize) || pageSize < 1 || pageSize > maxPageSize) {
     throw invalidValue('pageSize', pageSize, `It must be a whole number from 1 to ${maxPageSize}.`);
   }
-  const metrics = readNames('metrics', body['metrics'], aggregateMetrics) as AggregateMetric[];
+  const metrics = readNames('metrics', body['metrics'], vocabulary.metrics);
   if (metrics.length === 0) throw missingValue('metrics', 'must name at least one metric');
   return {
     interval: parseInterval(body['interval'] as string, maxDays),
     ...(granularityMs === undefined ? {} : { granularityMs }),
-    groupBy: readNames('groupBy', body['groupBy'], groupDimensions),
+    groupBy: readNames('groupBy', body['groupBy'], vocabulary.dimensions),
     metrics,
     views: ((body['views'] as RawView[] | null | undefined) ?? []).map(readView),
-    timeDimension: (body['alternateTimeDimension'] as TimeDimension | undefined) ?? 'conversationStart',
+    timeDimension: (body['alternateTimeDimension'] as T | null | undefined) ?? vocabulary.defaultTime,
     flatten: body['flattenMultivaluedDimensions'] === true,
     accepts: readFilter(body['filter']),
     pageSize,
@@ -88,7 +65,7 @@ export function readAggregateRequest(body: Record<string, unknown>): AggregateRe
 }
 
 interface RawView {
-  target: AggregateMetric;
+  target: string;
   name: string;
   range?: Partial<Record<'gt' | 'gte' | 'lt' | 'lte', number>>;
 }

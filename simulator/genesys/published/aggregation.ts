@@ -1,12 +1,13 @@
-import type { AggregateMetric, AggregateRequest } from './aggregateRequest.js';
+import type { AggregateRequest } from './aggregateRequest.js';
 import { formatInstant } from './instants.js';
 import type { DimensionReader } from './filters.js';
 
-/** Something that happened to an evaluation, as the analytics count it. */
+/** Something that happened, as the analytics count it. */
 export interface Observation {
   time: number;
   dimension: DimensionReader;
-  metrics: Partial<Record<AggregateMetric, number>>;
+  /** Values of metrics by their names. */
+  metrics: Readonly<Record<string, number>>;
 }
 
 interface Summary {
@@ -26,7 +27,7 @@ interface Group {
   buckets: Map<number, Bucket>;
 }
 
-/** Sums observations up into `EvaluationAggregateDataContainer`s. */
+/** Sums observations up into the vendor's data containers, all kinds of which are alike. */
 export function aggregate(request: AggregateRequest, observations: Iterable<Observation>) {
   const groups = new Map<string, Group>();
   for (const observation of observations) {

@@ -41,6 +41,15 @@ export class Query {
       .filter((value) => value !== '');
   }
 
+  /** At least one and at most `max` values. */
+  boundedList(name: string, max: number): string[] {
+    const values = this.list(name);
+    if (values.length === 0) throw missingValue(name);
+    if (values.length > max)
+      throw invalidValue(name, `${values.length} ids`, `At most ${max} can be asked for.`);
+    return values;
+  }
+
   /** Several values of an enum. */
   listOf(name: string, allowed: readonly string[]): string[] {
     const values = this.list(name);

@@ -72,7 +72,21 @@ const aggregation = {
   views: [{ target: 'oTotalScore', name: 'good', function: 'rangeBound', range: { gte: 80 } }],
   alternateTimeDimension: 'eventTime',
 };
-const [aggregatesJob, detailsJob] = await Promise.all([
+const surveyAggregation = {
+  interval,
+  granularity: 'P1D',
+  groupBy: ['surveyId', 'conversationId', 'surveyQuestionId', 'mediaType'],
+  metrics: ['nSurveysSent', 'nSurveyErrors', 'nSurveyResponses', 'oSurveyTotalScore', 'oSurveyQuestionScore'],
+  views: [{ target: 'oSurveyTotalScore', name: 'good', function: 'rangeBound', range: { gte: 80 } }],
+  alternateTimeDimension: 'eventTime',
+};
+// A survey of each fate, and an entry that was edited and one that was deleted.
+const surveys = new Map((await shared.truth('surveys')).map((row) => [row['status'], row]));
+const annotations = (await shared.truth('feedback')).filter((row) => row['kind'] === 'coaching_annotation');
+const surveyForms = [...surveys.values()].map((row) => row['form_id']);
+const surveysPath = '/api/v2/analytics/surveys/aggregates';
+const [surveysJob, aggregatesJob, detailsJob] = await Promise.all([
+  finishedJob(`${surveysPath}/jobs`, surveyAggregation),
   finishedJob('/api/v2/analytics/evaluations/aggregates/jobs', aggregation),
   finishedJob('/api/v2/analytics/conversations/details/jobs', { interval: week }),
 ]);
@@ -246,6 +260,61 @@ const calls: Record<string, Call[]> = {
       holds: 'conversations.0.participants.0.sessions.0.mediaType',
     },
   ],
+  getQualitySurvey: [...surveys].map(([status, row]) => ({
+    path: `/api/v2/quality/surveys/${row['survey_id']}`,
+    holds:
+      status === 'FINISHED'
+        ? 'answers.questionGroupScores.0.questionScores.0.score'
+        : status === 'ERROR'
+          ? 'surveyErrorDetails.surveyErrorReason'
+          : 'surveyForm.contextId',
+  })),
+  getQualityConversationSurveys: [
+    {
+      path: `/api/v2/quality/conversations/${surveys.get('FINISHED')?.['conversation_id']}/surveys`,
+      holds: '0.answers.totalScore',
+    },
+  ],
+  getQualityFormsSurvey: surveyForms.map((id) => ({
+    path: `/api/v2/quality/forms/surveys/${id}`,
+    holds: 'questionGroups.0.questions.0.answerOptions.4.value',
+  })),
+  getQualityFormsSurveysBulk: [
+    {
+      path: `/api/v2/quality/forms/surveys/bulk?id=${surveyForms.join(',')}`,
+      holds: 'entities.0.questionGroups.1.questions.1.maxResponseCharacters',
+    },
+  ],
+  postAnalyticsSurveysAggregatesQuery: [
+    {
+      path: `${surveysPath}/query`,
+      body: surveyAggregation,
+      holds: 'results.0.data.0.metrics.0.stats.count',
+    },
+  ],
+  getAnalyticsSurveysAggregatesJob: [{ path: surveysJob, holds: 'completionDate' }],
+  getAnalyticsSurveysAggregatesJobResults: [
+    { path: `${surveysJob}/results`, holds: 'results.0.group.surveyId' },
+  ],
+  getCoachingAppointments: [
+    {
+      path: `/api/v2/coaching/appointments?userIds=${annotations
+        .map((row) => row['agent_id'])
+        .slice(0, 50)
+        .join(',')}&pageSize=50`,
+      holds: 'entities.0.conversations',
+    },
+  ],
+  getCoachingAppointment: [
+    { path: `/api/v2/coaching/appointments/${annotations[0]?.['parent_id']}`, holds: 'dateCompleted' },
+  ],
+  getCoachingAppointmentAnnotations: [true, false].map((archived) => ({
+    path: `/api/v2/coaching/appointments/${annotations.find((row) => row['is_archived'] === archived)?.['parent_id']}/annotations`,
+    holds: 'entities.0.text',
+  })),
+  getAuthorizationSubjectsMe: [
+    { path: '/api/v2/authorization/subjects/me', holds: 'grants.0.role.policies.0.actions.0' },
+  ],
   getUsers: [{ path: '/api/v2/users?state=any&pageSize=500', holds: 'entities.60.division.id' }],
   getUser: [{ path: `/api/v2/users/${user}`, holds: 'email' }],
   getRoutingQueues: [{ path: '/api/v2/routing/queues', holds: 'entities.0.division.id' }],
@@ -281,6 +350,8 @@ const calls: Record<string, Call[]> = {
 
 /** Answered with a 202 and a 204. */
 const notOk = [
+  'postAnalyticsSurveysAggregatesJobs',
+  'deleteAnalyticsSurveysAggregatesJob',
   'postAnalyticsEvaluationsAggregatesJobs',
   'postAnalyticsConversationsDetailsJobs',
   'deleteAnalyticsEvaluationsAggregatesJob',
@@ -303,6 +374,7 @@ it.each(
 });
 
 it.each([
+  ['POST', `${surveysPath}/jobs`, surveyAggregation],
   ['POST', '/api/v2/analytics/evaluations/aggregates/jobs', aggregation],
   ['POST', '/api/v2/analytics/conversations/details/jobs', { interval: week }],
 ] as const)('%s %s answers 202 with AsyncQueryResponse', async (method, path, body) => {

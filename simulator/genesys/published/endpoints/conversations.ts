@@ -1,10 +1,11 @@
 import { analyticsMediaType } from '../../organisation/mediaTypes.js';
 import type { ConversationState, Viewer } from '../../organisation/organisation.js';
 import { analyticsEvaluation, dimensionOf } from '../analyticsVocabulary.js';
-import { invalidValue, missingValue, notFound } from '../apiError.js';
+import { invalidValue, notFound } from '../apiError.js';
 import { Reply, type Handlers, type PublishedApi } from '../call.js';
-import { readFilters } from '../filters.js';
+import { readFilters, type DimensionReader } from '../filters.js';
 import { dayMs, formatInstant, parseInterval, type Span } from '../instants.js';
+import { analyticsSurvey } from '../surveyVocabulary.js';
 
 const kind = 'conversationsDetails';
 const maxPageSize = 100;
@@ -43,10 +44,7 @@ export const conversations: Handlers = {
   },
 
   getAnalyticsConversationsDetails: ({ api, query, viewer }) => {
-    const ids = query.list('id');
-    if (ids.length === 0) throw missingValue('id');
-    if (ids.length > maxIds)
-      throw invalidValue('id', `${ids.length} ids`, `At most ${maxIds} can be asked for.`);
+    const ids = query.boundedList('id', maxIds);
     const found = [...new Set(ids)].flatMap((id) => {
       const conversation = api.organisation.conversation(id);
       return conversation !== undefined && isVisible(conversation, viewer) ? [conversation] : [];
@@ -113,7 +111,7 @@ function findConversations(
   const ofEvaluation = readFilters(body['evaluationFilters']);
   const ofSurvey = readFilters(body['surveyFilters']);
   const ofResolution = readFilters(body['resolutionFilters']);
-  const filtersEvaluations = Array.isArray(body['evaluationFilters']) && body['evaluationFilters'].length > 0;
+  const filters = (name: string) => Array.isArray(body[name]) && body[name].length > 0;
   const now = api.clock.now();
   const found: ConversationState[] = [];
   for (const conversation of api.organisation.conversationsByStart(started.from, started.to)) {
@@ -122,20 +120,25 @@ function findConversations(
     const flat = flatten(conversation);
     const nothing = () => undefined;
     const evaluations = conversation.evaluations.map((each) => analyticsEvaluation(each, now));
-    const candidates = evaluations.length === 0 ? [{}] : evaluations;
+    const surveys = api.organisation.surveysOfConversation(conversation.id).map(analyticsSurvey);
     if (
       !ofConversation((name) => (name === 'divisionId' ? conversation.divisionIds : dimensionOf(flat, name)))
     )
       continue;
-    if (!ofSegment((name) => dimensionOf(flat, name)) || !ofSurvey(nothing) || !ofResolution(nothing))
-      continue;
-    if (filtersEvaluations && !candidates.some((each) => ofEvaluation((name) => dimensionOf(each, name))))
-      continue;
+    if (!ofSegment((name) => dimensionOf(flat, name)) || !ofResolution(nothing)) continue;
+    if (filters('evaluationFilters') && !anyOf(evaluations, ofEvaluation)) continue;
+    if (filters('surveyFilters') && !anyOf(surveys, ofSurvey)) continue;
     found.push(conversation);
   }
   const key = body['orderBy'] === 'conversationEnd' || body['orderBy'] === 'segmentEnd' ? 'end' : 'start';
   if (key === 'end') found.sort((a, b) => a.end - b.end);
   return body['order'] === 'desc' ? found.reverse() : found;
+}
+
+/** Whether a filter accepts one of the parts of a conversation; one that has none is asked as if of an empty one. */
+function anyOf(parts: readonly object[], accepts: (read: DimensionReader) => boolean): boolean {
+  const candidates = parts.length === 0 ? [{}] : parts;
+  return candidates.some((part) => accepts((name) => dimensionOf(part as Record<string, unknown>, name)));
 }
 
 function flatten(conversation: ConversationState): Record<string, unknown> {
@@ -154,39 +157,65 @@ function flatten(conversation: ConversationState): Record<string, unknown> {
 
 function renderConversation(conversation: ConversationState, api: PublishedApi) {
   const evaluations = conversation.evaluations.map((each) => analyticsEvaluation(each, api.clock.now()));
+  const surveys = api.organisation.surveysOfConversation(conversation.id).map(analyticsSurvey);
   return {
     conversationId: conversation.id,
     conversationStart: formatInstant(conversation.start),
     conversationEnd: formatInstant(conversation.end),
     originatingDirection: 'inbound',
     divisionIds: conversation.divisionIds,
+    ...(conversation.externalReference === undefined ? {} : { externalTag: conversation.externalReference }),
     ...(evaluations.length === 0 ? {} : { evaluations }),
-    participants: [
-      {
-        participantId: `${conversation.id}-agent`,
-        participantName: conversation.agent.name,
-        purpose: 'agent',
-        userId: conversation.agent.id,
-        sessions: [
-          {
-            sessionId: `${conversation.id}-session`,
-            mediaType: analyticsMediaType(conversation.mediaType),
-            direction: 'inbound',
-            segments: [
-              {
-                segmentType: 'interact',
-                segmentStart: formatInstant(conversation.start),
-                segmentEnd: formatInstant(conversation.end),
-                conference: false,
-                disconnectType: 'peer',
-                ...(conversation.queue === undefined ? {} : { queueId: conversation.queue.id }),
-              },
-            ],
-          },
-        ],
-      },
-    ],
+    ...(surveys.length === 0 ? {} : { surveys }),
+    participants: participantsOf(conversation),
   };
+}
+
+/** Who took part, in order: the queue where there was one, then the agent. */
+function participantsOf(conversation: ConversationState) {
+  const { agent, queue } = conversation;
+  const segment = {
+    segmentStart: formatInstant(conversation.start),
+    conference: false,
+    ...(queue === undefined ? {} : { queueId: queue.id }),
+  };
+  const session = (of: string, segments: object[]) => ({
+    sessionId: `${conversation.id}-${of}-session`,
+    mediaType: analyticsMediaType(conversation.mediaType),
+    direction: 'inbound',
+    segments,
+  });
+  const waited = {
+    ...segment,
+    segmentType: 'interact',
+    segmentEnd: segment.segmentStart,
+    disconnectType: 'transfer',
+  };
+  const talked = {
+    ...segment,
+    segmentType: 'interact',
+    segmentEnd: formatInstant(conversation.end),
+    disconnectType: 'peer',
+  };
+  return [
+    ...(queue === undefined
+      ? []
+      : [
+          {
+            participantId: `${conversation.id}-acd`,
+            participantName: queue.name,
+            purpose: 'acd',
+            sessions: [session('acd', [waited])],
+          },
+        ]),
+    {
+      participantId: `${conversation.id}-agent`,
+      participantName: agent.name,
+      purpose: 'agent',
+      userId: agent.id,
+      sessions: [session('agent', [talked])],
+    },
+  ];
 }
 
 function isVisible(conversation: ConversationState, { divisionIds }: Viewer): boolean {

@@ -1,7 +1,7 @@
 import type { Organisation } from '../../organisation/organisation.js';
 import { renderForm } from '../../organisation/render.js';
 import type { EvaluationForm } from '../../organisation/vendorModels.js';
-import { invalidValue, missingValue, notFound } from '../apiError.js';
+import { notFound } from '../apiError.js';
 import type { Call, Handlers } from '../call.js';
 import { pageOf } from '../listing.js';
 
@@ -32,7 +32,7 @@ export const forms: Handlers = {
   },
 
   getQualityFormsEvaluationsBulk: (call) => {
-    const ids = boundedList(call, 'id');
+    const ids = call.query.boundedList('id', maxIds);
     call.query.flag('includeLatestVersionFormName');
     const found = ids.flatMap((id) => call.api.organisation.formVersion(id) ?? []);
     const page = { size: Math.max(1, ids.length), number: 1 };
@@ -43,7 +43,7 @@ export const forms: Handlers = {
   },
 
   getQualityFormsEvaluationsBulkContexts: (call) => {
-    const contextIds = new Set(boundedList(call, 'contextId'));
+    const contextIds = new Set(call.query.boundedList('contextId', maxIds));
     return call.api.organisation
       .publishedForms()
       .filter((form) => contextIds.has(form.contextId))
@@ -85,12 +85,4 @@ function formOf(organisation: Organisation, id: string): EvaluationForm {
   const form = organisation.formVersion(id);
   if (form === undefined) throw notFound('evaluationForm', id);
   return form;
-}
-
-function boundedList(call: Call, name: string): string[] {
-  const ids = call.query.list(name);
-  if (ids.length === 0) throw missingValue(name);
-  if (ids.length > maxIds)
-    throw invalidValue(name, `${ids.length} ids`, `At most ${maxIds} can be asked for.`);
-  return ids;
 }

@@ -4,23 +4,55 @@ import {
   type EventKind,
   type Viewer,
 } from '../../organisation/organisation.js';
-import { readAggregateRequest, type AggregateMetric, type AggregateRequest } from '../aggregateRequest.js';
+import {
+  readAggregateRequest,
+  type AggregateRequest,
+  type AggregateVocabulary,
+} from '../aggregateRequest.js';
 import { aggregate, type Observation } from '../aggregation.js';
 import { aggregateDimensions } from '../analyticsVocabulary.js';
 import { Reply, type Handlers, type PublishedApi } from '../call.js';
+import { enumOf } from '../contract/contract.js';
 
 const kind = 'evaluationsAggregates';
 
+type TimeDimension = 'conversationStart' | 'evaluationCreatedDate' | 'evaluationReleaseDate' | 'eventTime';
+type Metric = 'nEvaluations' | 'nEvaluationsDeleted' | 'nEvaluationsRescored';
+
+const vocabulary: AggregateVocabulary<TimeDimension> = {
+  metrics: enumOf('EvaluationAggregationView', 'target'),
+  dimensions: [
+    'assigneeApplicable',
+    'assigneeId',
+    'calibrationId',
+    'contextId',
+    'conversationId',
+    'divisionId',
+    'evaluationContextId',
+    'evaluationId',
+    'evaluatorId',
+    'formId',
+    'mediaType',
+    'queueId',
+    'released',
+    'rescored',
+    'systemSubmitted',
+    'teamId',
+    'userId',
+  ],
+  defaultTime: 'conversationStart',
+};
+
 /** Evaluation aggregates, at once and as jobs. */
-export const aggregates: Handlers = {
+export const evaluationAggregates: Handlers = {
   postAnalyticsEvaluationsAggregatesQuery: ({ api, body, viewer }) => {
-    const request = readAggregateRequest(body);
+    const request = readAggregateRequest(body, vocabulary);
     const results = aggregate(request, observe(api, request, viewer));
     return { results };
   },
 
   postAnalyticsEvaluationsAggregatesJobs: ({ api, body, client, viewer }) => {
-    const request = readAggregateRequest(body);
+    const request = readAggregateRequest(body, vocabulary);
     const run = () => aggregate(request, observe(api, request, viewer));
     return new Reply(202, api.jobs.submit(client.clientId, kind, request.pageSize, run));
   },
@@ -40,14 +72,18 @@ export const aggregates: Handlers = {
   },
 };
 
-function observe(api: PublishedApi, request: AggregateRequest, viewer: Viewer): Iterable<Observation> {
+function observe(
+  api: PublishedApi,
+  request: AggregateRequest<TimeDimension>,
+  viewer: Viewer,
+): Iterable<Observation> {
   return request.timeDimension === 'eventTime'
     ? observeEvents(api, request, viewer)
     : observeDates(api, request, viewer);
 }
 
 /** The events that count in the analytics. A release, a dispute or a sign-off changes no counted thing. */
-const counted: Partial<Record<EventKind, AggregateMetric>> = {
+const counted: Partial<Record<EventKind, Metric>> = {
   submitted: 'nEvaluations',
   rescored: 'nEvaluationsRescored',
   deleted: 'nEvaluationsDeleted',
@@ -55,7 +91,7 @@ const counted: Partial<Record<EventKind, AggregateMetric>> = {
 
 function* observeEvents(
   api: PublishedApi,
-  request: AggregateRequest,
+  request: AggregateRequest<TimeDimension>,
   viewer: Viewer,
 ): Generator<Observation> {
   const now = api.clock.now();
@@ -70,7 +106,11 @@ function* observeEvents(
   }
 }
 
-function* observeDates(api: PublishedApi, request: AggregateRequest, viewer: Viewer): Generator<Observation> {
+function* observeDates(
+  api: PublishedApi,
+  request: AggregateRequest<TimeDimension>,
+  viewer: Viewer,
+): Generator<Observation> {
   const field = dateFields[request.timeDimension];
   const now = api.clock.now();
   const { from, to } = request.interval;
@@ -96,7 +136,7 @@ const dateFields = {
   eventTime: 'submittedDate',
 } as const;
 
-function scores({ scoring }: EvaluationState): Partial<Record<AggregateMetric, number>> {
+function scores({ scoring }: EvaluationState): Record<string, number> {
   return {
     ...(scoring?.totalScore === undefined ? {} : { oTotalScore: Math.round(scoring.totalScore) }),
     ...(scoring?.totalCriticalScore === undefined
