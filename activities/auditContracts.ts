@@ -40,6 +40,7 @@ export interface PlannedBackfill {
 
 export interface AuditVisibilityInput {
   connection: string;
+  stream: string;
   window: Interval;
   priority: BudgetPriority;
 }

@@ -7,7 +7,7 @@ export function createAuditVisibility({ source: sourceOf }: Pick<Dependencies, '
   return async function auditVisibility(input: AuditVisibilityInput): Promise<AuditedVisibility> {
     return withHeartbeat(async ({ signal }) => {
       const context = callContext(signal, input.priority);
-      const findings = await sourceOf(input.connection).auditVisibility(input.window, context);
+      const findings = await sourceOf(input.connection, input.stream).auditVisibility(input.window, context);
       return { findings, requests: context.meter.requests };
     });
   };

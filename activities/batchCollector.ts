@@ -1,5 +1,11 @@
 import type { Cursor, RecordReference, Source, SourcePage, SourceRecord } from '../sources/source.js';
-import { recordKey, unsettled, type BatchManifest, type StagedPage } from './batchManifest.js';
+import {
+  recordKey,
+  unsettled,
+  type BatchManifest,
+  type RecordEntry,
+  type StagedPage,
+} from './batchManifest.js';
 
 type RecordFacts = Omit<SourceRecord, 'body'>;
 type PageFacts = Omit<SourcePage, 'records'> & { records: RecordFacts[] };
@@ -70,9 +76,7 @@ export class BatchCollector {
       pages: this.pages.map(({ name, page, quarantined }) => ({
         name,
         ...(quarantined ? { quarantined } : {}),
-        records: trusted
-          ? page.records.map(({ kind, id, changeStamp, formId }) => ({ kind, id, changeStamp, formId }))
-          : [],
+        records: trusted ? page.records.map(entryOf) : [],
       })),
       references: open,
       redacted,
@@ -83,6 +87,10 @@ export class BatchCollector {
       position,
     };
   }
+}
+
+function entryOf({ kind, id, changeStamp, formId, conversationId }: RecordFacts): RecordEntry {
+  return { kind, id, changeStamp, formId, ...(conversationId ? { conversationId } : {}) };
 }
 
 function toReference(record: RecordFacts): RecordReference {

@@ -17,7 +17,10 @@ export const lookupListName = (batch: BatchRef) => `${batchDirectory(batch)}/loo
 export const tableName = (batch: BatchRef, table: string) =>
   `${batchDirectory(batch)}/tables/${table}.parquet`;
 export const formsName = (batch: BatchRef) => `${batchDirectory(batch)}/forms.json.gz`;
+export const conversationsName = (batch: BatchRef) => `${batchDirectory(batch)}/conversations.json.gz`;
 export const directoryName = (runDirectory: string) => `${runDirectory}/directory.json.gz`;
+
+export const readingsName = (runDirectory: string) => `${runDirectory}/readings.json.gz`;
 
 /**
  * Id of a batch in the warehouse. Loading the same id twice changes nothing, so it names one attempt at one window:

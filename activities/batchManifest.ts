@@ -33,6 +33,8 @@ export interface RecordEntry {
   id: string;
   changeStamp: string;
   formId: string | null;
+  /** Absent where records do not say. */
+  conversationId?: string;
 }
 
 export interface PageEntry {

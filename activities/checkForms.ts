@@ -10,7 +10,7 @@ import type { Dependencies } from './dependencies.js';
 export function createCheckForms({ source: sourceOf }: Pick<Dependencies, 'source'>) {
   return async function checkForms(input: CheckFormsInput): Promise<CheckedForms> {
     return withHeartbeat(async ({ signal, report }) => {
-      const source = sourceOf(input.connection);
+      const source = sourceOf(input.connection, input.stream);
       const context = callContext(signal, input.priority);
       const formIds = [...new Set(input.versions.map(({ formId }) => formId))];
       const structures = new Map<string, string>();

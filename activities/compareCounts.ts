@@ -8,12 +8,12 @@ import type { Dependencies } from './dependencies.js';
  * Writes counts of the source's analytics beside those of the warehouse into reconciliations: a check that shares
  * nothing with the searches by which evaluations are found.
  */
-export function createCompareCounts({ source, warehouse }: Pick<Dependencies, 'source' | 'warehouse'>) {
+export function createCompareCounts({ vendor, warehouse }: Pick<Dependencies, 'vendor' | 'warehouse'>) {
   return async function compareCounts(input: CompareCountsInput): Promise<ComparedCounts> {
     return withHeartbeat(async () => {
       const held = await warehouse.countHeld(input.connection, input.span);
       const groups = groupCounts(input.counts, held);
-      await warehouse.record('reconciliations', rowsOf(input, source(input.connection).vendor, groups));
+      await warehouse.record('reconciliations', rowsOf(input, vendor(input.connection), groups));
       return groups.reduce<ComparedCounts>(
         (sums, group) => ({
           source: sums.source + group.source_count,

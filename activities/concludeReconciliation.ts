@@ -13,10 +13,10 @@ import { requireJson } from './stagedJson.js';
 
 /** Writes what a compared window came to into reconciliations, by day, division and form version. */
 export function createConcludeReconciliation({
-  source,
+  vendor,
   staging,
   warehouse,
-}: Pick<Dependencies, 'source' | 'staging' | 'warehouse'>) {
+}: Pick<Dependencies, 'vendor' | 'staging' | 'warehouse'>) {
   return async function concludeReconciliation(
     input: ConcludeReconciliationInput,
   ): Promise<ConcludedReconciliation> {
@@ -35,7 +35,7 @@ export function createConcludeReconciliation({
         const notShown = await requireJson<ComparedRecord[]>(staging, notShownName(listDirectory));
         records.push(...notShown.filter(({ id }) => !input.lookedUp || gone.has(id)));
       }
-      await warehouse.record('reconciliations', rowsOf(input, source(connection).vendor, groupUp(records)));
+      await warehouse.record('reconciliations', rowsOf(input, vendor(connection), groupUp(records)));
       await staging.remove(`${input.comparedDirectory}/`);
       if (listDirectory !== null) await staging.remove(`${listDirectory}/`);
       return sumUp(records);

@@ -23,6 +23,7 @@ export type BudgetPriority = 1 | 2 | 3 | 4;
 
 export interface PlanWindowsInput {
   connection: string;
+  stream: string;
   span: Interval;
   maxWindowMillis: number;
   recordsPerWindow: number;
@@ -97,6 +98,17 @@ export interface FetchedForms {
   fetched: number;
   /** Form versions the source does not know; their evaluations are loaded without texts. */
   missing: string[];
+  requests: number;
+}
+
+export interface FetchConversationsInput {
+  batch: BatchRef;
+  priority: BudgetPriority;
+}
+
+export interface FetchedConversations {
+  needed: number;
+  fetched: number;
   requests: number;
 }
 
@@ -176,6 +188,7 @@ export interface LoadedBatch extends LoadResult {
 
 export interface CheckFormsInput {
   connection: string;
+  stream: string;
   versions: HeldFormVersion[];
   priority: BudgetPriority;
 }

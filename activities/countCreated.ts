@@ -7,7 +7,7 @@ export function createCountCreated({ source }: Pick<Dependencies, 'source'>) {
   return async function countCreated(input: CountCreatedInput): Promise<CountedCreations> {
     return withHeartbeat(async ({ signal }) => {
       const context = callContext(signal, input.priority);
-      const counts = await source(input.connection).countCreated(input.span, context);
+      const counts = await source(input.connection, input.stream).countCreated(input.span, context);
       return { counts, requests: context.meter.requests };
     });
   };

@@ -1,12 +1,17 @@
 import type { Alert } from '../model/alert.js';
+import type { MetricsSource } from '../sources/metricsSource.js';
 import type { Source } from '../sources/source.js';
 import type { StagingStore } from '../staging/stagingStore.js';
 import type { Warehouse } from '../warehouses/warehouse.js';
 
 /** What activities are made from; a worker builds it once from the configuration. */
 export interface Dependencies {
-  /** The source of a configured connection; throws InvalidConfig for an unknown name. */
-  source(connection: string): Source;
+  /** The source of a configured stream; throws InvalidConfig for an unknown name. */
+  source(connection: string, stream: string): Source;
+  /** The metrics of a configured connection; throws InvalidConfig where there are none. */
+  metrics(connection: string): MetricsSource;
+  /** The vendor of a configured connection. */
+  vendor(connection: string): 'genesys' | 'cxone';
   staging: StagingStore;
   warehouse: Warehouse;
   alerts: AlertSink;

@@ -12,7 +12,7 @@ export function createExtractDirectory({
 }: Pick<Dependencies, 'source' | 'staging'>) {
   return async function extractDirectory(input: ExtractDirectoryInput): Promise<ExtractedDirectory> {
     return withHeartbeat(async ({ signal, report }) => {
-      const source = sourceOf(input.connection);
+      const source = sourceOf(input.connection, input.stream);
       const context = callContext(signal, input.priority);
       const records: DirectoryRecord[] = [];
       for await (const page of source.readDirectory(context)) {

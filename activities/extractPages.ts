@@ -22,7 +22,7 @@ export function createExtractPages({ source: sourceOf, staging }: Pick<Dependenc
   return async function extractPages(input: ExtractPagesInput): Promise<ExtractedBatch> {
     return withHeartbeat(async ({ signal, report }) => {
       const { batch } = input;
-      const source = sourceOf(batch.connection);
+      const source = sourceOf(batch.connection, batch.stream);
       const begin = input.cursor ?? source.firstCursor(batch.window);
       const kept = await getJson<BatchManifest>(staging, manifestName(batch));
       if (kept !== undefined && sameCursor(kept.begin, begin)) return summaryOf(kept, null);

@@ -14,7 +14,7 @@ export function createFetchForms({ source: sourceOf, staging }: Pick<Dependencie
   return async function fetchForms(input: FetchFormsInput): Promise<FetchedForms> {
     return withHeartbeat(async ({ signal, report }) => {
       const { batch } = input;
-      const source = sourceOf(batch.connection);
+      const source = sourceOf(batch.connection, batch.stream);
       const context = callContext(signal, input.priority);
       const { formIds } = await openStagedBatch(staging, batch);
       let forms = await getJson<SourceForm[]>(staging, formsName(batch));

@@ -6,6 +6,7 @@ import { createCompareBatch } from './compareBatch.js';
 import { createCompareCounts } from './compareCounts.js';
 import { createConcludeReconciliation } from './concludeReconciliation.js';
 import { createCountCreated } from './countCreated.js';
+import { createFetchConversations } from './fetchConversations.js';
 import { createExtractDirectory } from './extractDirectory.js';
 import { createExtractPages } from './extractPages.js';
 import { createFetchForms } from './fetchForms.js';
@@ -20,6 +21,8 @@ import { createPlanBackfill } from './planBackfill.js';
 import { createPlanWindows } from './planWindows.js';
 import { createReadRecords } from './readRecords.js';
 import { createRecallMark } from './recallMark.js';
+import { createReadMetrics } from './readMetrics.js';
+import { createRecordMetrics } from './recordMetrics.js';
 import { createRecordRuns } from './recordRuns.js';
 import { createRecordVisibility } from './recordVisibility.js';
 import { createSelectChanged } from './selectChanged.js';
@@ -34,9 +37,11 @@ export function createApiActivities(dependencies: Dependencies) {
     extractPages: createExtractPages(dependencies),
     readRecords: createReadRecords(dependencies),
     fetchForms: createFetchForms(dependencies),
+    fetchConversations: createFetchConversations(dependencies),
     checkForms: createCheckForms(dependencies),
     countCreated: createCountCreated(dependencies),
     auditVisibility: createAuditVisibility(dependencies),
+    readMetrics: createReadMetrics(dependencies),
   };
 }
 
@@ -67,6 +72,7 @@ export function createWarehouseActivities(dependencies: Dependencies) {
     settleQuarantine: createSettleQuarantine(dependencies),
     recordRuns: createRecordRuns(dependencies),
     recordVisibility: createRecordVisibility(dependencies),
+    recordMetrics: createRecordMetrics(dependencies),
   };
 }
 

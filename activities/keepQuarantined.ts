@@ -22,7 +22,7 @@ export function createKeepQuarantined({
   return async function keepQuarantined({ batch }: KeepQuarantinedInput): Promise<void> {
     return withHeartbeat(async () => {
       const { connection, stream, window } = batch;
-      const { vendor, describeCursor } = source(connection);
+      const { vendor, describeCursor } = source(connection, stream);
       const { workflowExecution } = Context.current().info;
       const known = new Set(
         (await warehouse.quarantinedPages(connection, stream)).map((page) => page.quarantine_id),

@@ -7,10 +7,10 @@ import type { Dependencies } from './dependencies.js';
 
 /** Loads the staged tables of a batch in one transaction; the same batch twice changes nothing. */
 export function createLoadBatch({
-  source,
+  vendor,
   staging,
   warehouse,
-}: Pick<Dependencies, 'source' | 'staging' | 'warehouse'>) {
+}: Pick<Dependencies, 'vendor' | 'staging' | 'warehouse'>) {
   return async function loadBatch(input: LoadBatchInput): Promise<LoadedBatch> {
     return withHeartbeat(async ({ signal }) => {
       const { batch } = input;
@@ -20,7 +20,7 @@ export function createLoadBatch({
         {
           batchId: batchId(batch),
           connection: batch.connection,
-          sourceSystem: source(batch.connection).vendor,
+          sourceSystem: vendor(batch.connection),
           stream: batch.stream,
           window: batch.window,
           // Without all its pages it is not complete.

@@ -2,16 +2,16 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { StagedTableName } from '../model/tables.js';
-import type { DirectoryRecord, MappingContext, SourceForm } from '../sources/source.js';
+import type { DirectoryRecord, MappingContext, SourceConversation, SourceForm } from '../sources/source.js';
 import { createBatchWriter, type BatchWriter } from '../staging/parquetWriter.js';
 import type { StagedObject, StagingStore } from '../staging/stagingStore.js';
 import { withHeartbeat } from './activityCall.js';
-import { batchId, formsName, tableName } from './batchLayout.js';
+import { batchId, conversationsName, formsName, tableName } from './batchLayout.js';
 import type { BatchRef, NormalizeBatchInput, NormalizedBatch } from './contracts.js';
 import type { Dependencies } from './dependencies.js';
 import { openStagedBatch } from './stagedBatch.js';
 import { holdBackPending, isUnexplained, rowsOfGone } from './unloadedRows.js';
-import { requireJson } from './stagedJson.js';
+import { getJson, requireJson } from './stagedJson.js';
 
 /**
  * Turns the staged pages of a batch into canonical Parquet, one file a table. Each record is mapped with the form
@@ -24,7 +24,7 @@ export function createNormalizeBatch({
   return async function normalizeBatch(input: NormalizeBatchInput): Promise<NormalizedBatch> {
     return withHeartbeat(async ({ report }) => {
       const { batch } = input;
-      const source = sourceOf(batch.connection);
+      const source = sourceOf(batch.connection, batch.stream);
       const context: MappingContext = { connection: batch.connection, batchId: batchId(batch) };
       const workDirectory = await mkdtemp(join(tmpdir(), 'tidemark-normalize-'));
       try {
@@ -34,6 +34,10 @@ export function createNormalizeBatch({
           (await requireJson<SourceForm[]>(staging, formsName(batch))).map((form) => [form.formId, form]),
         );
         for (const form of forms.values()) await writer.add(source.mapper.form(form, context));
+        const conversations = await conversationsOf(staging, batch);
+        for (const conversation of conversations.values()) {
+          await writer.add(source.mapper.conversation?.(conversation, context) ?? {});
+        }
         for (const record of await directoryRecords(staging, input.directory)) {
           await writer.add(source.mapper.directory(record, context));
         }
@@ -41,7 +45,9 @@ export function createNormalizeBatch({
         let deferred = 0;
         for await (const record of staged.records()) {
           const form = record.formId === null ? undefined : forms.get(record.formId);
-          const rows = holdBackPending(source.mapper.record(record, form, context), record);
+          const conversation =
+            record.conversationId === undefined ? undefined : conversations.get(record.conversationId);
+          const rows = holdBackPending(source.mapper.record(record, { form, conversation }, context), record);
           await writer.add(rows);
           if (rows.deferred_evaluations !== undefined) deferred += 1;
           if (record.kind === 'evaluation') evaluations += 1;
@@ -79,6 +85,15 @@ async function directoryRecords(
   directory: StagedObject | null,
 ): Promise<DirectoryRecord[]> {
   return directory === null ? [] : requireJson<DirectoryRecord[]>(staging, directory.name);
+}
+
+/** None when they were not asked for, or could not be read: rows are loaded without them. */
+async function conversationsOf(
+  staging: StagingStore,
+  batch: BatchRef,
+): Promise<Map<string, SourceConversation>> {
+  const staged = (await getJson<SourceConversation[]>(staging, conversationsName(batch))) ?? [];
+  return new Map(staged.map((conversation) => [conversation.conversationId, conversation]));
 }
 
 async function stageFiles(

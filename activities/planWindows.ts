@@ -7,7 +7,7 @@ import type { Dependencies } from './dependencies.js';
 export function createPlanWindows({ source: sourceOf }: Pick<Dependencies, 'source'>) {
   return async function planWindows(input: PlanWindowsInput): Promise<PlannedWindows> {
     return withHeartbeat(async ({ signal }) => {
-      const source = sourceOf(input.connection);
+      const source = sourceOf(input.connection, input.stream);
       const context = callContext(signal, input.priority);
       const counts = await source.countByDay(input.span, context);
       const limits = { maxMillis: input.maxWindowMillis, maxRecords: input.recordsPerWindow };

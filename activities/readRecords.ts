@@ -44,7 +44,7 @@ export function createReadRecords({ source: sourceOf, staging }: Pick<Dependenci
   return async function readRecords(input: ReadRecordsInput): Promise<ReadRecords> {
     return withHeartbeat(async ({ signal, report }) => {
       const { batch } = input;
-      const source = sourceOf(batch.connection);
+      const source = sourceOf(batch.connection, batch.stream);
       const context = callContext(signal, input.priority);
       const manifest = await requireJson<BatchManifest>(staging, manifestName(batch));
       const queue = await openQueue(staging, batch, manifest);

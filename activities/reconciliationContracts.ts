@@ -62,6 +62,7 @@ export type ConcludedReconciliation = ReconciliationSums;
 
 export interface CountCreatedInput {
   connection: string;
+  stream: string;
   span: Interval;
   priority: BudgetPriority;
 }

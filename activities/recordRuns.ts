@@ -8,15 +8,15 @@ import type { Dependencies } from './dependencies.js';
  * windows: personal data that nothing goes back to. Doing it again changes nothing.
  */
 export function createRecordRuns({
-  source,
+  vendor,
   staging,
   warehouse,
-}: Pick<Dependencies, 'source' | 'staging' | 'warehouse'>) {
+}: Pick<Dependencies, 'vendor' | 'staging' | 'warehouse'>) {
   return async function recordRuns(runs: IntervalRun[]): Promise<void> {
     return withHeartbeat(async () => {
       await warehouse.record(
         'interval_runs',
-        runs.map((run) => ({ ...run, source_system: source(run.connection).vendor })),
+        runs.map((run) => ({ ...run, source_system: vendor(run.connection) })),
       );
       for (const { connection, stream, run_id: runId } of runs) {
         await staging.remove(`${runDirectoryOf(connection, stream, runId)}/`);

@@ -4,7 +4,7 @@ import type { RecordedVisibility, RecordVisibilityInput } from './auditContracts
 import type { Dependencies } from './dependencies.js';
 
 /** Writes the findings of an audit and tells how they differ from the audit before; again, it changes nothing. */
-export function createRecordVisibility({ source, warehouse }: Pick<Dependencies, 'source' | 'warehouse'>) {
+export function createRecordVisibility({ vendor, warehouse }: Pick<Dependencies, 'vendor' | 'warehouse'>) {
   return async function recordVisibility(input: RecordVisibilityInput): Promise<RecordedVisibility> {
     return withHeartbeat(async () => {
       const { connection, stream, auditId, auditedAt, findings } = input;
@@ -21,7 +21,7 @@ export function createRecordVisibility({ source, warehouse }: Pick<Dependencies,
         'visibility',
         findings.map((finding) => ({
           connection,
-          source_system: source(connection).vendor,
+          source_system: vendor(connection),
           stream,
           audit_id: auditId,
           aspect: finding.aspect,

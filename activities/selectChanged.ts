@@ -1,13 +1,20 @@
-import type { RecordReference } from '../sources/source.js';
-import type { KnownVersion, Warehouse } from '../warehouses/warehouse.js';
+import type { RecordKind, RecordReference } from '../sources/source.js';
+import type { KnownVersion, RecordTable, Warehouse } from '../warehouses/warehouse.js';
 import { lookupListName, manifestName } from './batchLayout.js';
 import type { BatchManifest } from './batchManifest.js';
 import type { BatchRef, SelectedReferences } from './contracts.js';
 import type { Dependencies } from './dependencies.js';
 import { getJson, putJson, requireJson } from './stagedJson.js';
 
-/** Tables in which the warehouse may hold a record. */
-export type RecordTable = 'evaluations' | 'calibration_evaluations' | 'calibrations';
+/** Tables in which the warehouse may hold a record of a kind, the likeliest first. */
+export const recordTables = {
+  evaluation: ['evaluations', 'calibration_evaluations'],
+  calibration: ['calibrations'],
+  survey: ['surveys'],
+  feedback: ['feedback'],
+} as const satisfies Record<RecordKind, readonly RecordTable[]>;
+
+export type { RecordTable };
 
 /** A reference that has to be read by id, and where the warehouse holds the record now. */
 export interface LookupEntry {
@@ -26,35 +33,11 @@ export function createSelectChanged({ staging, warehouse }: Pick<Dependencies, '
     const kept = await getJson<LookupEntry[]>(staging, lookupListName(batch));
     if (kept !== undefined) return { lookups: kept.length };
     const { references } = await requireJson<BatchManifest>(staging, manifestName(batch));
-    const evaluationIds = references.filter(({ kind }) => kind === 'evaluation').map(({ id }) => id);
-    const calibrationIds = references.filter(({ kind }) => kind === 'calibration').map(({ id }) => id);
-    const held = {
-      evaluations: await byId(warehouse, 'evaluations', batch.connection, evaluationIds),
-      calibration_evaluations: await byId(
-        warehouse,
-        'calibration_evaluations',
-        batch.connection,
-        evaluationIds,
-      ),
-      calibrations: await byId(warehouse, 'calibrations', batch.connection, calibrationIds),
-    };
+    const held = await heldCopies(warehouse, batch.connection, references);
     const lookups = references
-      .map((reference): LookupEntry & { known: KnownVersion | undefined } => {
-        if (reference.kind === 'calibration') {
-          const known = held.calibrations.get(reference.id);
-          return { reference, heldIn: known === undefined ? null : 'calibrations', known };
-        }
-        const known = held.evaluations.get(reference.id);
-        if (known !== undefined) return { reference, heldIn: 'evaluations', known };
-        const calibrationCopy = held.calibration_evaluations.get(reference.id);
-        return {
-          reference,
-          heldIn: calibrationCopy === undefined ? null : 'calibration_evaluations',
-          known: calibrationCopy,
-        };
-      })
-      .filter(({ reference, known }) => needsReading(reference, known))
-      .map(({ reference, heldIn }): LookupEntry => ({ reference, heldIn }));
+      .map((reference) => ({ reference, copy: held(reference) }))
+      .filter(({ reference, copy }) => needsReading(reference, copy?.known))
+      .map(({ reference, copy }): LookupEntry => ({ reference, heldIn: copy?.table ?? null }));
     if (lookups.length > 0) await putJson(staging, lookupListName(batch), lookups, lookups.length);
     return { lookups: lookups.length };
   };
@@ -90,13 +73,27 @@ export function needsReading(reference: RecordReference, known: KnownVersion | u
   }
 }
 
-async function byId(
+interface HeldCopy {
+  table: RecordTable;
+  known: KnownVersion;
+}
+
+/** What the warehouse holds of records; one question for each table that may hold any of them. */
+async function heldCopies(
   warehouse: Warehouse,
-  table: RecordTable,
   connection: string,
-  ids: readonly string[],
-): Promise<Map<string, KnownVersion>> {
-  if (ids.length === 0) return new Map();
-  const versions = await warehouse.knownVersions(table, connection, ids);
-  return new Map(versions.map((version) => [version.id, version]));
+  references: readonly RecordReference[],
+): Promise<(reference: RecordReference) => HeldCopy | undefined> {
+  const copies = new Map<string, HeldCopy>();
+  for (const [kind, tables] of Object.entries(recordTables)) {
+    const ids = references.filter((reference) => reference.kind === kind).map(({ id }) => id);
+    if (ids.length === 0) continue;
+    for (const table of tables) {
+      for (const known of await warehouse.knownVersions(table, connection, ids)) {
+        const key = `${kind}:${known.id}`;
+        if (!copies.has(key)) copies.set(key, { table, known });
+      }
+    }
+  }
+  return ({ kind, id }) => copies.get(`${kind}:${id}`);
 }

@@ -16,10 +16,10 @@ type Page = Row<'quarantined_pages'>;
  * that its attempt left in quarantine are skipped and all else of it is loaded. Doing it again changes nothing.
  */
 export function createSettleQuarantine({
-  source,
+  vendor,
   staging,
   warehouse,
-}: Pick<Dependencies, 'source' | 'staging' | 'warehouse'>) {
+}: Pick<Dependencies, 'vendor' | 'staging' | 'warehouse'>) {
   return async function settleQuarantine(input: SettleQuarantineInput): Promise<SettledQuarantine> {
     return withHeartbeat(async () => {
       const { connection, stream, state, by } = input;
@@ -40,13 +40,13 @@ export function createSettleQuarantine({
     });
 
     async function closeWindows(named: readonly Page[], by: string): Promise<Interval[]> {
-      const { vendor } = source(input.connection);
+      const sourceSystem = vendor(input.connection);
       const closed: Interval[] = [];
       const pages = await warehouse.quarantinedPages(input.connection, input.stream);
       for (const attempt of new Set(named.map((page) => page.attempt))) {
         const window = await closeAttempt(
           warehouse,
-          vendor,
+          sourceSystem,
           pages.filter((page) => page.attempt === attempt),
           by,
         );

@@ -19,6 +19,8 @@ export interface StagedBatch {
   manifest: BatchManifest;
   /** Form versions that the records were scored on, sorted. */
   formIds: string[];
+  /** Conversations that the records are about, sorted. */
+  conversationIds: string[];
   gone: GoneRecord[];
   redacted: number;
   /** The records of the batch, each once, read page by page. */
@@ -32,11 +34,13 @@ export async function openStagedBatch(staging: StagingStore, batch: BatchRef): P
   // Pages overlap at their edges, and a record read by id may be in a list too: the last copy read counts.
   const lastCopy = new Map<string, string>();
   const formIds = new Set<string>();
+  const conversationIds = new Set<string>();
   const gone = new Map<string, GoneRecord>();
   let redacted = manifest.redacted.length;
   for (const page of manifest.pages) {
-    for (const { kind, id, formId } of page.records) {
+    for (const { kind, id, formId, conversationId } of page.records) {
       lastCopy.set(recordKey(kind, id), page.name);
+      if (conversationId !== undefined) conversationIds.add(conversationId);
       if (formId !== null) formIds.add(formId);
     }
   }
@@ -47,6 +51,7 @@ export async function openStagedBatch(staging: StagingStore, batch: BatchRef): P
       if (lookup.outcome !== 'found') continue;
       lastCopy.set(recordKey(lookup.record.kind, lookup.record.id), name);
       if (lookup.record.formId !== null) formIds.add(lookup.record.formId);
+      if (lookup.record.conversationId) conversationIds.add(lookup.record.conversationId);
     }
   }
 
@@ -79,7 +84,14 @@ export async function openStagedBatch(staging: StagingStore, batch: BatchRef): P
     );
   }
 
-  return { manifest, formIds: [...formIds].sort(), gone: [...gone.values()], redacted, records };
+  return {
+    manifest,
+    formIds: [...formIds].sort(),
+    conversationIds: [...conversationIds].sort(),
+    gone: [...gone.values()],
+    redacted,
+    records,
+  };
 }
 
 export async function lookupsOf(staging: StagingStore, name: string): Promise<StagedLookup[]> {

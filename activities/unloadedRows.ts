@@ -1,6 +1,7 @@
 /** Rows about records that are not loaded as evaluations: gone, looked for in vain, or held back. */
 import type { CanonicalRows } from '../model/tables.js';
 import type { MappingContext, RecordReference, Source, SourceRecord } from '../sources/source.js';
+import { recordTables } from './selectChanged.js';
 import type { GoneRecord } from './stagedBatch.js';
 
 /**
@@ -39,7 +40,7 @@ export function rowsOfGone(
     const common = {
       connection,
       source_system: source.vendor,
-      entity: heldIn ?? 'evaluations',
+      entity: heldIn ?? recordTables[reference.kind][0],
       record_id: reference.id,
       extracted_at: extractedAt,
       batch_id: batchId,
@@ -48,7 +49,7 @@ export function rowsOfGone(
     if (basis !== undefined) absences.push({ ...common, basis, observed_at: extractedAt });
     const evidence = deletionEvidence[reference.reason];
     // A calibration that was never loaded may be one that came and went; it has no rows to delete.
-    if (evidence !== undefined && (reference.kind === 'evaluation' || heldIn !== null)) {
+    if (evidence !== undefined && (reference.kind !== 'calibration' || heldIn !== null)) {
       tombstones.push({ ...common, evidence, detected_at: extractedAt });
     }
   }

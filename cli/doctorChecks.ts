@@ -3,7 +3,7 @@ import { TidemarkError } from '../model/errors.js';
 import { isHidden, type VisibilityFinding } from '../model/visibility.js';
 import type { Source, SourceDiagnosis } from '../sources/source.js';
 import type { Configuration } from '../workers/configuration.js';
-import { openSources } from '../workers/connections.js';
+import { connectionOf, openSources } from '../workers/connections.js';
 import { openConfigured } from '../workers/openConfigured.js';
 import { connectClient, targetFromEnvironment } from '../workers/temporalTarget.js';
 import { searchAttributes } from '../workflows/searchAttributes.js';
@@ -17,7 +17,8 @@ export interface Finding {
 
 export async function checkConnection(configuration: Configuration, name: string): Promise<Finding[]> {
   try {
-    const source = openSources(configuration)(name);
+    const [stream = ''] = Object.keys(connectionOf(configuration, name).streams);
+    const source = openSources(configuration).source(name, stream);
     const diagnosis = await source.diagnose({ signal: AbortSignal.timeout(60_000), priority: 1 });
     return findingsOf(name, diagnosis, await checkVisibility(name, source));
   } catch (error) {

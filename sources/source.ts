@@ -1,6 +1,7 @@
 /**
- * The port behind which every vendor contract stands. Nothing beyond it knows which contract was used.
- * Implementations make HTTP calls, keep no state between calls but tokens and the budget, and throw TidemarkError.
+ * The port behind which every vendor contract stands: one stream of one connection. Nothing beyond it knows which
+ * contract was used. Implementations make HTTP calls, keep no state between calls but tokens and the budget, which
+ * streams of one client share, and throw TidemarkError.
  */
 import type { Interval } from '../model/interval.js';
 import type { CanonicalRows } from '../model/tables.js';
@@ -10,7 +11,7 @@ import type { VisibilityFinding } from '../model/visibility.js';
 export type Cursor = { readonly [key: string]: string | number | boolean | null };
 
 /** What a record is; decides which mapper and which tables it goes to. */
-export type RecordKind = 'evaluation' | 'calibration';
+export type RecordKind = 'evaluation' | 'calibration' | 'survey' | 'feedback';
 
 /** One record as the source sent it. */
 export interface SourceRecord {
@@ -18,6 +19,8 @@ export interface SourceRecord {
   id: string;
   /** What the adapter needs besides the id to read the record again (Genesys: the conversation). */
   locator: string;
+  /** Conversation it is about; absent when there is none or the source does not say. */
+  conversationId?: string;
   /** The source's time of last change, ISO 8601 UTC. */
   changeStamp: string;
   /** Version of the form the record was scored on; null when there is none. */
@@ -83,6 +86,13 @@ export interface SourceForm {
   body: unknown;
 }
 
+/** A conversation as the source sent it. */
+export interface SourceConversation {
+  conversationId: string;
+  extractedAt: string;
+  body: unknown;
+}
+
 /** Users, queues and divisions, as the source sent them. */
 export interface DirectoryRecord {
   kind: 'user' | 'queue' | 'division';
@@ -91,9 +101,10 @@ export interface DirectoryRecord {
   body: unknown;
 }
 
-/** What an adapter can do. A stream it lacks is reported as unsupported, never as zero rows. */
+/** What an adapter can do with a stream. A stream it lacks is reported as unsupported, never as zero rows. */
 export interface Capabilities {
-  streams: readonly string[];
+  /** Its records are evaluations: held back while their scores are pending, checked for drift, reconciled. */
+  holdsEvaluations: boolean;
   /** Can list by a time of last change. */
   updatedSince: boolean;
   lookupById: boolean;
@@ -101,7 +112,7 @@ export interface Capabilities {
   /** Lists carry whole answers: `verified` means that a sample of each run is checked against reads by id. */
   answersInLists: 'always' | 'never' | 'verified';
   deleteSignal: boolean;
-  /** Permissions of the vendor that reading the streams needs. */
+  /** Permissions (scopes) of the vendor that reading the stream needs. */
   permissions: readonly string[];
 }
 
@@ -122,8 +133,10 @@ export interface SourceDiagnosis {
   organisationDivisions: { id: string; name: string }[];
   /** Divisions whose evaluations the client may read; null where the source does not say. */
   grantedDivisionIds: string[] | null;
-  /** For each permission the streams need: held, missing, or null when it could not be told. */
+  /** For each permission the stream needs: held, missing, or null when it could not be told. */
   permissions: { permission: string; held: boolean | null }[];
+  /** Permissions to change or delete things, which no export needs; null where the source does not say. */
+  excessPermissions: string[] | null;
   /** Requests a window as the vendor states them. */
   allowance: { requests: number; windowSeconds: number } | null;
 }
@@ -174,6 +187,13 @@ export interface Source {
   readForms(formIds: readonly string[], context: CallContext): Promise<SourceForm[]>;
   readonly formIdsPerCall: number;
 
+  /**
+   * Conversations by id, at most `conversationIdsPerCall` of them; unknown ones are simply not in the answer. Absent
+   * where the contract has no such read.
+   */
+  readConversations?(ids: readonly string[], context: CallContext): Promise<SourceConversation[]>;
+  readonly conversationIdsPerCall?: number;
+
   /** Users, queues and divisions in full, page by page. */
   readDirectory(context: CallContext): AsyncIterable<DirectoryRecord[]>;
 
@@ -193,9 +213,17 @@ export interface MappingContext {
   batchId: string;
 }
 
+/** What was read beside a record to make its rows complete; undefined where there is none or it was not asked for. */
+export interface RelatedReads {
+  form: SourceForm | undefined;
+  conversation: SourceConversation | undefined;
+}
+
 /** Pure functions from the vendor's JSON to canonical rows. They throw SchemaMismatch naming path and value. */
 export interface SourceMapper {
-  record(record: SourceRecord, form: SourceForm | undefined, context: MappingContext): CanonicalRows;
+  record(record: SourceRecord, related: RelatedReads, context: MappingContext): CanonicalRows;
   form(form: SourceForm, context: MappingContext): CanonicalRows;
+  /** Absent where the source reads no conversations. */
+  conversation?(conversation: SourceConversation, context: MappingContext): CanonicalRows;
   directory(record: DirectoryRecord, context: MappingContext): CanonicalRows;
 }

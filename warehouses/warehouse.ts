@@ -38,6 +38,9 @@ export interface LoadResult {
   loadedAt: string;
 }
 
+/** Tables of records that are known by an id of the source. */
+export type RecordTable = 'evaluations' | 'calibration_evaluations' | 'calibrations' | 'surveys' | 'feedback';
+
 /** What the warehouse holds of a record. */
 export interface KnownVersion {
   id: string;
@@ -168,12 +171,8 @@ export interface Warehouse {
   /** Makes missing tables and columns (additive only) and records each change in schema_changes. */
   ensureSchema(): Promise<SchemaChange[]>;
 
-  /** Versions held for these ids of one table of evaluations or calibrations; ids it does not know are left out. */
-  knownVersions(
-    table: 'evaluations' | 'calibration_evaluations' | 'calibrations',
-    connection: string,
-    ids: readonly string[],
-  ): Promise<KnownVersion[]>;
+  /** Versions held for these ids of one table; ids it does not know are left out. */
+  knownVersions(table: RecordTable, connection: string, ids: readonly string[]): Promise<KnownVersion[]>;
 
   /** Evaluations held and not deleted, calibrations' apart, in the order of their ids. */
   heldEvaluations(connection: string, selection: HeldSelection): Promise<HeldEvaluation[]>;

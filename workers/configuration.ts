@@ -4,7 +4,8 @@
  */
 import { z } from 'zod';
 import { secureUrl } from '../sources/http/sameOrigin.js';
-import { duration, fromEnvironment, moment } from './settingValues.js';
+import { duration, fromEnvironment } from './settingValues.js';
+import { streams } from './streamConfiguration.js';
 import { warehouse } from './warehouseSettings.js';
 
 const webhook = fromEnvironment.refine(isSecureUrl, {
@@ -19,109 +20,67 @@ function isSecureUrl(text: string): boolean {
   }
 }
 
-/** A schedule's offset is a moment within its interval. */
-const offsetFits = ({ every, offset }: { every: number; offset: number }) => offset < every;
-const offsetRule = { path: ['offset'], error: 'must be shorter than every' };
-
-/** The daily comparison with the source. */
-const reconciliation = z
+const genesysConnection = z
   .strictObject({
-    every: duration.default(86_400_000).describe('How often the source is compared with the warehouse.'),
-    offset: duration
-      .default(3 * 3_600_000)
-      .describe('How long after midnight UTC (for a daily one): when the vendor has budget to spare.'),
-    horizon: duration
-      .default(90 * 86_400_000)
-      .describe('How far back; the vendor lets evaluations be released and disputed for 45 days.'),
-    repair: z.boolean().default(true).describe('Load what differs, and look for what is absent.'),
-    confirmations: z
-      .int()
-      .min(1)
-      .max(30)
-      .default(2)
-      .describe('How many complete re-reads must miss a record before it is called deleted.'),
-    breakerShare: z
-      .number()
-      .min(0)
-      .max(100)
-      .default(5)
-      .describe('Percent of a window; when more is absent at once, nothing is called deleted.'),
-    paused: z.boolean().default(false).describe('The schedule is created paused.'),
+    vendor: z.literal('genesys'),
+    api: z
+      .enum(['published', 'guide'])
+      .default('published')
+      .describe(
+        "Contract of the API: the vendor's published one, or the one of docs/contracts/genesys-guide.md.",
+      ),
+    region: z.string().optional().describe('AWS region of the organisation, e.g. eu-central-1.'),
+    apiUrl: z.url().optional().describe('Instead of region: base URL of the API (a proxy, a simulator).'),
+    loginUrl: z.url().optional().describe('Instead of region: base URL of the sign-in.'),
+    clientId: fromEnvironment.describe('OAuth client id (client credentials), usually ${NAME}.'),
+    clientSecret: fromEnvironment.describe('OAuth client secret, as ${NAME} only.'),
+    signIn: z
+      .enum(['basic', 'form', 'json'])
+      .optional()
+      .describe(
+        'How credentials are sent: HTTP Basic, or in a form or JSON body. Only with api: guide; form there.',
+      ),
+    tokenRefreshMargin: duration
+      .optional()
+      .describe(
+        'A token is replaced this long before it expires, so that no request carries a dying one. By default 60s; ' +
+          '5m for metrics, 15m for assessments and feedback.',
+      ),
+    allowance: z
+      .strictObject({
+        requests: z.int().min(1).default(300),
+        window: duration.default(60_000),
+      })
+      .prefault({})
+      .describe('API allowance assumed until the vendor states its own in the first response.'),
+    streams: z.strictObject(streams).partial(),
   })
-  .refine(offsetFits, offsetRule)
-  .describe('Comparison with the source, with repair.');
-
-const audits = z
-  .strictObject({
-    every: duration.default(86_400_000).describe('How often intervals and visibility are audited.'),
-    offset: duration.default(5 * 3_600_000).describe('How long after midnight UTC (for a daily one).'),
-    repair: z.boolean().default(false).describe('Load intervals that were missed or failed.'),
-    paused: z.boolean().default(false).describe('The schedules are created paused.'),
-  })
-  .refine(offsetFits, offsetRule)
-  .describe('Audits: intervals that never ran, and what the source hides.');
-
-const evaluationsStream = z
-  .strictObject({
-    every: duration.default(3_600_000).describe('How often the schedule runs.'),
-    startFrom: moment.describe('Where the first run begins (UTC).'),
-    safetyLag: duration
-      .default(15 * 60_000)
-      .describe('A run ends this long before its nominal time, because the vendor indexes late.'),
-    overlap: duration
-      .default(30 * 60_000)
-      .describe('How much before the mark is read again; loading is idempotent, so it costs requests only.'),
-    maxWindow: duration
-      .refine(
-        (millis) => millis <= 90 * 86_400_000,
-        'write at most 90d: the vendor searches three months at once',
-      )
-      .default(31 * 86_400_000)
-      .describe('Longest window loaded and marked as one.'),
-    recordsPerWindow: z
-      .int()
-      .min(100)
-      .max(50_000)
-      .default(20_000)
-      .describe("Records a window should hold at most, by the vendor's count of events."),
-    pagesPerBatch: z.int().min(1).max(200).default(20).describe('Pages extracted and loaded as one batch.'),
-    secondsPerBatch: z.int().min(1).max(600).default(60).describe('A batch ends after this time, too.'),
-    softDeadline: duration
-      .default(6 * 3_600_000)
-      .describe('A run stops after the window in which this has passed; the next goes on.'),
-    outageTolerance: duration
-      .default(2 * 3_600_000)
-      .describe('How long a failing vendor or warehouse is waited for before the run fails.'),
-    paused: z.boolean().default(false).describe('The schedule is created paused.'),
-    reconcile: reconciliation.prefault({}),
-    audit: audits.prefault({}),
-  })
-  .refine(({ overlap, maxWindow }) => overlap < maxWindow, {
-    path: ['overlap'],
-    error: 'must be shorter than maxWindow',
-  })
-  .describe('Evaluations with answers, calibrations, forms, users, queues and divisions.');
-
-const genesysConnection = z.strictObject({
-  vendor: z.literal('genesys'),
-  api: z.literal('published').default('published').describe('Contract of the API.'),
-  region: z.string().optional().describe('AWS region of the organisation, e.g. eu-central-1.'),
-  apiUrl: z.url().optional().describe('Instead of region: base URL of the API (a proxy, a simulator).'),
-  loginUrl: z.url().optional().describe('Instead of region: base URL of the sign-in.'),
-  clientId: fromEnvironment.describe('OAuth client id (client credentials), usually ${NAME}.'),
-  clientSecret: fromEnvironment.describe('OAuth client secret, as ${NAME} only.'),
-  tokenRefreshMargin: duration
-    .default(60_000)
-    .describe('A token is replaced this long before it expires, so that no request carries a dying one.'),
-  allowance: z
-    .strictObject({
-      requests: z.int().min(1).default(300),
-      window: duration.default(60_000),
-    })
-    .prefault({})
-    .describe('API allowance assumed until the vendor states its own in the first response.'),
-  streams: z.strictObject({ evaluations: evaluationsStream }).partial(),
-});
+  .superRefine(({ api, signIn, streams: wanted }, context) => {
+    if (api === 'guide') {
+      if (wanted.evaluations !== undefined && wanted.assessments !== undefined) {
+        context.addIssue({
+          code: 'custom',
+          path: ['streams', 'assessments'],
+          message: 'are the same records as evaluations in another form: configure one of the two',
+        });
+      }
+      return;
+    }
+    if (wanted.assessments !== undefined) {
+      context.addIssue({
+        code: 'custom',
+        path: ['streams', 'assessments'],
+        message: 'are not in the published API: configure evaluations, or api: guide',
+      });
+    }
+    if (signIn !== undefined && signIn !== 'basic') {
+      context.addIssue({
+        code: 'custom',
+        path: ['signIn'],
+        message: `${signIn} is not in the published API: leave it out, or configure api: guide`,
+      });
+    }
+  });
 
 const connectionName = z.string().regex(/^[a-z0-9][a-z0-9-]*$/, 'use lower-case letters, digits and hyphens');
 
@@ -169,5 +128,3 @@ export const configurationSchema = z.strictObject({
 
 export type Configuration = z.output<typeof configurationSchema>;
 export type ConnectionConfiguration = Configuration['connections'][string];
-export type StreamConfiguration = z.output<typeof evaluationsStream>;
-export type StreamName = keyof ConnectionConfiguration['streams'];

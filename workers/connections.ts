@@ -1,12 +1,12 @@
 import { TidemarkError } from '../model/errors.js';
-import { createGenesysPublishedSource } from '../sources/genesys/published/source.js';
+import { createGenesysClient } from '../sources/genesys/client.js';
+import { createPublishedSource } from '../sources/genesys/published/source.js';
+import type { GenesysStream } from '../sources/genesys/streams.js';
+import type { ApiClient } from '../sources/http/apiClient.js';
+import type { MetricsSource } from '../sources/metricsSource.js';
 import type { Source } from '../sources/source.js';
-import type {
-  Configuration,
-  ConnectionConfiguration,
-  StreamConfiguration,
-  StreamName,
-} from './configuration.js';
+import type { Configuration, ConnectionConfiguration } from './configuration.js';
+import type { MetricsConfiguration, StreamConfiguration, StreamName } from './streamConfiguration.js';
 
 /** The connection of a name. @throws TidemarkError InvalidConfig listing the names there are. */
 export function connectionOf(configuration: Configuration, name: string): ConnectionConfiguration {
@@ -19,47 +19,152 @@ export function connectionOf(configuration: Configuration, name: string): Connec
   return connection;
 }
 
-/** A configured stream of a connection. @throws TidemarkError InvalidConfig listing the streams there are. */
+/** A stream that is loaded by intervals. @throws TidemarkError InvalidConfig listing the streams there are. */
 export function streamOf(
   configuration: Configuration,
   connection: string,
   stream: string,
 ): StreamConfiguration {
-  const { streams } = connectionOf(configuration, connection);
-  const found = streams[stream as StreamName];
+  return loadedStream(connection, stream, connectionOf(configuration, connection).streams);
+}
+
+/** A stream that is reconciled with its source. @throws TidemarkError InvalidConfig when it is not. */
+export function reconciledStreamOf(
+  configuration: Configuration,
+  connection: string,
+  stream: string,
+): StreamConfiguration & Required<Pick<StreamConfiguration, 'reconcile'>> {
+  const { reconcile, ...found } = streamOf(configuration, connection, stream);
+  if (reconcile === undefined) {
+    throw new TidemarkError('InvalidConfig', `Stream "${stream}" of "${connection}" holds no evaluations.`, {
+      remedy: 'Reconciliation, visibility and re-extraction are about evaluations or assessments.',
+    });
+  }
+  return { ...found, reconcile };
+}
+
+/** The metrics of a connection. @throws TidemarkError InvalidConfig when none are configured. */
+export function metricsOf(configuration: Configuration, connection: string): MetricsConfiguration {
+  const { metrics } = connectionOf(configuration, connection).streams;
+  if (metrics === undefined) {
+    throw new TidemarkError('InvalidConfig', `Connection "${connection}" has no stream "metrics".`, {
+      remedy: `Add it under connections.${connection}.streams, with the time zone of the business day.`,
+    });
+  }
+  return metrics;
+}
+
+function loadedStream(
+  connection: string,
+  stream: string,
+  { metrics, ...loaded }: ConnectionConfiguration['streams'],
+): StreamConfiguration {
+  if (stream === 'metrics' && metrics !== undefined) {
+    throw new TidemarkError(
+      'InvalidConfig',
+      `Stream "metrics" of "${connection}" is polled, not loaded by intervals.`,
+      { remedy: `Use "tidemark poll ${connection}", or its schedule.` },
+    );
+  }
+  const found = loaded[stream as Exclude<StreamName, 'metrics'>];
   if (found === undefined) {
     throw new TidemarkError('InvalidConfig', `Connection "${connection}" has no stream "${stream}".`, {
-      remedy: `Configured streams: ${Object.keys(streams).join(', ') || 'none'}.`,
+      remedy: `Configured streams: ${Object.keys(loaded).join(', ') || 'none'}.`,
     });
   }
   return found;
 }
 
-/** Opens each connection's source once for a process, as token and budget live in it. */
-export function openSources(configuration: Configuration): (connection: string) => Source {
+export interface OpenSources {
+  /** The source of a stream that is loaded by intervals. */
+  source(connection: string, stream: string): Source;
+  metrics(connection: string): MetricsSource;
+}
+
+/** Opens the source of each stream once for a process; tokens and budgets live in the clients they share. */
+export function openSources(configuration: Configuration): OpenSources {
   const open = new Map<string, Source>();
-  return (name) => {
-    let source = open.get(name);
+  const clients = openClients();
+  const sourceOf = (name: string, stream: string): Source => {
+    const key = `${name}/${stream}`;
+    let source = open.get(key);
     if (source === undefined) {
-      source = openSource(name, connectionOf(configuration, name));
-      open.set(name, source);
+      const connection = connectionOf(configuration, name);
+      source = openSource(
+        clients(name, connection, stream),
+        connection,
+        genesysStream(name, stream, connection),
+      );
+      open.set(key, source);
     }
     return source;
   };
+  return {
+    source: sourceOf,
+    metrics: (name) => {
+      metricsOf(configuration, name);
+      const connection = connectionOf(configuration, name);
+      return openMetrics(clients(name, connection, 'metrics'), connection);
+    },
+  };
 }
 
-function openSource(name: string, connection: ConnectionConfiguration): Source {
-  return createGenesysPublishedSource({
-    connection: name,
-    region: connection.region,
-    apiUrl: connection.apiUrl,
-    loginUrl: connection.loginUrl,
-    clientId: connection.clientId,
-    clientSecret: connection.clientSecret,
-    tokenRefreshMarginSeconds: connection.tokenRefreshMargin / 1_000,
-    allowance: {
-      requests: connection.allowance.requests,
-      windowSeconds: connection.allowance.window / 1_000,
-    },
-  });
+function openMetrics(_: ApiClient, { api: contract }: ConnectionConfiguration): MetricsSource {
+  throw new TidemarkError('InvalidConfig', `The ${contract} contract has no metrics.`);
+}
+
+function openSource(
+  api: ApiClient,
+  { api: contract }: ConnectionConfiguration,
+  stream: GenesysStream,
+): Source {
+  if (contract === 'published') return createPublishedSource(api, stream);
+  throw new TidemarkError('InvalidConfig', 'The guide contract has no streams.');
+}
+
+function genesysStream(name: string, stream: string, connection: ConnectionConfiguration): GenesysStream {
+  loadedStream(name, stream, connection.streams);
+  const { evaluations, assessments, csat, feedback } = connection.streams;
+  if (stream === 'evaluations' && evaluations) return { name: stream, discovery: evaluations.discovery };
+  if (stream === 'assessments' && assessments) return { name: stream, divisions: assessments.divisions };
+  if (stream === 'csat' && csat) {
+    const { label, questionIds, interactionTypes } = csat;
+    return { name: stream, label, questionIds, interactionTypes };
+  }
+  if (stream === 'feedback' && feedback) return { name: stream, deleted: feedback.deleted };
+  return { name: 'divisions' };
+}
+
+/** How long before its end a token is replaced, milliseconds, where the configuration does not say. */
+const defaultMargins: Partial<Record<string, number>> = {
+  metrics: 5 * 60_000,
+  assessments: 15 * 60_000,
+  feedback: 15 * 60_000,
+};
+
+/** One client, and so one token, for all streams of a connection that replace it equally early. */
+function openClients() {
+  const clients = new Map<string, ApiClient>();
+  return (name: string, connection: ConnectionConfiguration, stream: string): ApiClient => {
+    const margin = connection.tokenRefreshMargin ?? defaultMargins[stream] ?? 60_000;
+    const key = `${name}/${margin}`;
+    let client = clients.get(key);
+    if (client === undefined) {
+      client = createGenesysClient({
+        connection: name,
+        region: connection.region,
+        apiUrl: connection.apiUrl,
+        loginUrl: connection.loginUrl,
+        clientId: connection.clientId,
+        clientSecret: connection.clientSecret,
+        tokenRefreshMarginSeconds: margin / 1_000,
+        allowance: {
+          requests: connection.allowance.requests,
+          windowSeconds: connection.allowance.window / 1_000,
+        },
+      });
+      clients.set(key, client);
+    }
+    return client;
+  };
 }

@@ -6,13 +6,13 @@ import {
 } from '@temporalio/client';
 import { TidemarkError } from '../model/errors.js';
 import type { Configuration } from './configuration.js';
-import { streamOf } from './connections.js';
 import {
-  scheduledStreams,
+  configuredStreams,
   scheduleIdOf,
   scheduleKinds,
-  schedulePlan,
+  schedulePlans,
   type ScheduledStream,
+  type SchedulePlan,
 } from './schedulePlans.js';
 
 /** A schedule as people want to see it. Times are ISO 8601 UTC. */
@@ -25,9 +25,9 @@ export interface ScheduleOverview extends ScheduledStream {
 }
 
 /** Exports first. */
-function allSchedules(configuration: Configuration): ScheduledStream[] {
-  const streams = scheduledStreams(configuration);
-  return scheduleKinds.flatMap((kind) => streams.map((each) => ({ ...each, kind })));
+function allSchedules(configuration: Configuration): SchedulePlan[] {
+  const plans = configuredStreams(configuration).flatMap((each) => schedulePlans(configuration, each));
+  return scheduleKinds.flatMap((kind) => plans.filter((plan) => plan.kind === kind));
 }
 
 /**
@@ -39,16 +39,13 @@ export async function syncSchedules(
   configuration: Configuration,
 ): Promise<{ scheduleId: string; action: 'created' | 'updated' }[]> {
   const synced: { scheduleId: string; action: 'created' | 'updated' }[] = [];
-  for (const scheduled of allSchedules(configuration)) {
-    const scheduleId = scheduleIdOf(scheduled);
-    const stream = streamOf(configuration, scheduled.connection, scheduled.stream);
-    const { paused, ...options } = schedulePlan(configuration, scheduled, stream);
+  for (const plan of allSchedules(configuration)) {
+    const { scheduleId, spec, policies, action, paused } = plan;
     try {
-      await client.schedule.create({ ...options, state: { paused } });
+      await client.schedule.create({ scheduleId, spec, policies, action, state: { paused } });
       synced.push({ scheduleId, action: 'created' });
     } catch (error) {
       if (!(error instanceof ScheduleAlreadyRunning)) throw error;
-      const { action, spec, policies } = options;
       // Whether it is paused is the operators' business once the schedule exists.
       await client.schedule.getHandle(scheduleId).update((previous) => ({
         ...previous,
@@ -67,7 +64,8 @@ export async function listSchedules(
   configuration: Configuration,
 ): Promise<ScheduleOverview[]> {
   const overviews: ScheduleOverview[] = [];
-  for (const scheduled of allSchedules(configuration)) {
+  for (const { connection, stream, kind } of allSchedules(configuration)) {
+    const scheduled = { connection, stream, kind };
     overviews.push(await orNotFound(overviewOf(client, scheduled), scheduled));
   }
   return overviews;

@@ -28,3 +28,16 @@ export const moment = z
 export const fromEnvironment = z
   .string()
   .min(1, 'is empty: the environment variable it refers to has no value');
+
+/** A time zone of the IANA database, e.g. Europe/Berlin. */
+export const timeZone = z.string().refine(isTimeZone, {
+  error: 'write a time zone of the IANA database, e.g. Europe/Berlin or America/New_York',
+});
+
+function isTimeZone(name: string): boolean {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== '';
+  } catch {
+    return false;
+  }
+}

@@ -9,7 +9,7 @@ import { ErrorInterceptor } from '../activities/errorInterceptor.js';
 import { taskQueues } from '../workflows/taskQueues.js';
 import { createAlertSink } from './alerts.js';
 import type { Configuration } from './configuration.js';
-import { openSources } from './connections.js';
+import { connectionOf, openSources } from './connections.js';
 import { openConfigured } from './openConfigured.js';
 import { temporalLogger, type Logger } from './log.js';
 import { workflowBundle } from './workflowBundle.js';
@@ -28,7 +28,8 @@ export interface RunningWorker {
 /** What activities of a configuration work with. */
 export function createDependencies(configuration: Configuration, log: Logger): Dependencies {
   return {
-    source: openSources(configuration),
+    ...openSources(configuration),
+    vendor: (connection) => connectionOf(configuration, connection).vendor,
     ...openConfigured(configuration),
     alerts: createAlertSink(configuration.alerts.webhook, log),
   };

@@ -11,6 +11,9 @@ const retry: NonNullable<ActivityOptions['retry']> = {
   maximumInterval: '1 minute',
 };
 
+/** How long conversations are waited for, in milliseconds. */
+const enrichmentTolerance = 10 * 60_000;
+
 /** Activity stubs for a run of the given budget priority; called once at the begin of a workflow. */
 export function activityStubs(priority: BudgetPriority, outageTolerance: number) {
   const queues = taskQueues(workflowInfo().taskQueue);
@@ -20,6 +23,14 @@ export function activityStubs(priority: BudgetPriority, outageTolerance: number)
       ...common,
       taskQueue: queues.api,
       startToCloseTimeout: '1 hour',
+      heartbeatTimeout: '10 seconds',
+    }),
+    // What rows can do without: a few tries, then they are loaded without it.
+    enrichment: proxyActivities<Pick<ApiActivities, 'fetchConversations'>>({
+      ...common,
+      scheduleToCloseTimeout: Math.min(outageTolerance, enrichmentTolerance),
+      taskQueue: queues.api,
+      startToCloseTimeout: '10 minutes',
       heartbeatTimeout: '10 seconds',
     }),
     local: proxyActivities<LocalActivities>({

@@ -40,7 +40,7 @@ export async function auditVisibility(input: AuditVisibilityWorkflowInput): Prom
   const stubs = activityStubs(settings.priority, settings.outageTolerance);
   const { findings, requests } = await stubs.api.auditVisibility.executeWithOptions(
     { summary: `${window.start} to ${window.end}` },
-    [{ connection, window, priority: settings.priority }],
+    [{ connection, stream, window, priority: settings.priority }],
   );
   setCurrentDetails(details({ ...input, window }, findings, null));
   const auditedAt = new Date().toISOString();

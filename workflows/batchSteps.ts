@@ -1,3 +1,4 @@
+import { isCancellation, rootCause } from '@temporalio/workflow';
 import type { BatchRef, BudgetPriority, ExtractedBatch, QuarantinedPages } from '../activities/contracts.js';
 import type { StagedObject } from '../staging/stagingStore.js';
 import type { ActivityStubs } from './activityStubs.js';
@@ -15,6 +16,8 @@ export interface BatchWork {
   isLast: boolean;
   /** Compare with what the warehouse holds first; null: only load. */
   compare: Comparison | null;
+  /** Read the conversations that records are about, too. */
+  withConversations: boolean;
   priority: BudgetPriority;
 }
 
@@ -31,8 +34,8 @@ export interface Comparison {
  * fetches form versions, normalizes, loads.
  */
 export async function loadOneBatch(
-  { api, local, warehouse }: ActivityStubs,
-  { batch, extracted, directory, closesWindow, isLast, compare, priority }: BatchWork,
+  { api, enrichment, local, warehouse }: ActivityStubs,
+  { batch, extracted, directory, closesWindow, isLast, compare, withConversations, priority }: BatchWork,
   totals: Totals,
   entering: (step: string) => void,
 ): Promise<void> {
@@ -78,6 +81,21 @@ export async function loadOneBatch(
     { batch, priority },
   ]);
   requests += forms.requests;
+  if (withConversations) {
+    entering('conversations');
+    try {
+      const conversations = await enrichment.fetchConversations.executeWithOptions(
+        { summary: `${label}: conversations` },
+        [{ batch, priority }],
+      );
+      requests += conversations.requests;
+    } catch (error) {
+      if (isCancellation(error)) throw error;
+      const note = `Conversations could not be read, rows are loaded without them: ${rootCause(error) ?? String(error)}`;
+      notes.push(note);
+      addNotes(totals.notes, [note]);
+    }
+  }
   entering('normalize');
   const normalized = await local.normalizeBatch.executeWithOptions(
     { summary: `${label}: ${extracted.records} records to canonical tables` },

@@ -20,7 +20,7 @@ export async function checkDrift(
   if (versions.length === 0) return { drifted: [], requests: 0 };
   const { priority, outageTolerance } = settings;
   const checked = await api.checkForms.executeWithOptions({ summary: `${versions.length} form versions` }, [
-    { connection, versions, priority },
+    { connection, stream, versions, priority },
   ]);
   const found: ExportResult['drifted'] = [];
   let requests = checked.requests;

@@ -39,6 +39,10 @@ export interface StreamSettings {
   softDeadline: number;
   outageTolerance: number;
   priority: BudgetPriority;
+  /** False: neither held back while pending, nor checked for drift. */
+  holdsEvaluations?: boolean;
+  /** Load the conversations of each batch, too. */
+  withConversations?: boolean;
 }
 
 export interface ExportStreamInput {

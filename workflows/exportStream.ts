@@ -55,11 +55,13 @@ export async function exportStream(input: ExportStreamInput): Promise<ExportResu
   if (run.warning !== null) log.warn(`Remembered state: ${run.warning}`, { start: run.span.start });
   if (isEmpty(run.span)) return finish(run);
 
+  // Absent in histories of before there were other streams.
+  const holdsEvaluations = input.settings.holdsEvaluations !== false;
   let ended: 'complete' | 'soft deadline' | 'history full';
   try {
-    if (input.carried === undefined) await takeUpDeferred(activities, run);
+    if (input.carried === undefined && holdsEvaluations) await takeUpDeferred(activities, run);
     ended = await loadWindows(input, run);
-    if (ended !== 'history full') await rereadDrifted(activities, run);
+    if (ended !== 'history full' && holdsEvaluations) await rereadDrifted(activities, run);
     if (ended === 'soft deadline') {
       run.totals.notes.push(`Stopped at the soft deadline; the next run goes on at ${run.mark}.`);
     }
@@ -150,6 +152,7 @@ async function planWindows(
   const planned = await api.planWindows.executeWithOptions({ summary: `${rest.start} to ${rest.end}` }, [
     {
       connection,
+      stream: input.stream,
       span: rest,
       maxWindowMillis: settings.maxWindow,
       recordsPerWindow: settings.recordsPerWindow,

@@ -6,3 +6,4 @@ export { auditIntervals } from './auditIntervals.js';
 export { auditVisibility } from './auditVisibility.js';
 export { reconcileStream } from './reconcileStream.js';
 export { decideQuarantine } from './decideQuarantine.js';
+export { watchMetrics } from './watchMetrics.js';

@@ -36,6 +36,8 @@ export interface LoadWindowInput {
   priority: BudgetPriority;
   /** How long a failing vendor or warehouse is waited for, in milliseconds. */
   outageTolerance: number;
+  /** Read the conversations that records are about, too. */
+  withConversations?: boolean;
 }
 
 /** Batches that are in staging already, by the number of records each asks for. */
@@ -102,6 +104,7 @@ export async function loadWindow(input: LoadWindowInput): Promise<Totals> {
         ...{ batch, extracted, directory, closesWindow },
         isLast: isLast && input.compare === undefined,
         compare: input.compare ?? null,
+        withConversations: input.withConversations === true,
         priority: input.priority,
       },
       totals,

@@ -61,6 +61,7 @@ export async function reconcileStream(input: ReconcileStreamInput): Promise<Reco
     [
       {
         connection,
+        stream,
         span,
         maxWindowMillis: settings.maxWindow,
         recordsPerWindow: settings.recordsPerWindow,
@@ -115,7 +116,7 @@ async function compareCounts(
   if (toMillis(span.end) <= toMillis(span.start)) return;
   const { counts, requests } = await api.countCreated.executeWithOptions(
     { summary: `${span.start} to ${span.end}` },
-    [{ connection, span, priority: settings.priority }],
+    [{ connection, stream: ref.stream, span, priority: settings.priority }],
   );
   result.requests += requests;
   if (counts === null) {

@@ -26,6 +26,7 @@ export async function loadWindowAsChild(
         secondsPerBatch: settings.secondsPerBatch,
         priority: settings.priority,
         outageTolerance: settings.outageTolerance,
+        ...(settings.withConversations === true ? { withConversations: true } : {}),
       },
     ],
   });

@@ -5,7 +5,7 @@ import type { Configuration } from '../../workers/configuration.js';
 import { streamOf } from '../../workers/connections.js';
 import { scheduleIdOf } from '../../workers/schedulePlans.js';
 import { findSchedule, type ScheduleOverview } from '../../workers/schedules.js';
-import { streamSettings } from '../../workers/streamSettings.js';
+import { intervalOf, streamSettings } from '../../workers/streamSettings.js';
 import type { auditIntervals, AuditIntervalsResult } from '../../workflows/auditIntervals.js';
 import { configOption, jsonOption, parseMoment, readConfiguration } from '../options.js';
 import { renderTable, write, writeJson, writeNote } from '../output.js';
@@ -83,7 +83,7 @@ async function auditStream(
     stream,
     workflowId: `audit-intervals/${connection}/${stream}/${new Date().toISOString()}`,
     summary: `${connection}: intervals of ${stream}${repair ? ', with repair' : ''}`,
-    args: [{ ...wanted, everyMillis: configured.every, settings: streamSettings(configured, 3) }],
+    args: [{ ...wanted, everyMillis: intervalOf(configured), settings: streamSettings(configured, 3) }],
   });
   return resultOf(handle, 'What it loaded is kept; the same command looks again.');
 }

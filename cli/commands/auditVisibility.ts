@@ -1,6 +1,6 @@
 import { Option, type Command } from 'commander';
 import { isHidden, subjectText } from '../../model/visibility.js';
-import { streamOf } from '../../workers/connections.js';
+import { reconciledStreamOf } from '../../workers/connections.js';
 import { streamSettings } from '../../workers/streamSettings.js';
 import type { auditVisibility, AuditVisibilityResult } from '../../workflows/auditVisibility.js';
 import { lastDays } from '../../model/lastDays.js';
@@ -30,7 +30,10 @@ export function addAuditVisibilityCommand(audit: Command): void {
     .addOption(jsonOption())
     .action(async (connection: string, stream: string, options: AuditVisibilityOptions) => {
       const configuration = await readConfiguration(options.config);
-      const { priority, outageTolerance } = streamSettings(streamOf(configuration, connection, stream), 3);
+      const { priority, outageTolerance } = streamSettings(
+        reconciledStreamOf(configuration, connection, stream),
+        3,
+      );
       const session = await openSession(configuration, { work: true });
       try {
         if (session.uiUrl !== null) writeNote(`Temporal UI: ${session.uiUrl}`);

@@ -29,7 +29,7 @@ export function addDescribeCommand(program: Command): void {
         const settings = streamOf(configuration, connection, stream);
         if (options.mermaid) return write(toMermaid(exportGraph, `${connection}: ${stream}`));
         const { vendor, api } = connectionOf(configuration, connection);
-        const { capabilities } = openSources(configuration)(connection);
+        const { capabilities } = openSources(configuration).source(connection, stream);
         const queues = taskQueues(configuration.temporal.taskQueue);
         const costs = options.costs ? await readCosts(configuration, connection, stream) : undefined;
         if (options.json) {

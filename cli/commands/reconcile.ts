@@ -1,7 +1,7 @@
 import { Option, type Command } from 'commander';
 import { TidemarkError } from '../../model/errors.js';
 import type { Interval } from '../../model/interval.js';
-import { streamOf } from '../../workers/connections.js';
+import { reconciledStreamOf } from '../../workers/connections.js';
 import { reconcileSettings, streamSettings } from '../../workers/streamSettings.js';
 import type { reconcileStream, ReconcileResult } from '../../workflows/reconcileStream.js';
 import { checkSpan, configOption, jsonOption, parseMoment, readConfiguration } from '../options.js';
@@ -34,7 +34,7 @@ export function addReconcileCommand(program: Command): void {
     .addOption(jsonOption())
     .action(async (connection: string, stream: string, options: ReconcileOptions) => {
       const configuration = await readConfiguration(options.config);
-      const configured = streamOf(configuration, connection, stream);
+      const configured = reconciledStreamOf(configuration, connection, stream);
       const span = spanOf(options, configured.safetyLag);
       const session = await openSession(configuration, { work: true });
       try {

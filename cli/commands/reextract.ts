@@ -3,7 +3,7 @@ import { Option, type Command } from 'commander';
 import { TidemarkError } from '../../model/errors.js';
 import type { HeldSelection } from '../../activities/contracts.js';
 import type { Configuration } from '../../workers/configuration.js';
-import { streamOf } from '../../workers/connections.js';
+import { reconciledStreamOf } from '../../workers/connections.js';
 import { streamSettings } from '../../workers/streamSettings.js';
 import type { reextractForm, ReextractFormResult } from '../../workflows/reextractForm.js';
 import { configOption, jsonOption, parseMoment, readConfiguration } from '../options.js';
@@ -44,7 +44,7 @@ export function addReextractCommand(program: Command): void {
     .addOption(jsonOption())
     .action(async (connection: string, stream: string, options: ReextractOptions) => {
       const configuration = await readConfiguration(options.config);
-      streamOf(configuration, connection, stream);
+      reconciledStreamOf(configuration, connection, stream);
       const selection = await selectionOf(options);
       const session = await openSession(configuration, { work: true });
       try {
@@ -116,7 +116,10 @@ async function reextract(
   wanted: { connection: string; stream: string; selection: HeldSelection; dryRun: boolean },
 ): Promise<ReextractFormResult> {
   const { connection, stream } = wanted;
-  const { priority, outageTolerance } = streamSettings(streamOf(configuration, connection, stream), 3);
+  const { priority, outageTolerance } = streamSettings(
+    reconciledStreamOf(configuration, connection, stream),
+    3,
+  );
   const handle = await startStreamWorkflow<typeof reextractForm>(session, configuration, {
     type: 'reextractForm',
     connection,

@@ -1,7 +1,7 @@
 import { Option, type Command } from 'commander';
 import type { Client } from '@temporalio/client';
 import type { Configuration } from '../../workers/configuration.js';
-import { streamOf } from '../../workers/connections.js';
+import { TidemarkError } from '../../model/errors.js';
 import {
   listSchedules,
   pauseSchedule,
@@ -9,7 +9,13 @@ import {
   syncSchedules,
   triggerSchedule,
 } from '../../workers/schedules.js';
-import { scheduleKinds, type ScheduledStream, type ScheduleKind } from '../../workers/schedulePlans.js';
+import {
+  mainKind,
+  scheduleKinds,
+  schedulePlans,
+  type ScheduledStream,
+  type ScheduleKind,
+} from '../../workers/schedulePlans.js';
 import { configOption, jsonOption, readConfiguration } from '../options.js';
 import { renderTable, write, writeJson } from '../output.js';
 import { openSession } from '../session.js';
@@ -89,12 +95,17 @@ export function addScheduleCommand(program: Command): void {
       .description(description)
       .argument('<connection>', 'connection of the configuration')
       .argument('<stream>', 'stream of the connection')
-      .addOption(new Option('--of <kind>', 'which of its schedules').choices(scheduleKinds).default('export'))
+      .addOption(new Option('--of <kind>', 'which of its schedules').choices(scheduleKinds))
       .addOption(configOption())
       .action(async (connection: string, stream: string, options: Options) => {
         await onCluster(options, async (client, configuration) => {
-          streamOf(configuration, connection, stream);
-          const kind = options.of ?? 'export';
+          const configured = schedulePlans(configuration, { connection, stream }).map(({ kind }) => kind);
+          const kind = options.of ?? mainKind(stream);
+          if (!configured.includes(kind)) {
+            throw new TidemarkError('InvalidConfig', `Stream "${stream}" has no schedule "${kind}".`, {
+              remedy: `Its schedules: ${configured.join(', ')}.`,
+            });
+          }
           await act(client, { connection, stream, kind });
           write(`${done} ${kind} of ${connection} ${stream}`);
         });

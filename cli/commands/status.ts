@@ -2,7 +2,8 @@ import { Option, type Command } from 'commander';
 import colors from 'picocolors';
 import { streamOf } from '../../workers/connections.js';
 import { openConfigured } from '../../workers/openConfigured.js';
-import { scheduledStreams } from '../../workers/schedulePlans.js';
+import { intervalOf } from '../../workers/streamSettings.js';
+import { configuredStreams } from '../../workers/schedulePlans.js';
 import { configOption, jsonOption, parseWhole, readConfiguration } from '../options.js';
 import { write, writeJson } from '../output.js';
 import { renderStatusGrid } from '../statusGrid.js';
@@ -23,9 +24,11 @@ export function addStatusCommand(program: Command): void {
       const configuration = await readConfiguration(options.config);
       const { warehouse } = openConfigured(configuration);
       try {
-        const scheduled = scheduledStreams(configuration).map(({ connection, stream }) => {
-          const { every, safetyLag, startFrom } = streamOf(configuration, connection, stream);
-          return { connection, stream, everyMillis: every, safetyLagMillis: safetyLag, startFrom };
+        const loaded = configuredStreams(configuration).filter(({ stream }) => stream !== 'metrics');
+        const scheduled = loaded.map(({ connection, stream }) => {
+          const settings = streamOf(configuration, connection, stream);
+          const { safetyLag: safetyLagMillis, startFrom } = settings;
+          return { connection, stream, everyMillis: intervalOf(settings), safetyLagMillis, startFrom };
         });
         const { intervals } = options;
         const streams = await readStreamStatus(warehouse, scheduled, { intervals, now: Date.now() });

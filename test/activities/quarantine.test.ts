@@ -43,8 +43,8 @@ beforeEach(async () => {
   onTestFinished(async () => simulator.close());
   const { warehouse, store, directory } = await scratchWarehouse();
   folder = join(directory, 'staging');
-  const source = simulatedSources(simulator, window.start);
-  dependencies = { source, staging: store, warehouse, alerts: { send: async () => {} } };
+  const sources = simulatedSources(simulator, window.start);
+  dependencies = { ...sources, staging: store, warehouse, alerts: { send: async () => {} } };
 });
 
 const run = async <I, R>(activity: (input: I) => Promise<R>, input: I): Promise<R> =>

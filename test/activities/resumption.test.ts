@@ -21,7 +21,7 @@ const window = { start: '2026-09-01T00:00:00.000Z', end: '2026-09-30T00:00:00.00
 const priority: BudgetPriority = 2;
 
 let simulator: Simulator;
-let sources: (connection: string) => Source;
+let sources: (connection: string, stream: string) => Source;
 let staging: StagingStore;
 let folder: string;
 
@@ -33,7 +33,7 @@ beforeEach(async () => {
     allowance: 100_000,
   });
   onTestFinished(async () => simulator.close());
-  sources = simulatedSources(simulator, window.start);
+  sources = simulatedSources(simulator, window.start).source;
   await openStaging();
 });
 

@@ -5,7 +5,6 @@ import { describe, expect, it } from 'vitest';
 import type { RecordedVisibility } from '../../activities/auditContracts.js';
 import { createRecordVisibility } from '../../activities/recordVisibility.js';
 import type { VisibilityFinding } from '../../model/visibility.js';
-import type { Source } from '../../sources/source.js';
 import { scratchWarehouse } from '../warehouses/scratchWarehouse.js';
 
 const division = (id: string, isVisible: boolean | null): VisibilityFinding => ({
@@ -27,8 +26,7 @@ const redacted = (records: number | null): VisibilityFinding => ({
 
 async function opened() {
   const scratch = await scratchWarehouse();
-  const source = (): Source => ({ vendor: 'genesys' }) as Source;
-  const activity = createRecordVisibility({ source, warehouse: scratch.warehouse });
+  const activity = createRecordVisibility({ vendor: () => 'genesys', warehouse: scratch.warehouse });
   const audit = (day: number, findings: VisibilityFinding[], stream = 'evaluations') =>
     new MockActivityEnvironment().run(activity, {
       connection: 'acme',

@@ -122,8 +122,11 @@ const withoutOwn = (rows: readonly Record<string, unknown>[]) =>
 it('the same batches make the same tables: a first load, then changes, deletions and republished forms', async () => {
   const staging = createFileStore(join(await scratchDirectory(), 'staging'), 'file:staging');
   const warehouses = await openAll(staging);
-  const source = simulatedSources(simulator, from);
-  const dependencies = { source, staging, alerts: { send: async () => undefined } };
+  const dependencies = {
+    ...simulatedSources(simulator, from),
+    staging,
+    alerts: { send: async () => undefined },
+  };
   await exportInto([...warehouses.values()], dependencies, 'first');
 
   const control = async (path: string, body?: object) => {

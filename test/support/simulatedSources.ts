@@ -1,4 +1,5 @@
 import type { Simulator } from '../../simulator/server.js';
+import type { Dependencies } from '../../activities/dependencies.js';
 import { openSources } from '../../workers/connections.js';
 import { checkConfiguration } from '../../workers/loadConfiguration.js';
 
@@ -6,8 +7,8 @@ import { checkConfiguration } from '../../workers/loadConfiguration.js';
 export function simulatedSources(
   simulator: Pick<Simulator, 'apiUrl' | 'loginUrl' | 'clientId' | 'clientSecret'>,
   startFrom: string,
-): ReturnType<typeof openSources> {
-  return openSources(
+): Pick<Dependencies, 'source' | 'metrics' | 'vendor'> {
+  const sources = openSources(
     checkConfiguration(
       {
         connections: {
@@ -25,4 +26,5 @@ export function simulatedSources(
       { ID: simulator.clientId, SECRET: simulator.clientSecret },
     ),
   );
+  return { ...sources, vendor: () => 'genesys' };
 }

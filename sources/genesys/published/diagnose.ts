@@ -85,6 +85,7 @@ export async function diagnose(api: ApiClient, context: CallContext): Promise<So
     organisationDivisions: await allDivisions(api, context),
     grantedDivisionIds: granted === null ? null : [...granted],
     permissions,
+    excessPermissions: null,
     allowance: (await statedAllowance(api, context)) ?? api.allowance(),
   };
 }

@@ -41,6 +41,7 @@ export function toRecord(
     kind: 'evaluation',
     id: evaluation.id,
     locator: evaluation.conversation?.id ?? '',
+    ...(evaluation.conversation?.id ? { conversationId: evaluation.conversation.id } : {}),
     changeStamp: changeStampOf(evaluation),
     formId: evaluation.evaluationForm?.id ?? null,
     isAutomated,

@@ -10,7 +10,8 @@ import {
   searchPosition,
 } from '../../../sources/genesys/published/cursor.js';
 import { passes } from '../../../sources/genesys/published/passes.js';
-import { createGenesysPublishedSource } from '../../../sources/genesys/published/source.js';
+import { createGenesysClient } from '../../../sources/genesys/client.js';
+import { createEvaluationsSource } from '../../../sources/genesys/published/evaluationsSource.js';
 import type { Cursor } from '../../../sources/source.js';
 
 /** As workflows carry it. */
@@ -102,16 +103,18 @@ test.each([{}, { pass: 'from another version' }, { pass: 7 }])(
 );
 
 describe('for people, a cursor', () => {
-  const source = createGenesysPublishedSource({
-    connection: 'emea',
-    region: undefined,
-    apiUrl: 'http://127.0.0.1:1',
-    loginUrl: 'http://127.0.0.1:1',
-    clientId: 'client-1',
-    clientSecret: 'secret-1',
-    tokenRefreshMarginSeconds: 60,
-    allowance: { requests: 300, windowSeconds: 60 },
-  });
+  const source = createEvaluationsSource(
+    createGenesysClient({
+      connection: 'emea',
+      region: undefined,
+      apiUrl: 'http://127.0.0.1:1',
+      loginUrl: 'http://127.0.0.1:1',
+      clientId: 'client-1',
+      clientSecret: 'secret-1',
+      tokenRefreshMarginSeconds: 60,
+      allowance: { requests: 300, windowSeconds: 60 },
+    }),
+  );
   const at = Date.UTC(2026, 2, 1);
   const search = { pass: 'submitted', after: null, seen: ['e1'], page: 1 };
   const events = { pass: 'events', from: null, plain: false, lost: 0, jobId: null, results: null };

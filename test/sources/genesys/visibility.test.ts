@@ -271,7 +271,7 @@ describe('an audit of the simulated organisation', () => {
     const opened = await freshSimulator({ evaluations });
     const { simulator } = opened;
     const connect = (clientId: string, clientSecret: string) =>
-      simulatedSources({ ...simulator, clientId, clientSecret }, span.from)('acme');
+      simulatedSources({ ...simulator, clientId, clientSecret }, span.from).source('acme', 'evaluations');
     return {
       ...opened,
       source: connect(simulator.clientId, simulator.clientSecret),

@@ -1,0 +1,85 @@
+import { businessDayAt } from '../model/businessDay.js';
+import type { Row } from '../model/tables.js';
+import type { MetricReading, MetricsQuestion, MetricsSource } from '../sources/metricsSource.js';
+import { callContext, withHeartbeat } from './activityCall.js';
+import { readingsName } from './batchLayout.js';
+import type { Dependencies } from './dependencies.js';
+import type { MetricsSettings, ReadMetrics, ReadMetricsInput } from './metricsContracts.js';
+import { putJson } from './stagedJson.js';
+
+/**
+ * Reads the scores of the business day until now: one request for everybody, and one for each segment. Ahead of all
+ * other work of the client, because people look at the answer.
+ */
+export function createReadMetrics({ metrics, staging }: Pick<Dependencies, 'metrics' | 'staging'>) {
+  return async function readMetrics(input: ReadMetricsInput): Promise<ReadMetrics> {
+    return withHeartbeat(async ({ signal, report }) => {
+      const { connection, settings } = input;
+      const source = metrics(connection);
+      const context = callContext(signal, 1);
+      const { day, window } = businessDayAt(Date.parse(input.at), settings.timeZone, settings.dayStart);
+      const rows: Row<'agent_metrics'>[] = [];
+      // Nothing was asked of a day that begins this very moment.
+      const questions = window.start === window.end ? [] : questionsOf(source, settings);
+      for (const question of questions) {
+        const asked = { ...question, window, passScore: settings.passScore };
+        const { readings, readAt } = await source.readMetrics(asked, context);
+        const common = { connection, businessDay: day, readAt, vendor: source.vendor };
+        for (const reading of readings) rows.push(toRow(reading, asked, settings, common));
+        report({ readings: rows.length });
+      }
+      return {
+        businessDay: day,
+        window,
+        readings: await putJson(staging, readingsName(input.runDirectory), rows, rows.length),
+        requests: context.meter.requests,
+      };
+    });
+  };
+}
+
+function questionsOf(
+  { segments: offered }: Pick<MetricsSource, 'segments'>,
+  { by, segments }: MetricsSettings,
+): Pick<MetricsQuestion, 'by' | 'segment'>[] {
+  const wanted = (['all', ...segments] as const).filter((segment) => offered.includes(segment));
+  return by.flatMap((entity) =>
+    wanted.filter((segment) => segment !== entity).map((segment) => ({ by: entity, segment })),
+  );
+}
+
+function toRow(
+  reading: MetricReading,
+  { by, segment, window }: MetricsQuestion,
+  { timeZone, countThreshold }: MetricsSettings,
+  {
+    connection,
+    businessDay,
+    readAt,
+    vendor,
+  }: { connection: string; businessDay: string; readAt: string; vendor: 'genesys' | 'cxone' },
+): Row<'agent_metrics'> {
+  return {
+    connection,
+    source_system: vendor,
+    business_day: businessDay,
+    time_zone: timeZone,
+    entity_type: by,
+    entity_id: reading.entityId,
+    entity_name: reading.entityName,
+    segment_type: segment,
+    segment_id: reading.segmentId,
+    segment_name: reading.segmentName,
+    team_id: reading.teamId,
+    team_name: reading.teamName,
+    window_start: window.start,
+    window_end: window.end,
+    evaluation_count: reading.count,
+    average_score: reading.averageScore,
+    pass_rate: reading.passRate,
+    highest_score: reading.highestScore,
+    lowest_score: reading.lowestScore,
+    is_below_threshold: reading.count < countThreshold,
+    polled_at: readAt,
+  };
+}

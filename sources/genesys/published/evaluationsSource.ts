@@ -1,0 +1,79 @@
+/** Evaluations of the published Genesys Cloud contract behind the port of sources. */
+import type { ApiClient } from '../../http/apiClient.js';
+import type { Cursor, Source, SourceMapper } from '../../source.js';
+import { countByDay } from './counts.js';
+import { countCreated } from './createdCounts.js';
+import { beginOf, eventPosition, passOf, searchPosition } from './cursor.js';
+import { diagnose, neededPermissions } from './diagnose.js';
+import { readDirectory } from './directory.js';
+import { readEventPage, skipEventPage } from './events.js';
+import { formIdsPerCall, readForms } from './forms.js';
+import { answersMatch, lookup } from './lookup.js';
+import { mapCalibration } from './mapCalibration.js';
+import { mapDirectory } from './mapDirectory.js';
+import { mapEvaluation } from './mapEvaluation.js';
+import { mapForm } from './mapForm.js';
+import { passes } from './passes.js';
+import { readSearchPage, skipSearchPage } from './search.js';
+import { auditVisibility } from './visibility.js';
+
+const mapper: SourceMapper = {
+  record: (record, { form }, context) =>
+    record.kind === 'evaluation' ? mapEvaluation(record, form, context) : mapCalibration(record, context),
+  form: mapForm,
+  directory: mapDirectory,
+};
+
+export function createEvaluationsSource(api: ApiClient): Source {
+  const [firstPass] = passes;
+  if (firstPass === undefined) throw new Error('a window is read by at least one pass');
+  return {
+    vendor: 'genesys',
+    api: 'published',
+    capabilities: {
+      holdsEvaluations: true,
+      updatedSince: false,
+      lookupById: true,
+      forms: true,
+      answersInLists: 'verified',
+      deleteSignal: true,
+      permissions: neededPermissions,
+    },
+    formIdsPerCall,
+    mapper,
+    countByDay: (interval, context) => countByDay(api, interval, context),
+    countCreated: (span, context) => countCreated(api, span, context),
+    firstCursor: () => beginOf(firstPass),
+    describeCursor: (cursor) => {
+      const pass = passOf(cursor);
+      if (pass.kind === 'events') return describeEvents(pass.label, cursor);
+      const { after, page } = searchPosition(cursor);
+      if (after === null) return pass.label;
+      return `${pass.label}, from ${new Date(after).toISOString()}${page > 1 ? `, page ${page}` : ''}`;
+    },
+    readPage: (window, cursor, context) => {
+      const pass = passOf(cursor);
+      return pass.kind === 'search'
+        ? readSearchPage(api, window, pass, cursor, context)
+        : readEventPage(api, window, pass, cursor, context);
+    },
+    skipPage: (window, cursor, body) => {
+      const pass = passOf(cursor);
+      return pass.kind === 'search'
+        ? skipSearchPage(window, pass, cursor, body)
+        : skipEventPage(window, pass, cursor, body);
+    },
+    verifyAnswersInLists: (page, context) => answersMatch(api, page, context),
+    lookup: (reference, context) => lookup(api, reference, context),
+    readForms: (formIds, context) => readForms(api, formIds, context),
+    readDirectory: (context) => readDirectory(api, context),
+    diagnose: (context) => diagnose(api, context),
+    auditVisibility: (window, context) => auditVisibility(api, window, context),
+  };
+}
+
+function describeEvents(label: string, cursor: Cursor): string {
+  const { from, plain } = eventPosition(cursor);
+  const start = from === null ? '' : `, from ${new Date(from).toISOString()}`;
+  return `${label}${start}${plain ? ', asked for plainly, as the vendor refused more' : ''}`;
+}

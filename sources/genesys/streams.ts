@@ -1,0 +1,33 @@
+/** Streams of a Genesys Cloud connection with the settings that matter to how they are read. */
+
+export interface EvaluationsStream {
+  name: 'evaluations';
+  /** By lists, or by conversations that started in the window and a read of each of their evaluations. */
+  discovery: 'lists' | 'conversation-details';
+}
+
+export interface AssessmentsStream {
+  name: 'assessments';
+  /** All divisions at once, each on its own, or only those of these ids. */
+  divisions: 'all' | 'each' | readonly string[];
+}
+
+export interface CsatStream {
+  name: 'csat';
+  /** Scorecards whose label contains this, whatever its case. */
+  label: string;
+  questionIds?: readonly string[] | undefined;
+  interactionTypes?: readonly string[] | undefined;
+}
+
+export interface FeedbackStream {
+  name: 'feedback';
+  deleted: 'archive' | 'drop';
+}
+
+export interface DivisionsStream {
+  name: 'divisions';
+}
+
+export type GenesysStream =
+  EvaluationsStream | AssessmentsStream | CsatStream | FeedbackStream | DivisionsStream;
