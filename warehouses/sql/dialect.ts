@@ -61,6 +61,8 @@ export interface Dialect {
   jsonText(json: string): string;
   /** Any value as text. */
   textOf(value: string): string;
+  /** First day of the month of a moment in UTC, whatever the time zone of the session. */
+  monthOf(moment: string): string;
   /** Aggregate: texts with commas between them; null without any. */
   joined(text: string): string;
   /** A table that lives as long as the load. */

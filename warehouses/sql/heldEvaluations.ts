@@ -60,10 +60,14 @@ function selecting(dialect: Dialect, connection: string, selection: HeldSelectio
   }
   if (submitted !== undefined) conditions.push(within('submitted_at', submitted));
   if (listedIn !== undefined) {
-    conditions.push(
-      `E.status <> 'RETRACTED' AND (${within('submitted_at', listedIn)} OR (E.submitted_at IS NULL
-       AND E.status IN ('PENDING', 'INPROGRESS') AND ${within('created_at', listedIn)}))`,
-    );
+    const listed = {
+      submission: () =>
+        `E.status <> 'RETRACTED' AND (${within('submitted_at', listedIn)} OR (E.submitted_at IS NULL
+         AND E.status IN ('PENDING', 'INPROGRESS') AND ${within('created_at', listedIn)}))`,
+      change: () => within('changed_at', listedIn),
+      conversation: () => `E.status = 'FINISHED' AND ${within('conversation_start', listedIn)}`,
+    };
+    conditions.push(listed[listedIn.by]());
   }
   return `SELECT E.evaluation_id, E.conversation_id, E.form_id, ${dialect.jsonText('E.division_ids')} AS division_ids,
       E.is_automated, E.created_at, E.submitted_at, coalesce(A.re_reads, 0) AS absences,

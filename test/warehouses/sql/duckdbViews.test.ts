@@ -1,10 +1,14 @@
+import { DuckDBInstance } from '@duckdb/node-api';
 import { describe, expect, it } from 'vitest';
 import { duckdbDialect } from '../../../warehouses/sql/dialects/duckdb.js';
 import { createViews } from '../../../warehouses/sql/views/createViews.js';
 import { changeFile, scratchWarehouse } from '../scratchWarehouse.js';
 import { describeViews } from './describeViews.js';
+import { describeVoiceViews } from './describeVoiceViews.js';
+import { survey } from './sampleVoices.js';
 
 describeViews('a DuckDB file', () => scratchWarehouse());
+describeVoiceViews('a DuckDB file', () => scratchWarehouse());
 
 describe('the views of a DuckDB file', () => {
   const comments = `SELECT view_name, comment FROM duckdb_views() WHERE NOT internal ORDER BY view_name`;
@@ -40,6 +44,21 @@ describe('the views of a DuckDB file', () => {
     expect(await rows(comments)).toEqual(before);
     expect(await rows('SELECT count(*) AS n FROM v_question_trend')).toEqual([{ n: 0 }]);
     expect(await rows('SELECT count(evaluation_id) AS n FROM v_answers_current')).toEqual([{ n: 0 }]);
+  });
+
+  it('have the months of UTC, whatever the time zone of who reads them', async () => {
+    const { load, path } = await scratchWarehouse();
+    const start = '2026-11-01T00:00:00.000Z';
+    await load('b1', survey('s1', { conversation_start: start }));
+    const instance = await DuckDBInstance.create(path, { access_mode: 'READ_ONLY' });
+    const connection = await instance.connect();
+    await connection.run("SET TimeZone = 'America/New_York'");
+    const found = await connection.runAndReadAll(
+      'SELECT CAST(survey_month AS VARCHAR) FROM v_agent_csat_monthly',
+    );
+    connection.closeSync();
+    instance.closeSync();
+    expect(found.getRows()).toEqual([['2026-11-01']]);
   });
 
   it('stay as they are when they are right', async () => {

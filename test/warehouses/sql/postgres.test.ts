@@ -6,7 +6,9 @@ import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vites
 import { openWarehouse } from '../../../warehouses/openWarehouse.js';
 import type { BundleFile } from '../../../warehouses/sql/bundle/bundle.js';
 import { bundleTargets } from '../../../warehouses/sql/bundle/targets.js';
+import { postgresDialect } from '../../../warehouses/sql/dialects/postgres.js';
 import { redshiftDialect } from '../../../warehouses/sql/dialects/redshift.js';
+import { createViews } from '../../../warehouses/sql/views/createViews.js';
 import { freshName, startPostgres, type PostgresServer } from '../../support/postgresServer.js';
 import { scratchDirectory } from '../../support/scratchDirectory.js';
 import { scratchTarget } from '../contract/target.js';
@@ -15,6 +17,7 @@ import { scratchPostgres } from '../scratchPostgres.js';
 import { sqlFiles } from './bundleFiles.js';
 import { describeBundle } from './describeBundle.js';
 import { describeViews } from './describeViews.js';
+import { describeVoiceViews } from './describeVoiceViews.js';
 
 let server: PostgresServer;
 beforeAll(async () => {
@@ -23,6 +26,23 @@ beforeAll(async () => {
 afterAll(() => server?.stop());
 
 describeViews('PostgreSQL', () => scratchPostgres(server));
+describeVoiceViews('PostgreSQL', () => scratchPostgres(server));
+
+describe('the views of a PostgreSQL schema', () => {
+  it('have the columns they say, of the types they say', async () => {
+    const { rows, schema } = await scratchPostgres(server);
+    const dialect = postgresDialect(schema);
+    for (const { name, columns } of createViews(dialect)) {
+      const found = await rows(
+        `SELECT column_name AS name, data_type AS type FROM information_schema.columns
+         WHERE table_schema = '${schema}' AND table_name = '${name}' ORDER BY ordinal_position`,
+      );
+      expect(found, name).toEqual(
+        columns.map((column) => ({ name: column.name, type: dialect.types[column.type] })),
+      );
+    }
+  });
+});
 
 describeBundle('PostgreSQL', async () => {
   const schema = freshName('copied');

@@ -39,6 +39,7 @@ export function bigqueryDialect({ project, dataset, staged }: BigqueryNames): Di
     parseJson: (text) => `PARSE_JSON(${text}, wide_number_mode=>'round')`,
     jsonText: (json) => `TO_JSON_STRING(${json})`,
     textOf: (value) => `CAST(${value} AS STRING)`,
+    monthOf: (moment) => `DATE_TRUNC(DATE(${moment}), MONTH)`,
     joined: (text) => `STRING_AGG(${text}, ',')`,
     createTemporary: (name, select) => [`CREATE TEMP TABLE ${identifier(name)} AS ${select}`],
     update: (update) => mergeUpdate(naming, update),

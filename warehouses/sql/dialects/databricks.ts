@@ -38,6 +38,8 @@ export function databricksDialect({ schema, stagingSchema }: DatabricksNames): D
     parseJson: (text) => `parse_json(${text})`,
     jsonText: (json) => `to_json(${json})`,
     textOf: (value) => `CAST(${value} AS STRING)`,
+    // Its truncation is by the clock of the session.
+    monthOf: (moment) => `CAST(date_trunc('MONTH', to_utc_timestamp(${moment}, current_timezone())) AS DATE)`,
     joined: (text) => `array_join(collect_list(${text}), ',')`,
     createTemporary: (name, select) => [`CREATE OR REPLACE TABLE ${identifier(name)} AS ${select}`],
     update: (update) => mergeUpdate(naming, update),

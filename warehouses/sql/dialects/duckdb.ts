@@ -1,5 +1,12 @@
 import type { Dialect } from '../dialect.js';
-import { mergeUpsert, standardIdentifier, standardText, updateFrom, viewWithComments } from './standard.js';
+import {
+  mergeUpsert,
+  standardIdentifier,
+  standardText,
+  updateFrom,
+  utcMonth,
+  viewWithComments,
+} from './standard.js';
 
 const types = {
   string: 'VARCHAR',
@@ -26,6 +33,7 @@ export const duckdbDialect = {
   parseJson: (text) => `CAST(${text} AS JSON)`,
   jsonText: (json) => `CAST(${json} AS VARCHAR)`,
   textOf: (value) => `CAST(${value} AS VARCHAR)`,
+  monthOf: utcMonth,
   joined: (text) => `string_agg(${text}, ',')`,
   createTemporary: (name, select) => [
     `CREATE OR REPLACE TEMP TABLE ${standardIdentifier(name)} AS ${select}`,

@@ -1,5 +1,12 @@
 import type { Dialect } from '../dialect.js';
-import { mergeUpsert, standardIdentifier, standardText, updateFrom, viewWithComments } from './standard.js';
+import {
+  mergeUpsert,
+  standardIdentifier,
+  standardText,
+  updateFrom,
+  utcMonth,
+  viewWithComments,
+} from './standard.js';
 
 const types = {
   string: 'text',
@@ -37,6 +44,7 @@ export function postgresDialect(schema: string): Dialect {
     parseJson: (json) => `CAST(${withoutNul(json)} AS jsonb)`,
     jsonText: (json) => `CAST(${json} AS text)`,
     textOf: (value) => `CAST(${value} AS text)`,
+    monthOf: utcMonth,
     joined: (value) => `string_agg(${value}, ',')`,
     createTemporary: (name, select) => [
       `CREATE TEMPORARY TABLE ${standardIdentifier(name)} ON COMMIT DROP AS ${select}`,

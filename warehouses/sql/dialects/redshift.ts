@@ -1,5 +1,12 @@
 import { sameKey, type Dialect, type Upsert } from '../dialect.js';
-import { names, standardIdentifier, standardText, updateFrom, viewWithComments } from './standard.js';
+import {
+  names,
+  standardIdentifier,
+  standardText,
+  updateFrom,
+  utcMonth,
+  viewWithComments,
+} from './standard.js';
 
 const types = {
   // The longest there is: comments are as long as people make them.
@@ -41,6 +48,7 @@ export function redshiftDialect({ schema, stagingSchema }: RedshiftNames): Diale
     parseJson: (json) => `JSON_PARSE(${json})`,
     jsonText: (json) => `JSON_SERIALIZE(${json})`,
     textOf: (value) => `CAST(${value} AS ${types.string})`,
+    monthOf: utcMonth,
     joined: (value) => `LISTAGG(${value}, ',')`,
     createTemporary: (name, select) => [`CREATE TEMPORARY TABLE ${standardIdentifier(name)} AS ${select}`],
     update: (update) => updateFrom(naming, update),

@@ -36,6 +36,7 @@ export function snowflakeDialect({ schema, stagingSchema }: SnowflakeNames): Dia
     parseJson: (text) => `PARSE_JSON(${text})`,
     jsonText: (json) => `TO_JSON(${json})`,
     textOf: (value) => `CAST(${value} AS VARCHAR)`,
+    monthOf: (moment) => `CAST(DATE_TRUNC('MONTH', CONVERT_TIMEZONE('UTC', ${moment})) AS DATE)`,
     joined: (text) => `LISTAGG(${text}, ',')`,
     createTemporary: (name, select) => [`CREATE OR REPLACE TEMPORARY TABLE ${identifier(name)} AS ${select}`],
     update: (update) => mergeUpdate(naming, update),

@@ -15,6 +15,9 @@ export { identifier as standardIdentifier, literal as standardText } from '../qu
 export const backslashText = (value: string) =>
   `'${value.replaceAll('\\', '\\\\').replaceAll("'", "\\'").replaceAll('\n', '\\n').replaceAll('\r', '\\r')}'`;
 
+/** For dialects in which AT TIME ZONE gives the wall clock there. */
+export const utcMonth = (moment: string) => `CAST(date_trunc('month', ${moment} AT TIME ZONE 'UTC') AS date)`;
+
 type Naming = Pick<Dialect, 'identifier'>;
 type Describing = Pick<Dialect, 'identifier' | 'text'>;
 

@@ -1,7 +1,11 @@
 /** The views that every warehouse has for analysts. */
 import { createHash } from 'node:crypto';
 import type { Dialect } from '../dialect.js';
+import { agentCsat } from './agentCsat.js';
+import { agentFeedback } from './agentFeedback.js';
 import { agentScorecard } from './agentScorecard.js';
+import { csatAgainstQuality } from './csatAgainstQuality.js';
+import { currentAgentMetrics } from './currentAgentMetrics.js';
 import { currentAnswers } from './currentAnswers.js';
 import { formVersionDrift } from './formVersionDrift.js';
 import { questionTrend } from './questionTrend.js';
@@ -13,6 +17,10 @@ export const createViews = (dialect: Dialect): View[] => [
   agentScorecard(dialect),
   questionTrend(dialect),
   formVersionDrift(dialect),
+  csatAgainstQuality(dialect),
+  agentCsat(dialect),
+  agentFeedback(dialect),
+  currentAgentMetrics(dialect),
 ];
 
 /** The statements that make a view, or put it in the place of an older one. */

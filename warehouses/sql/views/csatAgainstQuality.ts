@@ -1,0 +1,81 @@
+import type { Dialect } from '../dialect.js';
+import { finishedSurveys, subjectOf } from './finishedSurveys.js';
+import { columnsOf, computed, counts, selectList, taken, type View } from './view.js';
+
+/** Both sides are summed up before they meet: several surveys and several evaluations would multiply each other. */
+export function csatAgainstQuality(dialect: Dialect): View {
+  const selected = [
+    ...taken('Q', 'evaluations', [
+      ...['connection', 'conversation_id', 'agent_id', 'agent_name', 'form_context_id', 'form_name'],
+      'evaluation_month',
+    ]),
+    computed(
+      'Q.evaluations',
+      'evaluations',
+      'integer',
+      'Finished evaluations on the form that have a score.',
+    ),
+    computed(
+      'Q.quality_score',
+      'quality_score',
+      'double',
+      "Average of the source's total scores of these evaluations, in percent.",
+    ),
+    computed(
+      'Q.normalized_quality_score',
+      'normalized_quality_score',
+      'double',
+      'Average of their normalized scores, in percent.',
+    ),
+    computed(
+      'V.surveys',
+      'surveys',
+      'integer',
+      'Finished surveys of the conversation that have CSAT or NPS.',
+    ),
+    computed('V.survey_form_name', 'survey_form_name', 'string', 'Name of their form; one of several.'),
+    computed(
+      'V.csat_value',
+      'csat_value',
+      'double',
+      'Average of the CSAT of these surveys, on the scale of the questions; null when it was not given.',
+    ),
+    computed(
+      'V.survey_score',
+      'survey_score',
+      'double',
+      'Average of the scores of these surveys, in percent; null when nothing was scored.',
+    ),
+    computed(
+      'V.nps_score',
+      'nps_score',
+      'double',
+      'Average likelihood to recommend in these surveys, 0 to 10; null when it was not given.',
+    ),
+  ];
+  return {
+    name: 'v_csat_against_quality',
+    description:
+      'One conversation that was both evaluated and rated by its customer, by agent, form and month. Only finished ' +
+      'evaluations with a score and finished surveys with CSAT or NPS: deleted, archived and retracted evaluations, ' +
+      'calibrations and deleted surveys are left out.',
+    columns: columnsOf(selected),
+    sql: `SELECT
+  ${selectList(dialect, selected)}
+FROM (
+  SELECT E.connection, ${subjectOf('E')} AS subject_id, max(E.conversation_id) AS conversation_id, E.agent_id,
+    max(E.agent_name) AS agent_name, E.form_context_id, max(E.form_name) AS form_name, E.evaluation_month,
+    count(*) AS evaluations, avg(E.total_score) AS quality_score, avg(E.normalized_score) AS normalized_quality_score
+  FROM ${dialect.table('evaluations')} E
+  WHERE ${counts('E')} AND E.total_score IS NOT NULL
+  GROUP BY E.connection, ${subjectOf('E')}, E.agent_id, E.form_context_id, E.evaluation_month
+) Q
+JOIN (
+  SELECT S.connection, S.subject_id, count(*) AS surveys, max(S.form_name) AS survey_form_name,
+    avg(S.csat_value) AS csat_value, avg(S.total_score) AS survey_score, avg(S.nps_score) AS nps_score
+  FROM ${finishedSurveys(dialect)} S
+  WHERE S.repetition = 1 AND (S.csat_value IS NOT NULL OR S.nps_score IS NOT NULL)
+  GROUP BY S.connection, S.subject_id
+) V ON V.connection = Q.connection AND V.subject_id = Q.subject_id`,
+  };
+}
