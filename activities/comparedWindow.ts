@@ -1,11 +1,11 @@
 /** What the batches of a compared window have shown together. */
 import type { Interval } from '../model/interval.js';
 import { countsIn, type ComparedRecord } from '../model/reconciliation.js';
-import type { StagingStore } from '../staging/stagingStore.js';
-import type { HeldEvaluation, Warehouse } from '../warehouses/warehouse.js';
+import type { HeldEvaluation } from '../warehouses/warehouse.js';
 import { comparedName, manifestName } from './batchLayout.js';
 import { recordKey, type BatchManifest } from './batchManifest.js';
 import type { BatchRef } from './contracts.js';
+import type { Dependencies } from './dependencies.js';
 import { getJson, requireJson } from './stagedJson.js';
 
 export interface ComparedWindow {
@@ -19,10 +19,11 @@ export interface ComparedWindow {
 
 /** The window must have been read to its end. */
 export async function openComparedWindow(
-  { staging, warehouse }: { staging: StagingStore; warehouse: Warehouse },
+  { source, staging, warehouse }: Pick<Dependencies, 'source' | 'staging' | 'warehouse'>,
   directory: Omit<BatchRef, 'number'>,
   window: Interval,
 ): Promise<ComparedWindow> {
+  const { listedBy } = source(directory.connection, directory.stream).capabilities;
   const compared = new Map<string, ComparedRecord>();
   const listed = new Set<string>();
   for (let number = 1; ; number++) {
@@ -37,8 +38,13 @@ export async function openComparedWindow(
       if (!compared.has(record.id)) compared.set(record.id, record);
     }
   }
-  const held = await warehouse.heldEvaluations(directory.connection, { listedIn: window });
-  const shown = [...compared.values()].filter((record) => countsIn(window, record));
+  const held = await warehouse.heldEvaluations(directory.connection, {
+    listedIn: { ...window, by: listedBy },
+  });
+  const shown = [...compared.values()].filter(
+    // Other lists show a record in one window only.
+    (record) => listedBy !== 'submission' || countsIn(window, record),
+  );
   const notShown: HeldEvaluation[] = [];
   for (const evaluation of held) {
     if (compared.has(evaluation.id)) continue;

@@ -13,17 +13,18 @@ import { requireJson } from './stagedJson.js';
 
 /** Writes what a compared window came to into reconciliations, by day, division and form version. */
 export function createConcludeReconciliation({
+  source,
   vendor,
   staging,
   warehouse,
-}: Pick<Dependencies, 'vendor' | 'staging' | 'warehouse'>) {
+}: Pick<Dependencies, 'source' | 'vendor' | 'staging' | 'warehouse'>) {
   return async function concludeReconciliation(
     input: ConcludeReconciliationInput,
   ): Promise<ConcludedReconciliation> {
     return withHeartbeat(async () => {
       const { connection, stream, window, listDirectory } = input;
       const compared = { connection, stream, window, windowDirectory: input.comparedDirectory };
-      const { shown } = await openComparedWindow({ staging, warehouse }, compared, window);
+      const { shown } = await openComparedWindow({ source, staging, warehouse }, compared, window);
       const records = [...shown];
       if (listDirectory !== null) {
         const gone = new Set<string>();

@@ -13,12 +13,16 @@ import { stageReferences } from './stagedList.js';
  * Lists what the warehouse holds of a window and the source did not show, to be looked for by id. What lies in
  * divisions that are hidden from the client is left out: it is not seen, and that says nothing.
  */
-export function createListAbsent({ staging, warehouse }: Pick<Dependencies, 'staging' | 'warehouse'>) {
+export function createListAbsent({
+  source,
+  staging,
+  warehouse,
+}: Pick<Dependencies, 'source' | 'staging' | 'warehouse'>) {
   return async function listAbsent(input: ListAbsentInput): Promise<AbsentList> {
     return withHeartbeat(async () => {
       const { connection, stream, window, confirmations } = input;
       const compared = { connection, stream, window, windowDirectory: input.comparedDirectory };
-      const { notShown, held } = await openComparedWindow({ staging, warehouse }, compared, window);
+      const { notShown, held } = await openComparedWindow({ source, staging, warehouse }, compared, window);
       const hidden = new Set(input.hiddenDivisionIds);
       const isHidden = ({ divisionIds }: HeldEvaluation) =>
         divisionIds.length > 0 && divisionIds.every((id) => hidden.has(id));

@@ -101,10 +101,17 @@ export interface DirectoryRecord {
   body: unknown;
 }
 
+export type ListedBy = 'submission' | 'change' | 'conversation';
+
 /** What an adapter can do with a stream. A stream it lacks is reported as unsupported, never as zero rows. */
 export interface Capabilities {
   /** Its records are evaluations: held back while their scores are pending, checked for drift, reconciled. */
   holdsEvaluations: boolean;
+  /**
+   * Which of a record's dates decides the window that lists show it in: its submission (creation while it is not
+   * finished), its last change, or the begin of its conversation.
+   */
+  listedBy: ListedBy;
   /** Can list by a time of last change. */
   updatedSince: boolean;
   lookupById: boolean;

@@ -66,8 +66,11 @@ export interface HeldSelection {
   evaluationIds?: readonly string[];
   /** Submitted in this half-open span. */
   submitted?: Interval;
-  /** Lists of this span should show them: submitted in it, or created in it and not finished; no retracted ones. */
-  listedIn?: Interval;
+  /**
+   * Lists of this span should show them. By submission: submitted in it, or created in it and not finished, no
+   * retracted ones; by change: changed last in it; by conversation: finished, and of a conversation that began in it.
+   */
+  listedIn?: Interval & { by: 'submission' | 'change' | 'conversation' };
   /** Made with a form version of another structure than this hash. */
   structureOtherThan?: string;
   /** Held back or loaded while the vendor was still calculating the score; not necessarily in `evaluations`. */

@@ -135,7 +135,9 @@ describe('reading', () => {
     { formId: 'f' },
     { evaluationIds: ['e1', 'e2'] },
     { submitted: { start, end } },
-    { listedIn: { start, end } },
+    { listedIn: { start, end, by: 'submission' } },
+    { listedIn: { start, end, by: 'change' } },
+    { listedIn: { start, end, by: 'conversation' } },
     { structureOtherThan: 'h' },
     { scorePending: true },
   ];

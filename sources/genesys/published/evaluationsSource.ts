@@ -32,6 +32,7 @@ export function createEvaluationsSource(api: ApiClient): Source {
     api: 'published',
     capabilities: {
       holdsEvaluations: true,
+      listedBy: 'submission',
       updatedSince: false,
       lookupById: true,
       forms: true,

@@ -93,6 +93,7 @@ async function lookupCalibration(
       kind: 'calibration',
       id: data.id,
       locator: reference.locator,
+      conversationId: reference.locator,
       // A calibration has no time of change of its own; what it was read for is at least as new.
       changeStamp: latest(data.createdDate ? canonical(data.createdDate) : '', reference.changedAt),
       formId: data.evaluationForm?.id ?? null,

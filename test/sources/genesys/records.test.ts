@@ -88,6 +88,7 @@ describe('what becomes of an evaluation', () => {
       kind: 'evaluation',
       id: 'evaluation-1',
       locator: 'conversation-1',
+      conversationId: 'conversation-1',
       changeStamp: '2026-03-04T10:00:00.123Z',
       formId: 'form-v3',
       isAutomated: true,

@@ -74,7 +74,28 @@ export function heldAndCompared(open: OpenTarget): void {
     };
 
     it('of a span: what its lists should show', async () => {
-      expect(await ids({ listedIn: { start: hour(0), end: hour(10) } })).toEqual(['submitted', 'unfinished']);
+      expect(await ids({ listedIn: { start: hour(0), end: hour(10), by: 'submission' } })).toEqual([
+        'submitted',
+        'unfinished',
+      ]);
+    });
+
+    it('of a span, by what its lists go by', async () => {
+      const changed = await open();
+      await changed.load(
+        'b1',
+        sample('changed', { changed_at: hour(3) }),
+        sample('changed-and-retracted', { changed_at: hour(3), status: 'RETRACTED' }),
+        sample('changed-later', { changed_at: hour(20), conversation_start: hour(20) }),
+        sample('of-the-conversation', { changed_at: hour(20), conversation_start: hour(4) }),
+        sample('not-finished', { changed_at: null, conversation_start: hour(4), status: 'INREVIEW' }),
+      );
+      const listed = async (by: 'change' | 'conversation') => {
+        const selection = { listedIn: { start: hour(3), end: hour(10), by } };
+        return (await changed.warehouse.heldEvaluations('acme', selection)).map(({ id }) => id);
+      };
+      expect(await listed('change')).toEqual(['changed', 'changed-and-retracted']);
+      expect(await listed('conversation')).toEqual(['of-the-conversation']);
     });
 
     it('made with another structure of a form, as far as it can be found', async () => {
