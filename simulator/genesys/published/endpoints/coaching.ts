@@ -1,4 +1,4 @@
-import { appointmentOf, type Appointment } from '../../organisation/coaching.js';
+import { appointmentOf, appointmentSpan, type Appointment } from '../../organisation/coaching.js';
 import { visibility } from '../../organisation/organisation.js';
 import { notFound } from '../apiError.js';
 import type { Call, Handlers } from '../call.js';
@@ -52,7 +52,13 @@ function findAppointments({ api, query, viewer }: Call): Appointment[] {
   const overdue = query.oneOf('overdue', ['Any', 'True', 'False']) ?? 'Any';
   const descending = query.oneOf('sortOrder', ['Asc', 'Desc']) === 'Desc';
   const found: Appointment[] = [];
-  for (const entry of api.organisation.feedbackBy('dateCreated', -Infinity, Infinity)) {
+  // Whatever starts or ends in an interval was written shortly before.
+  const bounds = [interval, completed].filter((span) => span !== undefined);
+  const written = {
+    from: Math.max(-Infinity, ...bounds.map(({ from }) => from - appointmentSpan)),
+    to: Math.min(Infinity, ...bounds.map(({ to }) => to)),
+  };
+  for (const entry of api.organisation.feedbackBy('dateCreated', written.from, written.to)) {
     const { agent, author } = entry;
     const people: [string, string][] = [
       ['Attendee', agent.id],
