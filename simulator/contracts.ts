@@ -72,6 +72,7 @@ export const contracts: Record<ContractName, (world: World) => Contract> = {
       windowSeconds: options.windowSeconds ?? defaults.windowSeconds,
     });
     const exchanges = exchangesOf('guide', world, failureAnswer(guideStyle, rateLimits));
+    const cursors = new Cursors();
     const lifetime = options.tokenLifetimeSeconds ?? defaults.tokenLifetimeSeconds.guide;
     return {
       rateLimits: [rateLimits, metricsLimits],
@@ -82,10 +83,10 @@ export const contracts: Record<ContractName, (world: World) => Contract> = {
           clock,
           rateLimits,
           metricsLimits,
-          cursors: new Cursors(),
+          cursors,
         });
       },
-      forget: () => {},
+      forget: () => cursors.forget(),
     };
   },
 };

@@ -17,6 +17,7 @@ export interface GuideApi {
 /** One authorised request, as an endpoint's handler sees it. */
 export interface GuideCall {
   api: GuideApi;
+  clientId: string;
   viewer: Viewer;
   /** A parameter of the path. */
   path: (name: string) => string;

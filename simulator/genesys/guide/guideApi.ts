@@ -63,6 +63,7 @@ function callOperation(
   }
   const body = operation.handle({
     api,
+    clientId: signedIn.client.clientId,
     viewer: viewerOf(signedIn.client),
     path: (name) => arrival.pathParameters[name] ?? '',
     parameters: (names, values = arrival.query) => new Parameters(names, values),

@@ -27,10 +27,26 @@ export interface PageRequest {
 }
 
 const macBytes = 16;
+/** A client in a hurry reads on within this time; records change meanwhile, and a fresh walk sees them. */
+const maxAgeMs = 2_000;
+const walksKept = 20;
+
+/** A listing on its way: the next page goes on where the last one ended. */
+interface Walk<T> {
+  rest: Iterator<T>;
+  /** The item by which the last page knew that there is more. */
+  ahead: T;
+  startedAt: number;
+}
 
 /** Page tokens: opaque to clients, who are told when they changed one or used it for something else. */
 export class Cursors {
   readonly #key = randomBytes(32);
+  /**
+   * By token, because looking a position up takes a walk of its own. A token holds without one, too: after a while,
+   * when it is sent again, and once the organisation has changed.
+   */
+  readonly #walks = new Map<string, Walk<unknown>>();
 
   /** One page, and the token of the next one if there is one. */
   page<T>(request: PageRequest, listing: Listing<T>): { items: T[]; next: string | undefined } {
@@ -38,15 +54,39 @@ export class Cursors {
     const after = request.token === undefined ? undefined : this.#read(request.name, request.token, filters);
     const size = served(request.size, filters, after);
     const items: T[] = [];
-    let last: Position | undefined;
-    for (const item of listing.itemsFrom(after?.time ?? listing.start)) {
-      const position = listing.positionOf(item);
-      if (after !== undefined && !isAfter(position, after)) continue;
-      if (items.length === size) return { items, next: last && this.#write(last, filters) };
-      items.push(item);
-      last = position;
+    const walk = this.#resume<T>(request.token);
+    const startedAt = walk?.startedAt ?? performance.now();
+    const rest = walk?.rest ?? itemsAfter(listing, after);
+    if (walk !== undefined) items.push(walk.ahead);
+    for (let next = rest.next(); next.done !== true; next = rest.next()) {
+      const last = items.at(-1);
+      if (items.length === size && last !== undefined) {
+        const token = this.#write(listing.positionOf(last), filters);
+        this.#keep(token, { rest, ahead: next.value, startedAt });
+        return { items, next: token };
+      }
+      items.push(next.value);
     }
     return { items, next: undefined };
+  }
+
+  /** Forgets where listings are: the organisation has changed. */
+  forget(): void {
+    this.#walks.clear();
+  }
+
+  #resume<T>(token: string | undefined): Walk<T> | undefined {
+    const walk = token === undefined ? undefined : this.#walks.get(token);
+    if (token === undefined || walk === undefined) return undefined;
+    this.#walks.delete(token);
+    // The filters that a token holds for say what its items are.
+    return performance.now() - walk.startedAt > maxAgeMs ? undefined : (walk as Walk<T>);
+  }
+
+  #keep(token: string, walk: Walk<unknown>): void {
+    this.#walks.set(token, walk);
+    const oldest = this.#walks.keys().next().value;
+    if (this.#walks.size > walksKept && oldest !== undefined) this.#walks.delete(oldest);
   }
 
   #write({ time, id }: Position, filters: string): string {
@@ -68,6 +108,12 @@ export class Cursors {
 
   #mac(payload: Buffer, filters: string): Buffer {
     return createHmac('sha256', this.#key).update(payload).update(filters).digest().subarray(0, macBytes);
+  }
+}
+
+function* itemsAfter<T>(listing: Listing<T>, after: Position | undefined): Generator<T> {
+  for (const item of listing.itemsFrom(after?.time ?? listing.start)) {
+    if (after === undefined || isAfter(listing.positionOf(item), after)) yield item;
   }
 }
 

@@ -8,6 +8,10 @@ const timeForm = 'It must be a date and time of ISO 8601, such as 2026-01-31T00:
 export class Parameters extends Query {
   constructor(names: readonly string[], values: URLSearchParams) {
     super({ query: Object.fromEntries(names.map((name) => [name, 'one'])) }, values);
+    for (const name of names) {
+      const given = values.getAll(name);
+      if (given.length > 1) throw invalidValue(name, given.join(' '), 'It must be given once.');
+    }
   }
 
   override instant(name: string): number | undefined {

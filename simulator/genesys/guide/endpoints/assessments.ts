@@ -12,7 +12,7 @@ export const assessments: readonly GuideOperation[] = [
     path: '/api/v2/quality/assessments',
     scope: 'quality:assessment:read',
     handle: (call) => {
-      const { api, viewer } = call;
+      const { api, clientId, viewer } = call;
       const query = call.parameters([
         'dateFrom',
         'dateTo',
@@ -35,7 +35,7 @@ export const assessments: readonly GuideOperation[] = [
           size: query.integer('pageSize', { default: 100, min: 1, max: 500 }),
         },
         {
-          filters: ['assessments', span, status ?? null, division ?? null],
+          filters: ['assessments', clientId, span, status ?? null, division ?? null],
           start: span.from,
           positionOf: (each: EvaluationState) => ({ time: dateOf(each), id: each.id }),
           itemsFrom: (time) => only(byDate(call, { ...span, from: time }), isWanted),

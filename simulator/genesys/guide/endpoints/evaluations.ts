@@ -79,7 +79,7 @@ export const evaluations: readonly GuideOperation[] = [
 ];
 
 function changed(call: GuideCall) {
-  const { api, viewer } = call;
+  const { api, clientId, viewer } = call;
   if (call.body !== '') throw invalidValue('body', call.body, 'It cannot stand beside dateModifiedRange.');
   const query = call.parameters(['dateModifiedRange', 'pageSize', 'cursor', 'fields', 'divisionId']);
   const text = query.required('dateModifiedRange');
@@ -90,7 +90,7 @@ function changed(call: GuideCall) {
   const { items, next } = api.cursors.page(
     { name: 'cursor', token: query.text('cursor'), size },
     {
-      filters: ['changed', range, division ?? null],
+      filters: ['changed', clientId, range, division ?? null],
       start: range.from,
       positionOf: ({ changedDate, id }: EvaluationState) => ({ time: changedDate, id }),
       itemsFrom: (time) =>
@@ -104,7 +104,7 @@ function changed(call: GuideCall) {
 }
 
 function submitted(call: GuideCall) {
-  const { api, viewer } = call;
+  const { api, clientId, viewer } = call;
   const query = call.parameters(
     ['from', 'to', 'interactionTypes', 'pageSize', 'cursor'],
     withBody(call.query, call.body),
@@ -121,7 +121,7 @@ function submitted(call: GuideCall) {
   const { items, next } = api.cursors.page(
     { name: 'cursor', token: query.text('cursor'), size },
     {
-      filters: ['submitted', span, types],
+      filters: ['submitted', clientId, span, types],
       start: span.from,
       positionOf: ({ submittedDate = 0, id }: EvaluationState) => ({ time: submittedDate, id }),
       itemsFrom: (time) =>

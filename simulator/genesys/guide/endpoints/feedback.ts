@@ -12,7 +12,7 @@ export const feedback: readonly GuideOperation[] = [
     method: 'GET',
     path: '/api/v2/quality/feedback',
     scope: 'quality:feedback:read',
-    handle: ({ api, viewer, parameters }) => {
+    handle: ({ api, clientId, viewer, parameters }) => {
       const query = parameters([
         ...byCreation,
         ...byChange,
@@ -38,7 +38,7 @@ export const feedback: readonly GuideOperation[] = [
           size: query.integer('pageSize', { default: 100, min: 1, max: 500 }),
         },
         {
-          filters: ['feedback', field, span, agent ?? null, division ?? null],
+          filters: ['feedback', clientId, field, span, agent ?? null, division ?? null],
           start: span.from,
           positionOf: (each: FeedbackState) => ({ time: each[field], id: each.id }),
           itemsFrom: (time) =>
