@@ -39,6 +39,55 @@ describe('a configuration', () => {
     expect(configuration.staging).toBe('file:///etc/tidemark/.tidemark/staging');
   });
 
+  it('takes every stream of a contract, each with its own defaults', () => {
+    const startFrom = '2026-01-01';
+    const streams = { csat: { startFrom }, feedback: { startFrom }, divisions: { startFrom } };
+    const metrics = { timeZone: 'America/New_York' };
+    const configuration = check({
+      connections: {
+        published: { ...acme, streams: { evaluations: { startFrom }, ...streams, metrics } },
+        guide: {
+          ...acme,
+          api: 'guide',
+          signIn: 'json',
+          streams: { assessments: { startFrom }, ...streams, metrics },
+        },
+      },
+    });
+    expect(configuration.connections['published']?.streams).toMatchObject({
+      evaluations: { conversations: false, discovery: 'lists' },
+      csat: { conversations: true, label: 'csat' },
+      feedback: { deleted: 'archive' },
+      metrics: { every: 900_000, dayStart: '00:00', by: ['agent'], countThreshold: 3, passScore: 80 },
+    });
+    expect(configuration.connections['guide']?.streams.assessments).toMatchObject({ divisions: 'each' });
+  });
+
+  it.each([
+    [{ streams: { assessments: { startFrom: '2026-01-01' } } }, /streams\.assessments.*api: guide/],
+    [{ signIn: 'json' }, /signIn.*json is not in the published API/],
+    [
+      {
+        api: 'guide',
+        streams: { assessments: { startFrom: '2026-01-01' }, evaluations: { startFrom: '2026-01-01' } },
+      },
+      /streams\.assessments.*are the same records as evaluations/,
+    ],
+    [
+      { streams: { metrics: { timeZone: 'Europe/Atlantis' } } },
+      /streams\.metrics\.timeZone.*Europe\/Berlin/,
+    ],
+    [{ streams: { metrics: {} } }, /streams\.metrics\.timeZone/],
+    [{ streams: { metrics: { timeZone: 'UTC', dayStart: '8' } } }, /dayStart.*08:00/],
+    [{ streams: { csat: { startFrom: '2026-01-01', interactionTypes: ['fax'] } } }, /interactionTypes/],
+    [
+      { streams: { evaluations: { startFrom: '2026-01-01', daily: { at: '25:00' } } } },
+      /evaluations\.daily\.at.*01:00/,
+    ],
+  ])('with %j is refused, with the setting and the remedy', (change, message) => {
+    expect(() => check({ connections: { acme: { ...acme, ...change } } })).toThrow(message);
+  });
+
   it.each([
     ['file:./staging', 'file:///etc/tidemark/staging'],
     ['file:///var/staging', 'file:///var/staging'],
