@@ -1,21 +1,32 @@
 import { toIso, toMillis, type Interval } from '../../../model/interval.js';
 import type { ApiClient } from '../../http/apiClient.js';
 import type { CallContext } from '../../source.js';
-import { countOf, longestAggregateMillis } from './events.js';
+import { longestAggregateMillis } from './aggregateJobs.js';
+import { aggregateResponseSchema, countOf } from './aggregateSchemas.js';
 import { isRefusal } from './refusal.js';
-import { aggregateResponseSchema } from './schemas.js';
 
 const day = 86_400_000;
 
-/**
- * Evaluations by UTC day, of the whole days a span touches. By `eventTime`, the default, those with an event: an
- * estimate for planning windows, never a check. Null when the client may not ask.
- */
+/** What is counted: metrics of an aggregates endpoint, by one of its dates. */
+export interface Counted {
+  path: string;
+  metrics: readonly string[];
+  alternateTimeDimension: string;
+}
+
+/** By `eventTime` those with an event: an estimate for planning windows, never a check. */
+export const evaluationsBy = (alternateTimeDimension: 'eventTime' | 'evaluationCreatedDate'): Counted => ({
+  path: '/api/v2/analytics/evaluations/aggregates/query',
+  metrics: ['nEvaluations'],
+  alternateTimeDimension,
+});
+
+/** By UTC day, of the whole days a span touches. Null when the client may not ask. */
 export async function countByDay(
   api: ApiClient,
   span: Interval,
   context: CallContext,
-  alternateTimeDimension: 'eventTime' | 'evaluationCreatedDate' = 'eventTime',
+  { path, metrics, alternateTimeDimension }: Counted = evaluationsBy('eventTime'),
 ): Promise<{ day: string; records: number }[] | null> {
   const counts = new Map<string, number>();
   const end = Math.ceil(toMillis(span.end) / day) * day;
@@ -29,13 +40,13 @@ export async function countByDay(
       const { data } = await api.call(
         {
           method: 'POST',
-          path: '/api/v2/analytics/evaluations/aggregates/query',
+          path,
           body: {
             interval,
             granularity: 'P1D',
             timeZone: 'UTC',
             alternateTimeDimension,
-            metrics: ['nEvaluations'],
+            metrics,
           },
           schema: aggregateResponseSchema,
           repeatable: true,
@@ -46,7 +57,10 @@ export async function countByDay(
         for (const bucket of result.data ?? []) {
           const name = bucket.interval?.slice(0, 10);
           if (name === undefined) continue;
-          const records = countOf({ ...result, data: [bucket] }, 'nEvaluations');
+          const records = metrics.reduce(
+            (sum, metric) => sum + countOf({ ...result, data: [bucket] }, metric),
+            0,
+          );
           counts.set(name, (counts.get(name) ?? 0) + records);
         }
       }

@@ -1,9 +1,9 @@
 import { toIso, toMillis, type Interval } from '../../../model/interval.js';
 import type { ApiClient } from '../../http/apiClient.js';
 import type { CallContext } from '../../source.js';
-import { countOf, longestAggregateMillis } from './events.js';
+import { longestAggregateMillis } from './aggregateJobs.js';
+import { aggregateResponseSchema, countOf } from './aggregateSchemas.js';
 import { isRefusal } from './refusal.js';
-import { aggregateResponseSchema } from './schemas.js';
 
 /** Evaluations by UTC day of creation and division, from analytics; null when the client may not ask. */
 export async function countCreated(

@@ -5,7 +5,8 @@ import type { CallContext, SourceDiagnosis } from '../../source.js';
 import { allDivisions, grantedDivisions } from './directory.js';
 import { dateRange } from './passes.js';
 import { isRefusal } from './refusal.js';
-import { limitsSchema, listingSchema, searchResponseSchema, aggregateResponseSchema } from './schemas.js';
+import { aggregateResponseSchema } from './aggregateSchemas.js';
+import { limitsSchema, listingSchema, searchResponseSchema } from './schemas.js';
 
 /** Permissions that the streams need, each with the cheapest question that the vendor refuses without it. */
 const probes: Readonly<Record<string, (api: ApiClient, context: CallContext) => Promise<unknown>>> = {

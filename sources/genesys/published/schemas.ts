@@ -3,14 +3,7 @@
  * fails with its path and value. Field names and enums are those of the published models.
  */
 import { z } from 'zod';
-
-const id = z.string().min(1);
-const text = z.string().nullish();
-const number = z.number().nullish();
-const flag = z.boolean().nullish();
-const instant = z.iso.datetime({ offset: true }).nullish();
-const reference = z.looseObject({ id }).nullish();
-const person = z.looseObject({ id, name: text }).nullish();
+import { flag, id, instant, number, person, reference, text } from './fields.js';
 
 /** Quality and analytics write statuses in different casing; both become the quality API's. */
 const status = z
@@ -198,25 +191,6 @@ export const calibrationSchema = z.looseObject({
   evaluators: z.array(z.looseObject({ id })).nullish(),
   scoringIndex: reference,
   expertEvaluator: person,
-});
-
-const metric = z.looseObject({ metric: z.string(), stats: z.looseObject({ count: number }).nullish() });
-const aggregateResult = z.looseObject({
-  group: z.record(z.string(), z.string()).nullish(),
-  data: z
-    .array(z.looseObject({ interval: z.string().nullish(), metrics: z.array(metric).nullish() }))
-    .nullish(),
-});
-export type AggregateResult = z.output<typeof aggregateResult>;
-export const aggregateResponseSchema = z.looseObject({ results: z.array(aggregateResult).nullish() });
-export const aggregateJobResultsSchema = z.looseObject({
-  results: z.array(aggregateResult).nullish(),
-  cursor: text,
-});
-export const jobSchema = z.looseObject({ jobId: id });
-export const jobStatusSchema = z.looseObject({
-  state: z.enum(['QUEUED', 'PENDING', 'FAILED', 'CANCELLED', 'FULFILLED', 'EXPIRED']),
-  errorMessage: text,
 });
 
 export const userSchema = z.looseObject({

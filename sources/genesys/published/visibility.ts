@@ -6,9 +6,9 @@ import { toIso, toMillis, type Interval } from '../../../model/interval.js';
 import type { VisibilityFinding } from '../../../model/visibility.js';
 import type { ApiClient } from '../../http/apiClient.js';
 import type { CallContext } from '../../source.js';
-import { countByDay } from './counts.js';
+import { countByDay, evaluationsBy } from './counts.js';
 import { allDivisions, grantedDivisions, listing } from './directory.js';
-import { longestAggregateMillis } from './events.js';
+import { longestAggregateMillis } from './aggregateJobs.js';
 import { dateRange } from './passes.js';
 import { isRefusal } from './refusal.js';
 import { agentActivitySchema } from './schemas.js';
@@ -135,7 +135,7 @@ async function auditUnlisted(
   shown: Record<'people' | 'automated', Counted>,
   context: CallContext,
 ): Promise<VisibilityFinding> {
-  const counted = await countByDay(api, created, context, 'evaluationCreatedDate');
+  const counted = await countByDay(api, created, context, evaluationsBy('evaluationCreatedDate'));
   if (counted === null) return untold('unlisted', permissions.aggregates);
   return hiding(
     'unlisted',
