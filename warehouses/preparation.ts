@@ -1,7 +1,7 @@
 /** Tables are in place before they are written, without asking for each of them every time. */
 
 /** Runs work that needs all tables; throws what the work throws, or what making them does. */
-export type WithTables = <T>(work: () => Promise<T>) => Promise<T>;
+type WithTables = <T>(work: () => Promise<T>) => Promise<T>;
 
 /**
  * Makes the schema before the first work, and again when work failed because something of it is not there: somebody

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { describe, expect, it } from 'vitest';
 import { duckdbDialect } from '../../../warehouses/sql/dialects/duckdb.js';
@@ -44,6 +45,14 @@ describe('the views of a DuckDB file', () => {
     expect(await rows(comments)).toEqual(before);
     expect(await rows('SELECT count(*) AS n FROM v_question_trend')).toEqual([{ n: 0 }]);
     expect(await rows('SELECT count(evaluation_id) AS n FROM v_answers_current')).toEqual([{ n: 0 }]);
+  });
+
+  it('answer the questions of docs/reading.md', async () => {
+    const { rows } = await scratchWarehouse();
+    const text = await readFile(new URL('../../../docs/reading.md', import.meta.url), 'utf8');
+    const questions = [...text.matchAll(/^```sql\n(.*?)^```/gms)].map(([, sql = '']) => sql);
+    expect(questions.length).toBeGreaterThan(4);
+    for (const sql of questions) expect(await rows(sql.replace(/;\s*$/, '')), sql).toEqual([]);
   });
 
   it('have the months of UTC, whatever the time zone of who reads them', async () => {
