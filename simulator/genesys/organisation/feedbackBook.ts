@@ -138,7 +138,7 @@ export class FeedbackBook {
       agent: conversation.agent,
       author: this.book.evaluatorOf(index, 0),
       content:
-        this.overlays.get(index)?.content ?? (edited === undefined ? opening : `${opening} ${addition}`),
+        edited === undefined ? opening : (this.overlays.get(index)?.content ?? `${opening} ${addition}`),
       tags: [...new Set([pickFrom(tagNames, tag), pickFrom(tagNames, tag * 7)])],
       status:
         deleted === undefined ? (chance(this.seed, index, 308) < 0.06 ? 'draft' : 'published') : 'deleted',
