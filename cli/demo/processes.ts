@@ -4,20 +4,15 @@ import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import type { ReadyLine } from '../../simulator/server.js';
 
 /** The compiled command, also for callers that run from the sources, as tests do. */
 const main = fileURLToPath(
   new URL(import.meta.url.endsWith('.ts') ? '../../dist/cli/main.js' : '../main.js', import.meta.url),
 );
 
-export interface SimulatorReady {
-  apiUrl: string;
-  loginUrl: string;
-  clientId: string;
-  clientSecret: string;
-  from: string;
-  to: string;
-}
+/** The first line of `tidemark simulate`. */
+export type SimulatorReady = ReadyLine;
 
 export interface ChildHandle {
   process: ChildProcess;

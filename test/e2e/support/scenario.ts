@@ -20,6 +20,7 @@ import { loadConfiguration } from '../../../workers/loadConfiguration.js';
 import { openConfigured } from '../../../workers/openConfigured.js';
 import { streamSettings } from '../../../workers/streamSettings.js';
 import { streamOf } from '../../../workers/connections.js';
+import type { ConfiguredStream } from '../../../workers/schedulePlans.js';
 import { connectClient, plainTarget } from '../../../workers/temporalTarget.js';
 import type { exportStream } from '../../../workflows/exportStream.js';
 import type { StreamSettings } from '../../../workflows/exportRun.js';
@@ -41,6 +42,8 @@ export interface ScenarioOptions {
   configuration?: string[];
   /** More settings of the connection, as YAML lines. */
   connectionSettings?: string[];
+  /** Connections as YAML lines, instead of one with the stream `evaluations`. Credentials are those of the simulator. */
+  connections?: (simulator: SimulatorReady) => Record<string, string[]>;
   /** The warehouse as a YAML flow mapping, instead of a DuckDB file of the scenario. */
   warehouse?: string;
   /** Where staging is, instead of a folder of the scenario. */
@@ -62,13 +65,30 @@ export interface Scenario {
   /** Starts a worker process; the scenario ends those still running. */
   startWorker(): ChildHandle;
   /** Starts an export of a span and does not wait for it. */
-  startExport(span: { from: string; to: string }, settings?: Partial<StreamSettings>): Promise<ExportHandle>;
-  export(span: { from: string; to: string }, settings?: Partial<StreamSettings>): Promise<ExportResult>;
+  startExport(span: Span, settings?: Partial<StreamSettings>, of?: ConfiguredStream): Promise<ExportHandle>;
+  export(span: Span, settings?: Partial<StreamSettings>, of?: ConfiguredStream): Promise<ExportResult>;
   /** Deviations from the truth of a span, by default of everything. */
   compare(span?: { from: string; to: string }): Promise<TableComparison[]>;
   /** A call of the simulator's control API. */
   control<T = unknown>(method: 'GET' | 'POST' | 'DELETE', path: string, body?: unknown): Promise<T>;
   close(): Promise<void>;
+}
+
+type Span = { from: string; to: string };
+
+/** The published contract of the simulated organisation, with the stream `evaluations`. */
+function oneConnection({ apiUrl, loginUrl }: SimulatorReady, options: ScenarioOptions) {
+  const { from } = { ...defaultSpan, ...options };
+  const more = options.streamSettings === undefined ? '' : `, ${options.streamSettings}`;
+  return {
+    [connection]: [
+      `apiUrl: ${apiUrl}`,
+      `loginUrl: ${loginUrl}`,
+      ...(options.connectionSettings ?? []),
+      'streams:',
+      `  ${stream}: { startFrom: "${from}"${more} }`,
+    ],
+  };
 }
 
 export const defaultSpan = { from: '2026-09-01T00:00:00.000Z', to: '2026-10-01T00:00:00.000Z' };
@@ -93,15 +113,17 @@ export async function openScenario(options: ScenarioOptions): Promise<Scenario> 
     configPath,
     [
       'connections:',
-      `  ${connection}:`,
-      '    vendor: genesys',
-      `    apiUrl: ${simulator.ready.apiUrl}`,
-      `    loginUrl: ${simulator.ready.loginUrl}`,
-      '    clientId: ${E2E_CLIENT_ID}',
-      '    clientSecret: ${E2E_CLIENT_SECRET}',
-      ...(options.connectionSettings ?? []).map((line) => `    ${line}`),
-      '    streams:',
-      `      ${stream}: { startFrom: "${from}"${options.streamSettings === undefined ? '' : `, ${options.streamSettings}`} }`,
+      ...Object.entries(
+        options.connections?.(simulator.ready) ?? oneConnection(simulator.ready, options),
+      ).flatMap(([name, lines]) => [
+        `  ${name}:`,
+        ...[
+          'vendor: genesys',
+          'clientId: ${E2E_CLIENT_ID}',
+          'clientSecret: ${E2E_CLIENT_SECRET}',
+          ...lines,
+        ].map((line) => `    ${line}`),
+      ]),
       `warehouse: ${options.warehouse ?? '{ kind: duckdb, path: ./tidemark.duckdb }'}`,
       `staging: ${options.staging ?? 'file:./staging'}`,
       ...(options.configuration ?? []),
@@ -136,20 +158,19 @@ export async function openScenario(options: ScenarioOptions): Promise<Scenario> 
       workers.push(worker);
       return worker;
     },
-    startExport: async (span, settings = {}) =>
+    startExport: async (span, settings = {}, of = { connection, stream }) =>
       client.workflow.start<typeof exportStream>('exportStream', {
         workflowId: `e2e/${++exports}`,
         taskQueue: taskQueues(configuration.temporal.taskQueue).workflows,
         args: [
           {
-            connection,
-            stream,
+            ...of,
             ...span,
-            settings: { ...streamSettings(streamOf(configuration, connection, stream)), ...settings },
+            settings: { ...streamSettings(streamOf(configuration, of.connection, of.stream)), ...settings },
           },
         ],
       }),
-    export: async (span, settings) => (await scenario.startExport(span, settings)).result(),
+    export: async (...args) => (await scenario.startExport(...args)).result(),
     compare: async (span) => {
       const url = new URL('truth', controlUrl);
       for (const [name, value] of Object.entries(span ?? {})) url.searchParams.set(name, value);
