@@ -129,7 +129,8 @@ it('guide 1 asks for scopes, reads two days page by page, and the template of ea
     expect(String(record['dateModified']) <= '2024-01-02T23:59:59.999Z').toBe(true);
   }
   const scored = records.find(({ sections }) => sections !== null);
-  expect((scored?.['sections'] as Json[])[0]).toMatchObject({
+  const [opening] = (scored?.['sections'] ?? []) as Json[];
+  expect(opening).toMatchObject({
     name: 'Opening',
     weight: expect.any(Number),
     items: expect.arrayContaining([
