@@ -51,6 +51,6 @@ export interface MetricsSource {
     context: CallContext,
   ): Promise<{ readings: MetricReading[]; readAt: string }>;
 
-  /** Checks sign-in and permissions. */
-  diagnose(context: CallContext): Promise<SourceDiagnosis>;
+  /** Checks sign-in and permissions, by default its own; see Source.diagnose. */
+  diagnose(context: CallContext, permissions?: readonly string[]): Promise<SourceDiagnosis>;
 }

@@ -140,7 +140,7 @@ export interface SourceDiagnosis {
   organisationDivisions: { id: string; name: string }[];
   /** Divisions whose evaluations the client may read; null where the source does not say. */
   grantedDivisionIds: string[] | null;
-  /** For each permission the stream needs: held, missing, or null when it could not be told. */
+  /** For each permission that was asked about: held, missing, or null when it could not be told. */
   permissions: { permission: string; held: boolean | null }[];
   /** Permissions to change or delete things, which no export needs; null where the source does not say. */
   excessPermissions: string[] | null;
@@ -204,8 +204,11 @@ export interface Source {
   /** Users, queues and divisions in full, page by page. */
   readDirectory(context: CallContext): AsyncIterable<DirectoryRecord[]>;
 
-  /** Checks sign-in, permissions, divisions and allowance. */
-  diagnose(context: CallContext): Promise<SourceDiagnosis>;
+  /**
+   * Checks sign-in, permissions, divisions and allowance.
+   * @param permissions those to look for, where it is asked for several streams at once; else those of its own
+   */
+  diagnose(context: CallContext, permissions?: readonly string[]): Promise<SourceDiagnosis>;
 
   /** What the source hides from the client without an error, of the whole UTC days that the window touches. */
   auditVisibility(window: Interval, context: CallContext): Promise<VisibilityFinding[]>;

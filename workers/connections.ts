@@ -123,15 +123,19 @@ function openSource(
 }
 
 function genesysStream(name: string, stream: string, connection: ConnectionConfiguration): GenesysStream {
-  loadedStream(name, stream, connection.streams);
+  const { conversations } = loadedStream(name, stream, connection.streams);
   const { evaluations, assessments, csat, feedback } = connection.streams;
-  if (stream === 'evaluations' && evaluations) return { name: stream, discovery: evaluations.discovery };
-  if (stream === 'assessments' && assessments) return { name: stream, divisions: assessments.divisions };
+  if (stream === 'evaluations' && evaluations) {
+    return { name: stream, discovery: evaluations.discovery, conversations };
+  }
+  if (stream === 'assessments' && assessments) {
+    return { name: stream, divisions: assessments.divisions, conversations };
+  }
   if (stream === 'csat' && csat) {
     const { label, questionIds, interactionTypes } = csat;
-    return { name: stream, label, questionIds, interactionTypes };
+    return { name: stream, label, questionIds, interactionTypes, conversations };
   }
-  if (stream === 'feedback' && feedback) return { name: stream, deleted: feedback.deleted };
+  if (stream === 'feedback' && feedback) return { name: stream, deleted: feedback.deleted, conversations };
   return { name: 'divisions' };
 }
 

@@ -29,5 +29,9 @@ export interface DivisionsStream {
   name: 'divisions';
 }
 
-export type GenesysStream =
-  EvaluationsStream | AssessmentsStream | CsatStream | FeedbackStream | DivisionsStream;
+export type GenesysStream = (
+  EvaluationsStream | AssessmentsStream | CsatStream | FeedbackStream | DivisionsStream
+) & {
+  /** The conversations that records are about are read, too. */
+  conversations?: boolean | undefined;
+};

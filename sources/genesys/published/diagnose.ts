@@ -2,98 +2,45 @@
 import { TidemarkError } from '../../../model/errors.js';
 import type { ApiClient } from '../../http/apiClient.js';
 import type { CallContext, SourceDiagnosis } from '../../source.js';
-import { allDivisions, grantedDivisions } from './directory.js';
-import { dateRange } from './passes.js';
+import { allDivisions, evaluationsPermission, grantedDivisions } from './directory.js';
+import { excessPermissions } from './excess.js';
+import { probes } from './probes.js';
 import { isRefusal } from './refusal.js';
-import { aggregateResponseSchema } from './aggregateSchemas.js';
-import { limitsSchema, listingSchema, searchResponseSchema } from './schemas.js';
+import { limitsSchema } from './schemas.js';
 
-/** Permissions that the streams need, each with the cheapest question that the vendor refuses without it. */
-const probes: Readonly<Record<string, (api: ApiClient, context: CallContext) => Promise<unknown>>> = {
-  'quality:evaluation:searchAny': (api, context) =>
-    api.call(
-      {
-        method: 'POST',
-        path: '/api/v2/quality/evaluations/search',
-        body: {
-          query: [dateRange('submittedDate', Date.now() - 1_000, Date.now())],
-          pageNumber: 1,
-          pageSize: 1,
-        },
-        schema: searchResponseSchema,
-        repeatable: true,
-      },
-      context,
-    ),
-  'quality:evaluation:view': (api, context) =>
-    probeById(api, context, '/api/v2/quality/conversations/{}/evaluations/{}'),
-  'quality:evaluationForm:view': (api, context) =>
-    api.call(listing('/api/v2/quality/forms/evaluations'), context),
-  'quality:calibration:view': (api, context) =>
-    probeById(api, context, '/api/v2/quality/calibrations/{}?conversationId={}'),
-  'analytics:evaluationAggregate:view': (api, context) => {
-    const now = Math.floor(Date.now() / 3_600_000) * 3_600_000;
-    return api.call(
-      {
-        method: 'POST',
-        path: '/api/v2/analytics/evaluations/aggregates/query',
-        body: {
-          interval: `${new Date(now - 3_600_000).toISOString()}/${new Date(now).toISOString()}`,
-          alternateTimeDimension: 'eventTime',
-          metrics: ['nEvaluations'],
-        },
-        schema: aggregateResponseSchema,
-        repeatable: true,
-      },
-      context,
-    );
-  },
-  'routing:queue:view': (api, context) => api.call(listing('/api/v2/routing/queues'), context),
-};
-
-export const neededPermissions = Object.keys(probes);
-
-/** A record that cannot exist: the vendor checks the permission before it looks. */
-const nobody = '00000000-0000-4000-8000-000000000000';
-
-function probeById(api: ApiClient, context: CallContext, template: string) {
-  return api.find(
-    {
-      method: 'GET',
-      path: template.replaceAll('{}', nobody),
-      template,
-      schema: limitsSchema,
-      repeatable: true,
-    },
-    context,
-  );
-}
-
-function listing(path: string) {
-  return { method: 'GET' as const, path, query: { pageSize: 1 }, schema: listingSchema, repeatable: true };
-}
-
-export async function diagnose(api: ApiClient, context: CallContext): Promise<SourceDiagnosis> {
+/** @param asked permissions to look for, each once; divisions are those in which the client holds the first */
+export async function diagnose(
+  api: ApiClient,
+  context: CallContext,
+  asked: readonly string[],
+): Promise<SourceDiagnosis> {
   const tokenLifetimeSeconds = await api.tokenLifetimeSeconds(context);
   const permissions: SourceDiagnosis['permissions'] = [];
-  for (const [permission, probe] of Object.entries(probes)) {
-    permissions.push({ permission, held: await isHeld(() => probe(api, context)) });
+  for (const permission of new Set(asked)) {
+    permissions.push({ permission, held: await isHeld(api, permission, context) });
   }
-  const granted = await grantedDivisions(api, context);
+  const granted = await grantedDivisions(api, context, decisive(asked));
   return {
     signIn: 'ok',
     tokenLifetimeSeconds,
     organisationDivisions: await allDivisions(api, context),
     grantedDivisionIds: granted === null ? null : [...granted],
     permissions,
-    excessPermissions: null,
+    excessPermissions: await excessPermissions(api, context),
     allowance: (await statedAllowance(api, context)) ?? api.allowance(),
   };
 }
 
-async function isHeld(probe: () => Promise<unknown>): Promise<boolean | null> {
+/** Most people ask for evaluations; without them, whatever else is asked for decides what is hidden. */
+function decisive(asked: readonly string[]): string | undefined {
+  return asked.includes(evaluationsPermission) ? evaluationsPermission : asked[0];
+}
+
+async function isHeld(api: ApiClient, permission: string, context: CallContext): Promise<boolean | null> {
+  const probe = probes[permission];
+  if (probe === undefined) return null;
   try {
-    await probe();
+    await probe(api, context);
     return true;
   } catch (error) {
     if (!(error instanceof TidemarkError)) throw error;

@@ -40,12 +40,18 @@ export async function* readDirectory(
   }
 }
 
-/** Divisions in which the client holds the permission to see evaluations; null when the vendor does not tell. */
-export async function grantedDivisions(api: ApiClient, context: CallContext): Promise<Set<string> | null> {
+export const evaluationsPermission = 'quality:evaluation:view';
+
+/** Divisions in which the client holds a permission, by default to see evaluations; null when the vendor does not tell. */
+export async function grantedDivisions(
+  api: ApiClient,
+  context: CallContext,
+  permission: string = evaluationsPermission,
+): Promise<Set<string> | null> {
   try {
     const ids = new Set<string>();
     const path = '/api/v2/authorization/divisionspermitted/paged/me';
-    const query = { permission: 'quality:evaluation:view', pageSize: divisionPageSize };
+    const query = { permission, pageSize: divisionPageSize };
     for await (const page of listing(api, path, query, context)) for (const { id } of page) ids.add(id);
     return ids;
   } catch (error) {

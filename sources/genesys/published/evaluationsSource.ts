@@ -4,32 +4,33 @@ import type { Cursor, Source, SourceMapper } from '../../source.js';
 import { countByDay } from './counts.js';
 import { countCreated } from './createdCounts.js';
 import { beginOf, eventPosition, passOf, searchPosition } from './cursor.js';
-import { diagnose, neededPermissions } from './diagnose.js';
-import { readDirectory } from './directory.js';
 import { readEventPage, skipEventPage } from './events.js';
 import { formIdsPerCall, readForms } from './forms.js';
 import { answersMatch, lookup } from './lookup.js';
 import { mapCalibration } from './mapCalibration.js';
-import { mapDirectory } from './mapDirectory.js';
 import { mapEvaluation } from './mapEvaluation.js';
 import { mapForm } from './mapForm.js';
 import { passes } from './passes.js';
+import { permissionsOf } from './permissions.js';
 import { readSearchPage, skipSearchPage } from './search.js';
+import { commonMapper, commonParts } from './sourceParts.js';
 import { auditVisibility } from './visibility.js';
 
 const mapper: SourceMapper = {
+  ...commonMapper,
   record: (record, { form }, context) =>
     record.kind === 'evaluation' ? mapEvaluation(record, form, context) : mapCalibration(record, context),
   form: mapForm,
-  directory: mapDirectory,
 };
 
-export function createEvaluationsSource(api: ApiClient): Source {
+export function createEvaluationsSource(
+  api: ApiClient,
+  permissions: readonly string[] = permissionsOf({ name: 'evaluations', discovery: 'lists' }),
+): Source {
   const [firstPass] = passes;
   if (firstPass === undefined) throw new Error('a window is read by at least one pass');
   return {
-    vendor: 'genesys',
-    api: 'published',
+    ...commonParts(api, permissions),
     capabilities: {
       holdsEvaluations: true,
       listedBy: 'submission',
@@ -38,7 +39,7 @@ export function createEvaluationsSource(api: ApiClient): Source {
       forms: true,
       answersInLists: 'verified',
       deleteSignal: true,
-      permissions: neededPermissions,
+      permissions,
     },
     formIdsPerCall,
     mapper,
@@ -67,8 +68,6 @@ export function createEvaluationsSource(api: ApiClient): Source {
     verifyAnswersInLists: (page, context) => answersMatch(api, page, context),
     lookup: (reference, context) => lookup(api, reference, context),
     readForms: (formIds, context) => readForms(api, formIds, context),
-    readDirectory: (context) => readDirectory(api, context),
-    diagnose: (context) => diagnose(api, context),
     auditVisibility: (window, context) => auditVisibility(api, window, context),
   };
 }

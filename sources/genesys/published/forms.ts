@@ -5,20 +5,21 @@ import { formListingSchema } from './schemas.js';
 /** The vendor's maximum of ids in one request. */
 export const formIdsPerCall = 100;
 
+/** Where form versions are read many at once. */
+export const formPaths = {
+  evaluations: '/api/v2/quality/forms/evaluations/bulk',
+  surveys: '/api/v2/quality/forms/surveys/bulk',
+} as const;
+
 /** Form versions by id, with their questions; ids the vendor does not know are not in the answer. */
 export async function readForms(
   api: ApiClient,
   formIds: readonly string[],
   context: CallContext,
+  path: (typeof formPaths)[keyof typeof formPaths] = formPaths.evaluations,
 ): Promise<SourceForm[]> {
   const { data, raw, receivedAt } = await api.call(
-    {
-      method: 'GET',
-      path: '/api/v2/quality/forms/evaluations/bulk',
-      query: { id: formIds },
-      schema: formListingSchema,
-      repeatable: true,
-    },
+    { method: 'GET', path, query: { id: formIds }, schema: formListingSchema, repeatable: true },
     context,
   );
   const bodies = (raw as { entities?: unknown[] } | null)?.entities ?? [];

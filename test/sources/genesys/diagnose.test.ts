@@ -1,9 +1,25 @@
 import { describe, expect, test } from 'vitest';
-import { diagnose, neededPermissions } from '../../../sources/genesys/published/diagnose.js';
+import { diagnose as diagnoseAll } from '../../../sources/genesys/published/diagnose.js';
+import { metricsPermissions, permissionsOf } from '../../../sources/genesys/published/permissions.js';
+import type { ApiClient } from '../../../sources/http/apiClient.js';
+import type { CallContext } from '../../../sources/source.js';
 import { never, sendJson } from '../http/testServer.js';
 import { clientOf } from './client.js';
 
 const context = { signal: never, priority: 1 } as const;
+
+/** Of every stream together, as the doctor asks. */
+const neededPermissions = [
+  ...new Set([
+    ...permissionsOf({ name: 'evaluations', discovery: 'conversation-details' }),
+    ...permissionsOf({ name: 'csat', label: 'csat' }),
+    ...permissionsOf({ name: 'feedback', deleted: 'archive' }),
+    ...permissionsOf({ name: 'divisions' }),
+    ...metricsPermissions(['agent', 'form', 'queue']),
+  ]),
+];
+const diagnose = (api: ApiClient, callContext: CallContext) =>
+  diagnoseAll(api, callContext, neededPermissions);
 
 /** Which permission the vendor asks of which endpoint; what is not here everybody may ask. */
 const guarded: readonly [string, RegExp][] = [
@@ -13,8 +29,15 @@ const guarded: readonly [string, RegExp][] = [
   ['quality:calibration:view', /^GET \/api\/v2\/quality\/calibrations\/[\w-]+$/u],
   ['analytics:evaluationAggregate:view', /^POST \/api\/v2\/analytics\/evaluations\/aggregates\/query$/u],
   ['routing:queue:view', /^GET \/api\/v2\/routing\/queues$/u],
+  ['analytics:conversationDetail:view', /^GET \/api\/v2\/analytics\/conversations\/details$/u],
+  ['analytics:surveyAggregate:view', /^POST \/api\/v2\/analytics\/surveys\/aggregates\/query$/u],
+  ['quality:survey:view', /^GET \/api\/v2\/quality\/surveys\/[\w-]+$/u],
+  ['quality:surveyForm:view', /^GET \/api\/v2\/quality\/forms\/surveys\/[\w-]+$/u],
+  ['coaching:appointment:view', /^GET \/api\/v2\/coaching\/appointments\/[\w-]+$/u],
+  ['coaching:annotation:view', /^GET \/api\/v2\/coaching\/appointments\/[\w-]+\/annotations$/u],
 ];
 const permitted = 'GET /api/v2/authorization/divisionspermitted/paged/me';
+const subject = 'GET /api/v2/authorization/subjects/me';
 const limits = 'GET /api/v2/organizations/limits/namespaces/platform.api';
 const answers: Readonly<Record<string, unknown>> = {
   'GET /api/v2/authorization/divisions': {
@@ -30,7 +53,24 @@ const answers: Readonly<Record<string, unknown>> = {
       { key: 'token.rate.per.minute', namespace: 'platform.api', value: 300 },
     ],
   },
+  [subject]: {
+    grants: [
+      {
+        role: {
+          policies: [
+            { domain: 'quality', entityName: 'evaluation', actions: ['view', 'searchAny', 'edit'] },
+            { domain: 'routing', entityName: 'queue', actions: ['view', '*'] },
+            { domain: 'audits', entityName: 'audit', actions: ['read'] },
+          ],
+        },
+      },
+      { role: { policies: [{ domain: 'quality', entityName: 'evaluation', actions: ['delete', 'edit'] }] } },
+      {},
+    ],
+  },
   'POST /api/v2/quality/evaluations/search': { results: [] },
+  'POST /api/v2/analytics/surveys/aggregates/query': { results: [] },
+  'GET /api/v2/analytics/conversations/details': {},
   'POST /api/v2/analytics/evaluations/aggregates/query': { results: [] },
   'GET /api/v2/quality/forms/evaluations': { entities: [] },
   'GET /api/v2/routing/queues': { entities: [] },
@@ -75,7 +115,8 @@ describe('the diagnosis of an organisation', () => {
         { id: 'd-2', name: 'Closed' },
       ],
       grantedDivisionIds: ['d-1'],
-      permissions: guarded.map(([permission]) => ({ permission, held: true })),
+      permissions: neededPermissions.map((permission) => ({ permission, held: true })),
+      excessPermissions: ['quality:evaluation:delete', 'quality:evaluation:edit', 'routing:queue:*'],
       allowance: { requests: 250, windowSeconds: 60 },
     });
   });
@@ -115,11 +156,31 @@ describe('the diagnosis of an organisation', () => {
   });
 
   test.each([400, 403, 404])('does without what the vendor does not tell: %i', async (status) => {
-    const { api } = await organisation({ instead: { [permitted]: status, [limits]: status } });
+    const { api } = await organisation({
+      instead: { [permitted]: status, [limits]: status, [subject]: status },
+    });
     expect(await diagnose(api, context)).toMatchObject({
       grantedDivisionIds: null,
+      excessPermissions: null,
       // What the headers of the other answers said.
       allowance: { requests: 180 },
     });
+  });
+
+  test('asks for the divisions of what is read, and about nothing else that streams need', async () => {
+    const { api, server } = await organisation();
+    const { permissions } = await diagnoseAll(api, context, ['coaching:appointment:view']);
+    expect(permissions).toEqual([{ permission: 'coaching:appointment:view', held: true }]);
+    const asked = server.received.map(({ url }) => url);
+    expect(asked.filter((url) => guarded.some(([, pattern]) => pattern.test(`GET ${url}`)))).toHaveLength(1);
+    expect(asked.find((url) => url.includes('divisionspermitted'))).toContain(
+      'permission=coaching%3Aappointment%3Aview',
+    );
+  });
+
+  test('does not know of a permission that no stream of the contract needs', async () => {
+    const { api } = await organisation();
+    const { permissions } = await diagnoseAll(api, context, ['quality:metric:read']);
+    expect(permissions).toEqual([{ permission: 'quality:metric:read', held: null }]);
   });
 });

@@ -1,0 +1,203 @@
+/** Coaching appointments of a window with their annotations, page by page. */
+import pMap from 'p-map';
+import { TidemarkError } from '../../../model/errors.js';
+import { toIso, type Interval } from '../../../model/interval.js';
+import type { ApiClient } from '../../http/apiClient.js';
+import type { CallContext, Cursor, SourcePage, SourceRecord } from '../../source.js';
+import { appointmentPasses, type AppointmentPass } from './appointmentPasses.js';
+import {
+  annotationListSchema,
+  appointmentListSchema,
+  type Annotation,
+  type Appointment,
+} from './coachingSchemas.js';
+
+/** The vendor publishes no maximum of people asked about at once. */
+export const usersPerRequest = 50;
+export const appointmentsPerPage = 50;
+const annotationsPerPage = 100;
+/** Appointments whose annotations are read at the same time; the budget, not this number, keeps to the allowance. */
+const concurrentReads = 5;
+export const appointmentsPath = '/api/v2/coaching/appointments';
+
+/** Where reading goes on: behind a person, in the order of their ids, so that who comes and goes moves nobody. */
+export interface AppointmentPosition {
+  pass: AppointmentPass;
+  after: string | null;
+  page: number;
+}
+
+export const appointmentCursor = ({ pass, after, page }: AppointmentPosition): Cursor => ({
+  pass: pass.name,
+  after,
+  page,
+});
+
+/** Where a window begins. */
+export const firstAppointments: Cursor = { pass: appointmentPasses[0].name, after: null, page: 1 };
+
+/** @throws TidemarkError InvalidRequest for a pass that is unknown. */
+export function appointmentPosition({ pass: name, after, page }: Cursor): AppointmentPosition {
+  const pass = appointmentPasses.find((each) => each.name === name);
+  if (pass === undefined) {
+    throw new TidemarkError(
+      'InvalidRequest',
+      `A cursor names the pass "${String(name)}", which is unknown.`,
+      {
+        remedy: 'It was written by another version: start the window anew.',
+      },
+    );
+  }
+  return {
+    pass,
+    after: typeof after === 'string' ? after : null,
+    page: typeof page === 'number' ? page : 1,
+  };
+}
+
+/** @param userIds of everybody, sorted */
+export async function readAppointmentPage(
+  api: ApiClient,
+  userIds: readonly string[],
+  window: Interval,
+  position: AppointmentPosition,
+  context: CallContext,
+): Promise<SourcePage> {
+  const { pass, after, page } = position;
+  const users = userIds.filter((id) => after === null || id > after).slice(0, usersPerRequest);
+  const last = users.at(-1);
+  if (last === undefined) return { records: [], references: [], redacted: [], next: afterPass(pass) };
+  const { data, raw, receivedAt } = await api.call(
+    {
+      method: 'GET',
+      path: appointmentsPath,
+      query: {
+        ...pass.query(window),
+        userIds: users,
+        relationships: ['Attendee'],
+        sortOrder: 'Asc',
+        pageSize: appointmentsPerPage,
+        pageNumber: page,
+      },
+      schema: appointmentListSchema,
+      repeatable: true,
+    },
+    context,
+  );
+  const appointments = data.entities ?? [];
+  const bodies = (raw as { entities?: unknown[] } | null)?.entities ?? [];
+  const touched = appointments
+    .map((appointment, index) => ({ appointment, body: bodies[index] }))
+    .filter(({ appointment }) => pass.takes(window, appointment));
+  const records = await pMap(
+    touched,
+    async ({ appointment, body }) => [
+      appointmentRecord(appointment, body, receivedAt),
+      ...(await readAnnotations(api, appointment, body, context)),
+    ],
+    { concurrency: concurrentReads, signal: context.signal },
+  );
+  const goesOn = Boolean(data.nextUri) && appointments.length > 0;
+  return {
+    records: records.flat(),
+    references: [],
+    redacted: [],
+    next: appointmentCursor(goesOn ? { ...position, page: page + 1 } : { pass, after: last, page: 1 }),
+  };
+}
+
+export function afterPass(pass: AppointmentPass): Cursor | null {
+  const next = appointmentPasses[appointmentPasses.indexOf(pass) + 1];
+  return next === undefined ? null : appointmentCursor({ pass: next, after: null, page: 1 });
+}
+
+/** An annotation with the appointment that says whom it is for. */
+export interface AnnotationBody {
+  appointment: unknown;
+  annotation: unknown;
+}
+
+/** What is written to an appointment; nothing once the appointment is gone. */
+export async function readAnnotations(
+  api: ApiClient,
+  appointment: Appointment,
+  body: unknown,
+  context: CallContext,
+): Promise<SourceRecord[]> {
+  const records: SourceRecord[] = [];
+  for (let pageNumber = 1; ; pageNumber++) {
+    const { data, raw, receivedAt } = await api.find(
+      {
+        method: 'GET',
+        path: `${appointmentsPath}/${encodeURIComponent(appointment.id)}/annotations`,
+        template: `${appointmentsPath}/{appointmentId}/annotations`,
+        query: { pageSize: annotationsPerPage, pageNumber },
+        schema: annotationListSchema,
+        repeatable: true,
+      },
+      context,
+    );
+    const annotations = data?.entities ?? [];
+    const bodies = (raw as { entities?: unknown[] } | null)?.entities ?? [];
+    for (const [index, annotation] of annotations.entries()) {
+      records.push(
+        annotationRecord(
+          appointment,
+          annotation,
+          { appointment: body, annotation: bodies[index] },
+          receivedAt,
+        ),
+      );
+    }
+    if (!data?.nextUri || annotations.length === 0) return records;
+  }
+}
+
+export function appointmentRecord(
+  appointment: Appointment,
+  body: unknown,
+  extractedAt: string,
+): SourceRecord {
+  const { dateCreated, dateModified, dateStart, dateCompleted } = appointment;
+  // It begins without anybody changing it.
+  const begun = dateStart && dateStart <= extractedAt ? dateStart : null;
+  return {
+    ...recordBase(appointment, extractedAt),
+    id: appointment.id,
+    locator: '',
+    changeStamp: latest([dateCreated, dateModified, begun, dateCompleted], extractedAt),
+    body,
+  };
+}
+
+function annotationRecord(
+  appointment: Appointment,
+  { id, dateCreated, dateModified }: Annotation,
+  body: AnnotationBody,
+  extractedAt: string,
+): SourceRecord {
+  return {
+    ...recordBase(appointment, extractedAt),
+    id,
+    locator: appointment.id,
+    changeStamp: latest([dateCreated, dateModified], extractedAt),
+    body,
+  };
+}
+
+function recordBase({ conversations }: Appointment, extractedAt: string) {
+  const [conversation] = conversations ?? [];
+  return {
+    kind: 'feedback' as const,
+    ...(conversation === undefined ? {} : { conversationId: conversation.id }),
+    formId: null,
+    isAutomated: null,
+    extractedAt,
+  };
+}
+
+/** Of none, the moment of reading. */
+function latest(dates: readonly (string | null | undefined)[], otherwise: string): string {
+  const moments = dates.flatMap((date) => (date ? [Date.parse(date)] : []));
+  return moments.length === 0 ? otherwise : toIso(Math.max(...moments));
+}

@@ -1,0 +1,96 @@
+/** Coaching of agents behind the port of sources. */
+import { z } from 'zod';
+import type { ApiClient } from '../../http/apiClient.js';
+import type { CallContext, RecordReference, Source, SourcePage, SourceRecord } from '../../source.js';
+import type { FeedbackStream } from '../streams.js';
+import {
+  afterPass,
+  appointmentCursor,
+  appointmentPosition,
+  firstAppointments,
+  readAppointmentPage,
+} from './appointments.js';
+import { cachedFor } from './cached.js';
+import { listing } from './directory.js';
+import { isDeleted, lookupFeedback } from './feedbackLookup.js';
+import { formIdsPerCall } from './forms.js';
+import { mapFeedback } from './mapFeedback.js';
+import { commonMapper, commonParts, withoutEvaluations } from './sourceParts.js';
+
+/** Who is asked about; nobody is hired and coached within minutes. */
+const userIdsLastMillis = 10 * 60_000;
+
+export function createFeedbackSource(
+  api: ApiClient,
+  { deleted }: FeedbackStream,
+  permissions: readonly string[],
+): Source {
+  const dropsDeleted = deleted === 'drop';
+  const userIds = cachedFor(userIdsLastMillis, (context) => readUserIds(api, context));
+  return {
+    ...commonParts(api, permissions),
+    ...withoutEvaluations,
+    capabilities: {
+      holdsEvaluations: false,
+      listedBy: 'change',
+      updatedSince: false,
+      lookupById: true,
+      forms: false,
+      answersInLists: 'always',
+      // Annotations say so; appointments are missing from then on, without a sign.
+      deleteSignal: false,
+      permissions,
+    },
+    formIdsPerCall,
+    mapper: { ...commonMapper, record: mapFeedback, form: () => ({}) },
+    countByDay: () => Promise.resolve(null),
+    firstCursor: () => firstAppointments,
+    describeCursor: (cursor) => {
+      const { pass, after, page } = appointmentPosition(cursor);
+      return `${pass.label}${after === null ? '' : `, people behind ${after}`}${page > 1 ? `, page ${page}` : ''}`;
+    },
+    readPage: async (window, cursor, context) => {
+      const position = appointmentPosition(cursor);
+      const page = await readAppointmentPage(api, await userIds(context), window, position, context);
+      return dropsDeleted ? withoutDeleted(page) : page;
+    },
+    skipPage: (_, cursor, body) => {
+      const position = appointmentPosition(cursor);
+      // Behind the last page of these people there is an empty one; of what is no page nobody knows how it goes on.
+      if (!filledPage.safeParse(body).success) return afterPass(position.pass);
+      return appointmentCursor({ ...position, page: position.page + 1 });
+    },
+    lookup: (reference, context) => lookupFeedback(api, reference, dropsDeleted, context),
+    readForms: () => Promise.resolve([]),
+  };
+}
+
+const filledPage = z.object({ entities: z.array(z.unknown()).min(1) });
+
+/** Of everybody, sorted: those who have left were coached, too. */
+async function readUserIds(api: ApiClient, context: CallContext): Promise<string[]> {
+  const ids: string[] = [];
+  for await (const page of listing(api, '/api/v2/users', { pageSize: 500, state: 'any' }, context)) {
+    for (const { id } of page) ids.push(id);
+  }
+  return ids.sort();
+}
+
+/** What is deleted is not loaded; where it had been loaded before, the warehouse has to learn of it. */
+function withoutDeleted(page: SourcePage): SourcePage {
+  const deleted = page.records.filter(isDeleted);
+  return {
+    ...page,
+    records: page.records.filter((record) => !deleted.includes(record)),
+    references: [...page.references, ...deleted.map(toReference)],
+  };
+}
+
+const toReference = ({ kind, id, locator, changeStamp }: SourceRecord): RecordReference => ({
+  kind,
+  id,
+  locator,
+  changedAt: changeStamp,
+  isAutomated: null,
+  reason: 'deleted-event',
+});
