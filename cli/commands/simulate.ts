@@ -6,6 +6,7 @@ import {
   type SimulatorOptions,
 } from '../../simulator/server.js';
 import { contractNames } from '../../simulator/options.js';
+import { TidemarkError } from '../../model/errors.js';
 import { parseMoment, parseWhole } from '../options.js';
 import { writeJson } from '../output.js';
 
@@ -30,12 +31,15 @@ export function addSimulateCommand(program: Command): void {
   program
     .command('simulate')
     .description('Serve a simulated Genesys Cloud organisation; prints one line of JSON when it is ready')
-    .option('--contract <names>', 'published, guide, or both: published,guide', parseContracts, ['published'])
-    .option(
-      '--port <ports>',
-      'port of each contract, separated by commas; 0 takes a free one',
-      parsePorts,
-      [],
+    .addOption(
+      new Option('--contract <names>', 'published, guide, or both: published,guide')
+        .argParser(parseContracts)
+        .default(['published'], 'published'),
+    )
+    .addOption(
+      new Option('--port <ports>', 'port of each contract, separated by commas; 0 takes a free one')
+        .argParser(parsePorts)
+        .default([], 'free ones'),
     )
     .option('--host <address>', 'address to listen on', '127.0.0.1')
     .option('--evaluations <n>', 'evaluations in the organisation', parseWhole(1, 10_000_000), 5_000)
@@ -73,6 +77,15 @@ export function addSimulateCommand(program: Command): void {
 
 function simulatorOptions(options: SimulateOptions): SimulatorOptions {
   const { contract: contracts, port: ports, allowanceWindow, tokenLifetime, ...rest } = options;
+  if (ports.length > contracts.length) {
+    throw new TidemarkError(
+      'InvalidConfig',
+      `--port ${ports.join(',')} has more ports than --contract names.`,
+      {
+        remedy: `Give one for each of ${contracts.join(', ')}, in this order, or serve another contract.`,
+      },
+    );
+  }
   return {
     ...rest,
     contracts,
