@@ -24,6 +24,8 @@ export interface ApiClient {
   requestCount(): number;
   /** Signs in if need be and says how long a token lives, in seconds. */
   tokenLifetimeSeconds(context: CallContext): Promise<number>;
+  /** Signs in if need be and says what the token may be used for; null where the vendor does not say. */
+  grantedScopes(context: CallContext): Promise<readonly string[] | null>;
   /** The allowance as the vendor last stated it; null before the first answer that states one. */
   allowance(): { requests: number; windowSeconds: number } | null;
 }
@@ -140,6 +142,10 @@ export function createApiClient(options: ApiClientOptions): ApiClient {
     tokenLifetimeSeconds: async (callContext) => {
       await tokenSource.token(callContext.signal);
       return tokenSource.lifetimeSeconds() ?? 0;
+    },
+    grantedScopes: async (callContext) => {
+      await tokenSource.token(callContext.signal);
+      return tokenSource.scopes() ?? null;
     },
     allowance: () => budget.allowance(),
   };

@@ -17,6 +17,8 @@ export interface TokenSource {
   invalidate(token: string): void;
   /** Lifetime of the last token as the vendor stated it, seconds; undefined before the first sign-in. */
   lifetimeSeconds(): number | undefined;
+  /** What the last token may be used for, as the vendor stated it; undefined where it does not say. */
+  scopes(): readonly string[] | undefined;
   /** Sign-in requests sent so far. */
   requestCount(): number;
 }
@@ -36,6 +38,26 @@ export const basicForm: SignInForm = ({ clientId, clientSecret }) => ({
     'content-type': 'application/x-www-form-urlencoded',
   },
   body: 'grant_type=client_credentials',
+});
+
+/** Form-encoded, the credentials in the body. */
+export const bodyForm: SignInForm = ({ clientId, clientSecret }) => ({
+  headers: { 'content-type': 'application/x-www-form-urlencoded' },
+  body: new URLSearchParams({
+    grant_type: 'client_credentials',
+    client_id: clientId,
+    client_secret: clientSecret,
+  }).toString(),
+});
+
+/** The same as a JSON object. */
+export const jsonForm: SignInForm = ({ clientId, clientSecret }) => ({
+  headers: { 'content-type': 'application/json' },
+  body: JSON.stringify({
+    grant_type: 'client_credentials',
+    client_id: clientId,
+    client_secret: clientSecret,
+  }),
 });
 
 export interface TokenSourceOptions {
@@ -61,6 +83,7 @@ interface HeldToken {
 const tokenShape = z.object({
   access_token: z.string().min(1),
   expires_in: z.coerce.number().positive(),
+  scope: z.string().nullish(),
 });
 
 const defaultMarginSeconds = 60;
@@ -74,6 +97,7 @@ export function createTokenSource(options: TokenSourceOptions): TokenSource {
   let held: HeldToken | undefined;
   let underWay: Promise<HeldToken> | undefined;
   let lifetime: number | undefined;
+  let scopes: readonly string[] | undefined;
   let requests = 0;
 
   const signIn = async (): Promise<HeldToken> => {
@@ -103,6 +127,7 @@ export function createTokenSource(options: TokenSourceOptions): TokenSource {
     if (answer.status < 200 || answer.status > 299) throw answerError(answer, context);
     const token = checkShape(tokenShape, readJson(answer, context), answer, context);
     lifetime = token.expires_in;
+    scopes = token.scope?.split(/\s+/u).filter((scope) => scope !== '');
     const usable = lifetime < 2 * margin ? lifetime / 2 : lifetime - margin;
     return { value: token.access_token, refreshAt: startedAt + usable * 1000 };
   };
@@ -124,6 +149,7 @@ export function createTokenSource(options: TokenSourceOptions): TokenSource {
       if (held?.value === token) held = undefined;
     },
     lifetimeSeconds: () => lifetime,
+    scopes: () => scopes,
     requestCount: () => requests,
   };
 }

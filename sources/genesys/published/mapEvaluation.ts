@@ -4,6 +4,7 @@ import { toIso } from '../../../model/interval.js';
 import { normalizedScore, scoreParity } from '../../../model/score.js';
 import type { CanonicalRows, Row } from '../../../model/tables.js';
 import type { MappingContext, SourceForm, SourceRecord } from '../../source.js';
+import { historyRow } from '../historyRow.js';
 import { mapAnswers, stamps, type AnswerContext, type MappedAnswers } from './mapAnswers.js';
 import { structureHash } from './mapForm.js';
 import { instantOrNull, orNull, parseBody, sortedJson } from './parse.js';
@@ -49,7 +50,7 @@ export function mapEvaluation(
     evaluations: [row],
     evaluation_group_scores: mapped.groupScores,
     evaluation_answers: mapped.answers,
-    evaluation_history: [historyRow(row, mapped)],
+    evaluation_history: [historyRow(row, mapped.answers)],
   };
 }
 
@@ -133,32 +134,4 @@ function scorecard(
 function calculationStatus({ aiScoring }: Evaluation): 'final' | 'pending' | 'failed' {
   if (aiScoring?.pending === true) return 'pending';
   return aiScoring?.failureType ? 'failed' : 'final';
-}
-
-function historyRow(row: Row<'evaluations'>, { answers }: MappedAnswers): Row<'evaluation_history'> {
-  return {
-    connection: row.connection,
-    source_system: row.source_system,
-    evaluation_id: row.evaluation_id,
-    change_stamp: row.change_stamp,
-    content_hash: row.content_hash,
-    status: row.status,
-    total_score: row.total_score,
-    normalized_score: row.normalized_score,
-    form_id: row.form_id,
-    released_at: row.released_at,
-    answers: JSON.stringify(
-      answers.map((answer) => ({
-        questionId: answer.question_id,
-        questionContextId: answer.question_context_id,
-        answerId: answer.answer_id,
-        score: answer.score,
-        maxScore: answer.max_score,
-        markedNa: answer.marked_na || answer.system_marked_na,
-      })),
-    ),
-    evaluation_month: row.evaluation_month,
-    extracted_at: row.extracted_at,
-    batch_id: row.batch_id,
-  };
 }

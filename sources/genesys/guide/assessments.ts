@@ -1,0 +1,157 @@
+/**
+ * Assessments of a window, division by division: an application without a grant in a division is shown nothing of it,
+ * and told nothing. The divisions that are left travel in the cursor, so that they are asked for once.
+ */
+import { TidemarkError } from '../../../model/errors.js';
+import type { Interval } from '../../../model/interval.js';
+import type { ApiClient } from '../../http/apiClient.js';
+import type { CallContext, Cursor, Lookup, RecordReference, SourcePage, SourceRecord } from '../../source.js';
+import type { AssessmentsStream } from '../streams.js';
+import { readDivisions } from './divisions.js';
+import { submittedBySystem } from './evaluationRecords.js';
+import { lastMomentOf, pagesOf, readListing, textIn, type Listed } from './listing.js';
+import { checkProgress } from './passCursor.js';
+import { assessmentListingSchema, type Assessment } from './schemas.js';
+import { allDivisionsId } from './visibility.js';
+
+export const assessmentsPath = '/api/v2/quality/assessments';
+const assessmentList = {
+  path: assessmentsPath,
+  schema: assessmentListingSchema,
+  tokenAs: 'nextPageToken',
+  next: (answer: { nextPageToken?: string | null | undefined }) => answer.nextPageToken,
+} as const;
+/** The contract's maximum. */
+export const assessmentPageSize = 500;
+
+interface Position {
+  /** Divisions left, the one being read first; null before they are known. */
+  divisions: readonly string[] | null;
+  token: string | null;
+}
+
+export function firstAssessments({ divisions }: AssessmentsStream): Cursor {
+  if (divisions === 'each') return cursorOf({ divisions: null, token: null });
+  return cursorOf({ divisions: divisions === 'all' ? [allDivisionsId] : divisions, token: null });
+}
+
+const cursorOf = ({ divisions, token }: Position): Cursor => ({
+  divisions: divisions?.join(' ') ?? null,
+  token,
+});
+
+function positionOf({ divisions, token }: Cursor): Position {
+  return {
+    divisions: typeof divisions === 'string' ? divisions.split(' ').filter((id) => id !== '') : null,
+    token: typeof token === 'string' ? token : null,
+  };
+}
+
+export function describeAssessments(cursor: Cursor): string {
+  const { divisions, token } = positionOf(cursor);
+  if (divisions === null) return 'divisions';
+  const [division = 'none', ...others] = divisions;
+  const begun = token === null ? '' : ', further on';
+  if (division === allDivisionsId) return `all divisions${begun}`;
+  return `division ${division}${begun}, ${others.length} more to come`;
+}
+
+export async function readAssessmentPage(
+  api: ApiClient,
+  window: Interval,
+  cursor: Cursor,
+  context: CallContext,
+): Promise<SourcePage> {
+  const position = positionOf(cursor);
+  const divisions = position.divisions ?? (await divisionIds(api, context));
+  const [divisionId] = divisions;
+  if (divisionId === undefined) return { records: [], references: [], redacted: [], next: null };
+  const { listed, answer, receivedAt } = await readListing(
+    api,
+    {
+      path: assessmentsPath,
+      query: {
+        dateFrom: window.start,
+        dateTo: lastMomentOf(window),
+        divisionId,
+        pageSize: assessmentPageSize,
+        nextPageToken: position.token ?? undefined,
+      },
+      schema: assessmentListingSchema,
+    },
+    context,
+  );
+  const token = answer.nextPageToken || null;
+  checkProgress(position.token, token);
+  return {
+    records: listed.map((each) => toRecord(each, receivedAt)),
+    references: [],
+    redacted: [],
+    next: nextOf(divisions, token),
+  };
+}
+
+async function divisionIds(api: ApiClient, context: CallContext): Promise<string[]> {
+  const { listed } = await readDivisions(api, context);
+  return listed.map(({ entity }) => entity.id);
+}
+
+function nextOf(divisions: readonly string[], token: string | null): Cursor | null {
+  if (token !== null) return cursorOf({ divisions, token });
+  const left = divisions.slice(1);
+  return left.length === 0 ? null : cursorOf({ divisions: left, token: null });
+}
+
+/** Behind a page that cannot be used. Without divisions nothing of the window can be read. */
+export function skipAssessmentPage(cursor: Cursor, body: unknown): Cursor | null {
+  const { divisions, token } = positionOf(cursor);
+  if (divisions === null) return null;
+  const next = textIn(body, 'nextPageToken');
+  return nextOf(divisions, next === token ? null : next);
+}
+
+function toRecord({ entity, body }: Listed<Assessment>, extractedAt: string): SourceRecord {
+  return {
+    kind: 'evaluation',
+    id: entity.id,
+    locator: entity.interactionId ?? '',
+    ...(entity.interactionId ? { conversationId: entity.interactionId } : {}),
+    changeStamp: entity.dateModified,
+    formId: entity.formVersionId ?? null,
+    isAutomated: submittedBySystem(entity.evaluatorId, entity.dateSubmitted),
+    extractedAt,
+    body,
+  };
+}
+
+/**
+ * The contract reads no assessment by id: it is looked for where it was submitted, as the reference says. One that was
+ * submitted anew since is not there; the window of that moment shows it.
+ */
+export async function lookupAssessment(
+  api: ApiClient,
+  reference: RecordReference,
+  context: CallContext,
+): Promise<Lookup> {
+  const { id, reason, changedAt: submittedAt } = reference;
+  if (Number.isNaN(Date.parse(submittedAt))) {
+    throw new TidemarkError(
+      'SchemaMismatch',
+      `The assessment ${id} (${reason}) came without the time of its submission.`,
+      { remedy: 'It cannot be looked for, and is not taken for deleted; report it with the id.' },
+    );
+  }
+  const query = {
+    dateFrom: submittedAt,
+    dateTo: submittedAt,
+    divisionId: allDivisionsId,
+    pageSize: assessmentPageSize,
+  };
+  let extractedAt = '';
+  for await (const { listed, receivedAt } of pagesOf(api, { ...assessmentList, query }, context)) {
+    const found = listed.find(({ entity }) => entity.id === id);
+    if (found !== undefined) return { outcome: 'found', record: toRecord(found, receivedAt), references: [] };
+    extractedAt = receivedAt;
+  }
+  return { outcome: 'gone', reference, extractedAt };
+}

@@ -1,0 +1,75 @@
+/**
+ * Evaluations found by their conversations: those that started in the window and have a finished evaluation. Each is
+ * then read by id. Evaluations of older conversations are not found this way.
+ */
+import type { Interval } from '../../../model/interval.js';
+import type { ApiClient } from '../../http/apiClient.js';
+import type { CallContext, Cursor, SourcePage } from '../../source.js';
+import { nextPart, partOf, partPosition, type PartPosition } from '../partCursor.js';
+import { detailsPath } from './conversations.js';
+import { foundConversationsSchema } from './schemas.js';
+
+/** The contract's maximum. */
+export const conversationPageSize = 100;
+
+export async function readFoundPage(
+  api: ApiClient,
+  window: Interval,
+  cursor: Cursor,
+  context: CallContext,
+): Promise<SourcePage> {
+  const position = partPosition(cursor);
+  const part = partOf(window, position);
+  const { data, receivedAt } = await api.call(
+    {
+      method: 'POST',
+      path: detailsPath,
+      body: {
+        interval: `${part.start}/${part.end}`,
+        evaluationFilters: [
+          {
+            type: 'and',
+            predicates: [{ type: 'dimension', dimension: 'evaluationState', value: 'Finished' }],
+          },
+        ],
+        paging: { pageSize: conversationPageSize, pageNumber: position.page },
+      },
+      schema: foundConversationsSchema,
+      repeatable: true,
+    },
+    context,
+  );
+  return {
+    records: [],
+    references: (data.conversations ?? []).flatMap(({ conversationId, evaluations }) =>
+      (evaluations ?? []).map(({ evaluationId }) => ({
+        kind: 'evaluation' as const,
+        id: evaluationId,
+        locator: conversationId,
+        // The list tells of no change: whatever is held may be old.
+        changedAt: receivedAt,
+        isAutomated: null,
+        reason: 'requested' as const,
+      })),
+    ),
+    redacted: [],
+    next: nextPart(window, position, endsPart(data, position) ? 'end' : 'more'),
+  };
+}
+
+/** Past the last page there are no conversations. A page without any before that is a short one. */
+function endsPart(
+  { conversations, totalHits }: { conversations?: unknown; totalHits?: unknown },
+  { page }: PartPosition,
+): boolean {
+  if (!Array.isArray(conversations)) return true;
+  const hits = typeof totalHits === 'number' ? totalHits : 0;
+  return conversations.length === 0 && page * conversationPageSize >= hits;
+}
+
+/** Behind a page that cannot be used. */
+export function skipFoundPage(window: Interval, cursor: Cursor, body: unknown): Cursor | null {
+  const position = partPosition(cursor);
+  const found = typeof body === 'object' && body !== null ? body : {};
+  return nextPart(window, position, endsPart(found, position) ? 'end' : 'more');
+}

@@ -1,0 +1,27 @@
+/** Answers of customers in evaluations of the guide contract, behind the port of sources. */
+import type { ApiClient } from '../../http/apiClient.js';
+import type { Source } from '../../source.js';
+import { createSource } from './commonSource.js';
+import { mapSurvey } from './mapSurvey.js';
+import { scopesOf, type StreamOf } from './scopes.js';
+import { readSurveyPage, skipSurveyPage, surveyCursors } from './surveys.js';
+
+export function createCsatSource(api: ApiClient, stream: StreamOf<'csat'>): Source {
+  return createSource(api, {
+    scopes: scopesOf(stream),
+    capabilities: {
+      holdsEvaluations: false,
+      listedBy: 'submission',
+      updatedSince: false,
+      deleteSignal: false,
+    },
+    firstCursor: () => surveyCursors.begin(),
+    describeCursor: (cursor) => surveyCursors.describe(cursor),
+    readPage: (window, cursor, context) => readSurveyPage(api, stream, window, cursor, context),
+    skipPage: (_, cursor, body) => skipSurveyPage(cursor, body),
+    auditVisibility: async () => [],
+    mapper: {
+      record: (record, related, context) => mapSurvey(record, stream, related, context),
+    },
+  });
+}

@@ -1,0 +1,52 @@
+/** What `tidemark doctor` asks under the guide contract: the token says itself what it may be used for. */
+import type { ApiClient } from '../../http/apiClient.js';
+import type { CallContext, SourceDiagnosis } from '../../source.js';
+import { isRefusal } from '../published/refusal.js';
+import { readDivisions } from './divisions.js';
+import { excessOf, isHeld } from './scopes.js';
+
+/** Sign-in and scopes; no other request. */
+export async function diagnoseScopes(
+  api: ApiClient,
+  needed: readonly string[],
+  context: CallContext,
+): Promise<SourceDiagnosis> {
+  const granted = await api.grantedScopes(context);
+  return {
+    signIn: 'ok',
+    tokenLifetimeSeconds: await api.tokenLifetimeSeconds(context),
+    organisationDivisions: [],
+    // The contract leaves out hidden records without a word, so that nobody can tell them from none.
+    grantedDivisionIds: null,
+    permissions: needed.map((permission) => ({ permission, held: isHeld(granted, permission) })),
+    excessPermissions: excessOf(granted),
+    allowance: api.allowance(),
+  };
+}
+
+export async function diagnose(
+  api: ApiClient,
+  needed: readonly string[],
+  context: CallContext,
+): Promise<SourceDiagnosis> {
+  const diagnosis = await diagnoseScopes(api, needed, context);
+  return {
+    ...diagnosis,
+    organisationDivisions: await divisionsIfAllowed(api, context),
+    // Stated with the first answer.
+    allowance: api.allowance(),
+  };
+}
+
+async function divisionsIfAllowed(
+  api: ApiClient,
+  context: CallContext,
+): Promise<SourceDiagnosis['organisationDivisions']> {
+  try {
+    const { listed } = await readDivisions(api, context);
+    return listed.map(({ entity: { id, name } }) => ({ id, name: name ?? id }));
+  } catch (error) {
+    if (isRefusal(error)) return [];
+    throw error;
+  }
+}

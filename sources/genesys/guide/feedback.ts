@@ -1,0 +1,131 @@
+/**
+ * Feedback of a window, by change and by creation. The second list is a belt beside braces: it costs a page or two, and
+ * shows entries whose date of change an edit did not move.
+ */
+import { TidemarkError } from '../../../model/errors.js';
+import { toIso, toMillis, type Interval } from '../../../model/interval.js';
+import type { ApiClient } from '../../http/apiClient.js';
+import type { CallContext, Cursor, Lookup, RecordReference, SourcePage, SourceRecord } from '../../source.js';
+import type { FeedbackStream } from '../streams.js';
+import { lastMomentOf, pagesOf, readListing, textIn, type Listed } from './listing.js';
+import { PassCursors } from './passCursor.js';
+import { feedbackListingSchema, type Feedback } from './schemas.js';
+
+export const feedbackPath = '/api/v2/quality/feedback';
+/** The contract's maximum. */
+export const feedbackPageSize = 500;
+
+const passes = {
+  changed: { label: 'changed in the window', from: 'dateModifiedFrom', to: 'dateModifiedTo' },
+  created: { label: 'created in the window', from: 'dateFrom', to: 'dateTo' },
+} as const;
+
+export const feedbackCursors = new PassCursors({
+  changed: passes.changed.label,
+  created: passes.created.label,
+});
+
+export async function readFeedbackPage(
+  api: ApiClient,
+  { deleted }: FeedbackStream,
+  window: Interval,
+  cursor: Cursor,
+  context: CallContext,
+): Promise<SourcePage> {
+  const position = feedbackCursors.read(cursor);
+  const { from, to } = passes[position.pass];
+  const { listed, answer, receivedAt } = await readListing(
+    api,
+    {
+      path: feedbackPath,
+      query: {
+        [from]: window.start,
+        [to]: lastMomentOf(window),
+        pageSize: feedbackPageSize,
+        nextPageToken: position.token ?? undefined,
+      },
+      schema: feedbackListingSchema,
+    },
+    context,
+  );
+  const isDropped = ({ status }: Feedback) => status === 'deleted' && deleted === 'drop';
+  return {
+    records: listed.filter(({ entity }) => !isDropped(entity)).map((each) => toRecord(each, receivedAt)),
+    references: listed.filter(({ entity }) => isDropped(entity)).map(({ entity }) => toReference(entity)),
+    redacted: [],
+    next: feedbackCursors.after(position, answer.nextPageToken),
+  };
+}
+
+/** Behind a page that cannot be used: where it says itself that the list goes on. */
+export const skipFeedbackPage = (cursor: Cursor, body: unknown): Cursor | null =>
+  feedbackCursors.behind(cursor, textIn(body, 'nextPageToken'));
+
+/** What a reference needs to be found again: the agent narrows the list. */
+const locatorOf = ({ agentId }: Feedback): string => agentId ?? '';
+
+function toRecord({ entity, body }: Listed<Feedback>, extractedAt: string): SourceRecord {
+  return {
+    kind: 'feedback',
+    id: entity.id,
+    locator: locatorOf(entity),
+    ...(entity.interactionId ? { conversationId: entity.interactionId } : {}),
+    changeStamp: entity.dateModified,
+    formId: null,
+    isAutomated: null,
+    extractedAt,
+    body,
+  };
+}
+
+/**
+ * A deleted entry that is not to be kept. One that was never loaded stays out; one that was is marked as deleted in the
+ * warehouse, or it would stand there as if it were still said.
+ */
+const toReference = (entry: Feedback): RecordReference => ({
+  kind: 'feedback',
+  id: entry.id,
+  locator: locatorOf(entry),
+  changedAt: entry.dateModified,
+  isAutomated: null,
+  reason: 'deleted-event',
+});
+
+/** The contract reads no entry by id: it is looked for among those of its agent that changed since. */
+export async function lookupFeedback(
+  api: ApiClient,
+  { deleted }: FeedbackStream,
+  reference: RecordReference,
+  context: CallContext,
+): Promise<Lookup> {
+  const { id, locator, changedAt } = reference;
+  const list = {
+    path: feedbackPath,
+    query: {
+      dateModifiedFrom: changedAt,
+      dateModifiedTo: toIso(Math.max(Date.now(), toMillis(changedAt))),
+      agentId: locator === '' ? undefined : locator,
+      pageSize: feedbackPageSize,
+    },
+    schema: feedbackListingSchema,
+    tokenAs: 'nextPageToken',
+    next: (answer: { nextPageToken?: string | null | undefined }) => answer.nextPageToken,
+  } as const;
+  for await (const { listed, receivedAt } of pagesOf(api, list, context)) {
+    const found = listed.find(({ entity }) => entity.id === id);
+    if (found === undefined) continue;
+    return found.entity.status === 'deleted' && deleted === 'drop'
+      ? { outcome: 'gone', reference, extractedAt: receivedAt }
+      : { outcome: 'found', record: toRecord(found, receivedAt), references: [] };
+  }
+  throw notFound(reference);
+}
+
+/** Deleted entries stay in lists: one that is in none is hidden, not deleted. */
+function notFound({ id, changedAt }: RecordReference): TidemarkError {
+  return new TidemarkError(
+    'SchemaMismatch',
+    `Feedback ${id}, which a list has shown, is not among what changed since ${changedAt}.`,
+    { remedy: 'It is not taken for deleted; the next window that shows it settles it.' },
+  );
+}

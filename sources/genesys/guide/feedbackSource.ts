@@ -1,0 +1,47 @@
+/** Feedback of the guide contract behind the port of sources. */
+import type { ApiClient } from '../../http/apiClient.js';
+import type { Source } from '../../source.js';
+import { createSource } from './commonSource.js';
+import {
+  feedbackCursors,
+  feedbackPageSize,
+  feedbackPath,
+  lookupFeedback,
+  readFeedbackPage,
+  skipFeedbackPage,
+} from './feedback.js';
+import { lastMomentOf } from './listing.js';
+import { mapFeedback } from './mapFeedback.js';
+import { scopesOf, type StreamOf } from './scopes.js';
+import { auditDivisions, idsListed } from './visibility.js';
+
+export function createFeedbackSource(api: ApiClient, stream: StreamOf<'feedback'>): Source {
+  return createSource(api, {
+    scopes: scopesOf(stream),
+    capabilities: {
+      holdsEvaluations: false,
+      listedBy: 'change',
+      updatedSince: true,
+      deleteSignal: true,
+    },
+    firstCursor: () => feedbackCursors.begin(),
+    describeCursor: (cursor) => feedbackCursors.describe(cursor),
+    readPage: (window, cursor, context) => readFeedbackPage(api, stream, window, cursor, context),
+    skipPage: (_, cursor, body) => skipFeedbackPage(cursor, body),
+    lookup: (reference, context) => lookupFeedback(api, stream, reference, context),
+    auditVisibility: (window, context) => {
+      const query = {
+        dateModifiedFrom: window.start,
+        dateModifiedTo: lastMomentOf(window),
+        pageSize: feedbackPageSize,
+      };
+      const list = { path: feedbackPath, tokenAs: 'nextPageToken' } as const;
+      return auditDivisions(
+        api,
+        (divisionId) => idsListed(api, { ...list, query: { ...query, divisionId } }, context),
+        context,
+      );
+    },
+    mapper: { record: (record, _, context) => mapFeedback(record, context) },
+  });
+}

@@ -1,0 +1,61 @@
+/** Pages of the contract's lists, each entity with its JSON as it came. */
+import { toIso, toMillis, type Interval } from '../../../model/interval.js';
+import type { ApiClient } from '../../http/apiClient.js';
+import type { ApiRequest } from '../../http/apiRequest.js';
+import type { CallContext } from '../../source.js';
+import { checkProgress } from './passCursor.js';
+
+export interface Listed<T> {
+  entity: T;
+  body: unknown;
+}
+
+/** Reads one page of a list. */
+export async function readListing<A extends { entities: readonly unknown[] }>(
+  api: ApiClient,
+  request: Pick<ApiRequest<A>, 'path' | 'query' | 'template' | 'schema'>,
+  context: CallContext,
+): Promise<{ listed: Listed<A['entities'][number]>[]; answer: A; receivedAt: string }> {
+  const { data, raw, receivedAt } = await api.call({ method: 'GET', repeatable: true, ...request }, context);
+  return { listed: listedIn<A['entities'][number]>(data.entities, raw), answer: data, receivedAt };
+}
+
+export function listedIn<T>(entities: readonly T[], raw: unknown): Listed<T>[] {
+  const bodies = (raw as { entities?: unknown[] } | null)?.entities ?? [];
+  return entities.map((entity, index) => ({ entity, body: bodies[index] }));
+}
+
+/** A list whose pages each name the next by a token. */
+export interface TokenList<A> extends Pick<ApiRequest<A>, 'path' | 'query' | 'schema'> {
+  tokenAs: 'cursor' | 'nextPageToken';
+  next: (answer: A) => string | null | undefined;
+}
+
+/** All pages of a list. */
+export async function* pagesOf<A extends { entities: readonly unknown[] }>(
+  api: ApiClient,
+  { tokenAs, next, query, ...request }: TokenList<A>,
+  context: CallContext,
+) {
+  let token: string | null = null;
+  do {
+    const page: Awaited<ReturnType<typeof readListing<A>>> = await readListing(
+      api,
+      { ...request, query: { ...query, [tokenAs]: token ?? undefined } },
+      context,
+    );
+    yield page;
+    const after = next(page.answer) || null;
+    checkProgress(token, after);
+    token = after;
+  } while (token !== null);
+}
+
+/** Ranges of the contract include their end. */
+export const lastMomentOf = ({ end }: Interval): string => toIso(toMillis(end) - 1);
+
+/** A text of an answer that may have any shape; null where there is none. */
+export function textIn(body: unknown, name: string): string | null {
+  const value: unknown = typeof body === 'object' && body !== null ? Reflect.get(body, name) : null;
+  return typeof value === 'string' && value !== '' ? value : null;
+}

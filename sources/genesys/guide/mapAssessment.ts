@@ -1,0 +1,129 @@
+/** One assessment as canonical rows: an evaluation without groups, its weights those of the form version. */
+import { contentHash } from '../../../model/contentHash.js';
+import { normalizedScore, scoreParity } from '../../../model/score.js';
+import type { CanonicalRows, Row } from '../../../model/tables.js';
+import type { MappingContext, SourceForm, SourceRecord } from '../../source.js';
+import { historyRow } from '../historyRow.js';
+import { stamps } from '../published/mapAnswers.js';
+import { orNull, parseBody, sortedJson } from '../published/parse.js';
+import { monthOf } from './mapEvaluation.js';
+import { formVersionHash, parseFormVersion, versionStamp } from './mapFormVersion.js';
+import { isNotApplicable, scoredQuestion } from './mapItems.js';
+import { silentAnswer, silentAssessment, silentScorecard, unnamedGroup } from './notCarried.js';
+import { assessmentSchema, type Assessment, type FormVersion } from './schemas.js';
+
+type Question = NonNullable<Assessment['questions']>[number];
+type Pin = FormVersion['weightDistribution'][number];
+
+interface Weighed {
+  question: Question;
+  index: number;
+  /** What the form version says of the question; undefined where it is unknown. */
+  pin: Pin | undefined;
+}
+
+export function mapAssessment(
+  record: SourceRecord,
+  form: SourceForm | undefined,
+  context: MappingContext,
+): CanonicalRows {
+  const assessment = parseBody(assessmentSchema, record.body, `assessment ${record.id}`);
+  const version = form === undefined ? undefined : parseFormVersion(form);
+  const pins = new Map(version?.weightDistribution.map((pin) => [pin.questionId, pin]));
+  const weighed = (assessment.questions ?? []).map((question, index): Weighed => ({
+    question,
+    index,
+    pin: pins.get(question.id),
+  }));
+  const common = stamps({ ...context, extractedAt: record.extractedAt });
+  const base = {
+    ...common,
+    ...silentScorecard,
+    ...silentAssessment,
+    evaluation_id: assessment.id,
+    ...scorecard(assessment, record, version, weighed),
+    form_structure_hash: form === undefined ? null : formVersionHash(form),
+    raw: JSON.stringify(record.body),
+    change_stamp: record.changeStamp,
+  };
+  const answers = weighed.map((each): Row<'evaluation_answers'> => ({
+    ...common,
+    ...answerOf(each),
+    evaluation_id: assessment.id,
+    form_id: base.form_id,
+    form_context_id: base.form_context_id,
+    conversation_id: base.conversation_id,
+    agent_id: base.agent_id,
+    evaluation_month: base.evaluation_month,
+  }));
+  const row: Row<'evaluations'> = { ...base, content_hash: contentHash(base, ...answers) };
+  return {
+    evaluations: [row],
+    evaluation_answers: answers,
+    evaluation_history: [historyRow(row, answers)],
+  };
+}
+
+function scorecard(
+  assessment: Assessment,
+  record: SourceRecord,
+  version: FormVersion | undefined,
+  weighed: readonly Weighed[],
+) {
+  const score = normalizedScore(weighed.map(scoredOf));
+  const total = orNull(assessment.score);
+  return {
+    conversation_id: orNull(assessment.interactionId),
+    status: assessment.status,
+    score_calculation_status: 'final',
+    is_automated: record.isAutomated,
+    agent_id: orNull(assessment.agentId),
+    evaluator_id: orNull(assessment.evaluatorId),
+    division_ids: sortedJson(assessment.divisionId ? [assessment.divisionId] : []),
+    form_id: record.formId,
+    form_context_id: orNull(version?.formId),
+    form_name: orNull(version?.name),
+    form_version: version === undefined ? null : versionStamp(version),
+    // A question that the version does not have is weighed as the assessment says, which nothing pins.
+    score_version_locked: version !== undefined && weighed.every(({ pin }) => pin !== undefined),
+    total_score: total,
+    recomputed_score: score,
+    normalized_score: score,
+    score_parity: scoreParity(total, score, false),
+    comments: orNull(assessment.comments),
+    submitted_at: orNull(assessment.dateSubmitted),
+    changed_at: assessment.dateModified,
+    // Not that of the conversation, which lists do not state. A warehouse keeps the month it was first loaded with.
+    evaluation_month: monthOf(assessment.dateSubmitted),
+  };
+}
+
+/** Points of the assessment, weights and possible points of the form version. */
+const scoredOf = ({ question, pin }: Weighed) =>
+  scoredQuestion({
+    score: question.score,
+    maxScore: pin?.maxScore ?? question.maxScore,
+    weight: pin?.weight ?? question.weight,
+  });
+
+function answerOf({ question, index, pin }: Weighed) {
+  const markedNa = isNotApplicable(question.answer, question.score);
+  return {
+    ...silentAnswer,
+    question_id: question.id,
+    question_group_id: unnamedGroup,
+    group_name: null,
+    // Here each question has a weight of its own; views weigh answers by this column.
+    group_weight: orNull(pin?.weight ?? question.weight),
+    question_index: index,
+    question_text: orNull(question.text),
+    question_type: null,
+    answer_id: null,
+    answer_text: markedNa ? null : orNull(question.answer),
+    answer_value: null,
+    score: orNull(question.score),
+    max_score: orNull(pin?.maxScore ?? question.maxScore),
+    marked_na: markedNa,
+    comments: orNull(question.comments),
+  };
+}

@@ -1,0 +1,34 @@
+import { contentHash } from '../../../model/contentHash.js';
+import type { CanonicalRows } from '../../../model/tables.js';
+import type { MappingContext, SourceRecord } from '../../source.js';
+import { stamps } from '../published/mapAnswers.js';
+import { orNull, parseBody, sortedJson } from '../published/parse.js';
+import { feedbackSchema } from './schemas.js';
+
+export function mapFeedback(record: SourceRecord, context: MappingContext): CanonicalRows {
+  const entry = parseBody(feedbackSchema, record.body, `feedback ${record.id}`);
+  const row = {
+    ...stamps({ ...context, extractedAt: record.extractedAt }),
+    feedback_id: entry.id,
+    kind: 'feedback',
+    parent_id: null,
+    agent_id: orNull(entry.agentId),
+    attendee_ids: sortedJson(entry.agentId ? [entry.agentId] : []),
+    author_id: orNull(entry.authorId),
+    content: orNull(entry.content),
+    tags: sortedJson(entry.tags),
+    status: entry.status,
+    is_private: null,
+    conversation_id: orNull(entry.interactionId),
+    external_reference: orNull(entry.externalReferenceId),
+    division_id: orNull(entry.divisionId),
+    created_at: orNull(entry.dateCreated),
+    modified_at: entry.dateModified,
+    scheduled_at: null,
+    completed_at: null,
+    is_archived: entry.status === 'deleted',
+    raw: JSON.stringify(record.body),
+    change_stamp: record.changeStamp,
+  };
+  return { feedback: [{ ...row, content_hash: contentHash(row) }] };
+}

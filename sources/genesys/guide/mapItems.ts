@@ -1,0 +1,141 @@
+/** Sections and items of an evaluation as canonical rows. */
+import type { ScoredQuestion } from '../../../model/score.js';
+import type { Row } from '../../../model/tables.js';
+import { stamps, type AnswerContext } from '../published/mapAnswers.js';
+import { orNull } from '../published/parse.js';
+import { silentAnswer, silentGroup } from './notCarried.js';
+import type { PinnedTemplate, TemplateItem } from './pinnedTemplate.js';
+import type { Item, Section } from './schemas.js';
+
+/** What rows of one evaluation have in common. */
+export interface ItemContext extends AnswerContext {
+  evaluationId: string;
+  formId: string | null;
+  conversationId: string | null;
+  agentId: string | null;
+}
+
+export interface MappedItems {
+  groupScores: Row<'evaluation_group_scores'>[];
+  answers: Row<'evaluation_answers'>[];
+  scored: ScoredQuestion[];
+}
+
+/** Texts, points and weights are those of the evaluation itself; the template adds types, options and the order. */
+export function mapItems(
+  sections: readonly Section[],
+  pinned: PinnedTemplate | undefined,
+  context: ItemContext,
+): MappedItems {
+  const mapped: MappedItems = { groupScores: [], answers: [], scored: [] };
+  for (const section of sections) {
+    mapped.groupScores.push(groupRow(section, pinned, context));
+    for (const item of section.items) {
+      mapped.answers.push(answerRow(section, item, pinned, context));
+      mapped.scored.push(scoredQuestion(item));
+    }
+  }
+  return mapped;
+}
+
+export function scoredQuestion({
+  score,
+  maxScore,
+  weight,
+}: Pick<Item, 'score' | 'maxScore' | 'weight'>): ScoredQuestion {
+  return {
+    score: score ?? 0,
+    maxScore: maxScore ?? null,
+    weight: weight ?? 1,
+    // Without points nothing was scored: not applicable, or free text.
+    notApplicable: score === null || score === undefined,
+  };
+}
+
+/** What an answer reads where the question was not applicable. */
+const notApplicableText = 'N/A';
+
+/** An option may be called so, too: then there are points. */
+export const isNotApplicable = (text: string | null | undefined, score: number | null | undefined): boolean =>
+  text === notApplicableText && (score === null || score === undefined);
+
+function groupRow(
+  section: Section,
+  pinned: PinnedTemplate | undefined,
+  context: ItemContext,
+): Row<'evaluation_group_scores'> {
+  const sums = sumsOf(section.items);
+  return {
+    ...stamps(context),
+    ...silentGroup,
+    evaluation_id: context.evaluationId,
+    question_group_id: section.id,
+    group_name: orNull(section.name),
+    group_index: orNull(pinned?.sections.get(section.id)?.index),
+    group_weight: weightOf(section),
+    total_score: sums.weighted,
+    max_total_score: sums.maxWeighted,
+    total_score_unweighted: sums.points,
+    max_total_score_unweighted: sums.maxPoints,
+    evaluation_month: context.evaluationMonth,
+  };
+}
+
+/** The weight that its questions carry: that of the section where the template scales sections, else 1. */
+function weightOf({ weight, items }: Section): number | null {
+  return orNull(items.find((item) => item.weight !== null && item.weight !== undefined)?.weight ?? weight);
+}
+
+/** Points of what was scored; the contract states them by question only. */
+function sumsOf(items: readonly Item[]) {
+  const sums = { points: 0, maxPoints: 0, weighted: 0, maxWeighted: 0 };
+  for (const { score, maxScore, weight, notApplicable } of items.map(scoredQuestion)) {
+    if (notApplicable || maxScore === null) continue;
+    sums.points += score;
+    sums.maxPoints += maxScore;
+    sums.weighted += score * weight;
+    sums.maxWeighted += maxScore * weight;
+  }
+  return sums;
+}
+
+function answerRow(
+  section: Section,
+  item: Item,
+  pinned: PinnedTemplate | undefined,
+  context: ItemContext,
+): Row<'evaluation_answers'> {
+  const found = pinned?.items.get(item.id);
+  const markedNa = isNotApplicable(item.agentResponse, item.score);
+  const option = markedNa ? undefined : optionOf(found?.item, item);
+  return {
+    ...stamps(context),
+    ...silentAnswer,
+    evaluation_id: context.evaluationId,
+    question_id: item.id,
+    question_group_id: section.id,
+    group_name: orNull(section.name),
+    group_weight: weightOf(section),
+    question_index: orNull(found?.index),
+    question_text: orNull(item.questionText),
+    question_type: orNull(found?.item.type),
+    answer_id: orNull(option?.id),
+    answer_text: markedNa ? null : orNull(item.agentResponse),
+    answer_value: orNull(option?.value),
+    score: orNull(item.score),
+    max_score: orNull(item.maxScore),
+    marked_na: markedNa,
+    comments: orNull(item.comments),
+    form_id: context.formId,
+    form_context_id: null,
+    conversation_id: context.conversationId,
+    agent_id: context.agentId,
+    evaluation_month: context.evaluationMonth,
+  };
+}
+
+/** The option whose text the answer is, where it is the only one. */
+function optionOf(asked: TemplateItem | undefined, { agentResponse }: Item) {
+  const [option, ...others] = (asked?.answers ?? []).filter(({ text }) => text === agentResponse);
+  return others.length > 0 ? undefined : option;
+}

@@ -1,0 +1,100 @@
+import { contentHash } from '../../../model/contentHash.js';
+import type { CanonicalRows, Row } from '../../../model/tables.js';
+import type { MappingContext, SourceForm } from '../../source.js';
+import { stamps } from '../published/mapAnswers.js';
+import { orNull } from '../published/parse.js';
+import { silentFormQuestion } from './notCarried.js';
+import { pinTemplate } from './pinnedTemplate.js';
+import type { Template } from './schemas.js';
+
+type Bare<R> = Omit<R, 'connection' | 'source_system' | 'extracted_at' | 'batch_id' | 'form_id'>;
+
+interface TemplateStructure {
+  questions: Bare<Row<'form_questions'>>[];
+  options: Bare<Row<'form_answer_options'>>[];
+}
+
+/** One template with its questions and options. */
+export function mapTemplate(source: SourceForm, context: MappingContext): CanonicalRows {
+  const { template } = pinTemplate(source);
+  const stamped = { ...stamps({ ...context, extractedAt: source.extractedAt }), form_id: template.id };
+  const { questions, options } = structureOf(template);
+  const modifiedAt = orNull(template.dateModified);
+  const row = {
+    ...stamped,
+    form_context_id: null,
+    name: template.name,
+    form_version: modifiedAt,
+    is_published: null,
+    weight_mode: null,
+    structure_hash: structureHash(source),
+    division_id: null,
+    modified_at: modifiedAt,
+    raw: JSON.stringify(source.body),
+    change_stamp: modifiedAt ?? source.extractedAt,
+  };
+  return {
+    forms: [{ ...row, content_hash: contentHash(row) }],
+    form_questions: questions.map((question) => ({ ...stamped, ...question })),
+    form_answer_options: options.map((option) => ({ ...stamped, ...option })),
+  };
+}
+
+const hashes = new WeakMap<SourceForm, string>();
+
+/**
+ * SHA-256 over weights, points, questions and options, and the version that grows when they are edited under the same
+ * id: whoever made rows with another one has to read them again.
+ */
+export function structureHash(source: SourceForm): string {
+  let hash = hashes.get(source);
+  if (hash === undefined) {
+    const { template } = pinTemplate(source);
+    const { questions, options } = structureOf(template);
+    const weights = (template.sections ?? []).flatMap(({ items }) =>
+      (items ?? []).map(({ id, weight }) => ({ question_id: id, weight: orNull(weight) })),
+    );
+    hash = contentHash(
+      { form: template.name, version: template.version },
+      ...questions,
+      ...options,
+      ...weights,
+    );
+    hashes.set(source, hash);
+  }
+  return hash;
+}
+
+function structureOf(template: Template): TemplateStructure {
+  const questions: TemplateStructure['questions'] = [];
+  const options: TemplateStructure['options'] = [];
+  for (const [groupIndex, section] of (template.sections ?? []).entries()) {
+    for (const [index, item] of (section.items ?? []).entries()) {
+      questions.push({
+        ...silentFormQuestion,
+        question_id: item.id,
+        form_context_id: null,
+        question_group_id: section.id,
+        group_name: orNull(section.name),
+        group_index: groupIndex,
+        group_weight: orNull(section.weight),
+        question_index: index,
+        text: orNull(item.questionText),
+        type: orNull(item.type),
+        max_score: orNull(item.maxScore),
+      });
+      for (const [optionIndex, option] of (item.answers ?? []).entries()) {
+        options.push({
+          question_id: item.id,
+          answer_id: option.id,
+          answer_context_id: null,
+          option_index: optionIndex,
+          text: orNull(option.text),
+          value: orNull(option.value),
+          built_in_type: null,
+        });
+      }
+    }
+  }
+  return { questions, options };
+}

@@ -1,0 +1,125 @@
+/**
+ * What the guide contract does not say of evaluations. Mappers spread these constants, so that they are what rows hold;
+ * with the columns that rows fill only in part they make the list by which two contracts are compared.
+ */
+import type { TableName } from '../../../model/tables.js';
+
+/** Of a scorecard, read as an evaluation or as an assessment. */
+export const silentScorecard = {
+  evaluation_context_id: null,
+  revision: null,
+  retracted_evaluation_id: null,
+  agent_team_id: null,
+  assignee_id: null,
+  queue_id: null,
+  queue_name: null,
+  // The column takes no null.
+  media_types: '[]',
+  total_critical_score: null,
+  total_non_critical_score: null,
+  max_total_raw_score: null,
+  max_total_raw_critical_score: null,
+  any_failed_kill_questions: null,
+  private_comments: null,
+  agent_comments: null,
+  conversation_end: null,
+  created_at: null,
+  assigned_at: null,
+  revision_created_at: null,
+  is_never_release: null,
+  is_rescored: null,
+  agent_has_read: null,
+  dispute_count: null,
+  has_declined_review: null,
+  evaluation_source_type: null,
+  ai_failure_type: null,
+  resource_type: null,
+} as const;
+
+export const silentGroup = {
+  group_context_id: null,
+  total_critical_score: null,
+  max_total_critical_score: null,
+  // The columns take no null.
+  marked_na: false,
+  system_marked_na: false,
+} as const;
+
+export const silentAnswer = {
+  question_context_id: null,
+  group_context_id: null,
+  is_critical: null,
+  is_kill: null,
+  answer_context_id: null,
+  selected_options: null,
+  // The columns take no null.
+  system_marked_na: false,
+  failed_kill_question: false,
+  assisted_answer_id: null,
+  ai_answer_id: null,
+  ai_explanation: null,
+  ai_failure_type: null,
+} as const;
+
+export const silentFormQuestion = {
+  question_context_id: null,
+  parent_question_id: null,
+  group_context_id: null,
+  help_text: null,
+  is_na_enabled: null,
+  is_critical: null,
+  is_kill: null,
+} as const;
+
+/** What only the lists of assessments leave out. */
+export const silentAssessment = {
+  agent_name: null,
+  evaluator_name: null,
+  released_at: null,
+  conversation_start: null,
+} as const;
+
+/** Assessments have no groups of questions; the column takes no null. */
+export const unnamedGroup = '';
+
+/** Calibrations are known by a mark alone: the columns take no null, and the mark names none. */
+export const unnamedCalibration = '';
+
+const partly = {
+  scorecard: [
+    // The contract does not tie the versions of a template together.
+    'form_context_id',
+    // It says nothing of fatal questions, so that a total set to zero by one is a difference.
+    'score_parity',
+  ],
+  answer: [
+    'form_context_id',
+    // `N/A` does not say whether a person or a condition marked it.
+    'marked_na',
+    // Null where nothing was scored, which the published contract states as no points.
+    'score',
+    // Only where one option of the template has the text of the answer; several at once have none.
+    'answer_id',
+    'answer_value',
+  ],
+};
+
+const columnsOf = (...silent: readonly object[]) => silent.flatMap((each) => Object.keys(each));
+
+/** Columns by table that evaluations of the guide contract leave empty or fill only in part. */
+export const notCarried = {
+  evaluations: [...columnsOf(silentScorecard), ...partly.scorecard],
+  evaluation_group_scores: columnsOf(silentGroup),
+  evaluation_answers: [...columnsOf(silentAnswer), ...partly.answer],
+  calibration_evaluations: [
+    ...columnsOf(silentScorecard),
+    ...partly.scorecard,
+    'calibration_id',
+    'is_scoring_index',
+  ],
+  calibration_answers: [...columnsOf(silentAnswer), ...partly.answer, 'calibration_id'],
+  evaluation_history: ['answers', 'content_hash'],
+  forms: ['form_context_id', 'is_published', 'weight_mode', 'division_id'],
+  form_questions: [...columnsOf(silentFormQuestion), 'form_context_id'],
+  form_answer_options: ['answer_context_id', 'built_in_type'],
+} as const satisfies Partial<Record<TableName, readonly string[]>>;
