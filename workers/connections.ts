@@ -1,5 +1,8 @@
 import { TidemarkError } from '../model/errors.js';
 import { createGenesysClient } from '../sources/genesys/client.js';
+import { createGuideMetrics } from '../sources/genesys/guide/metrics.js';
+import { createGuideSource } from '../sources/genesys/guide/source.js';
+import { createPublishedMetrics } from '../sources/genesys/published/metrics.js';
 import { createPublishedSource } from '../sources/genesys/published/source.js';
 import type { GenesysStream } from '../sources/genesys/streams.js';
 import type { ApiClient } from '../sources/http/apiClient.js';
@@ -84,6 +87,7 @@ export interface OpenSources {
 /** Opens the source of each stream once for a process; tokens and budgets live in the clients they share. */
 export function openSources(configuration: Configuration): OpenSources {
   const open = new Map<string, Source>();
+  const openedMetrics = new Map<string, MetricsSource>();
   const clients = openClients();
   const sourceOf = (name: string, stream: string): Source => {
     const key = `${name}/${stream}`;
@@ -102,15 +106,24 @@ export function openSources(configuration: Configuration): OpenSources {
   return {
     source: sourceOf,
     metrics: (name) => {
-      metricsOf(configuration, name);
-      const connection = connectionOf(configuration, name);
-      return openMetrics(clients(name, connection, 'metrics'), connection);
+      const settings = metricsOf(configuration, name);
+      let metrics = openedMetrics.get(name);
+      if (metrics === undefined) {
+        const connection = connectionOf(configuration, name);
+        metrics = openMetrics(clients(name, connection, 'metrics'), connection, settings);
+        openedMetrics.set(name, metrics);
+      }
+      return metrics;
     },
   };
 }
 
-function openMetrics(_: ApiClient, { api: contract }: ConnectionConfiguration): MetricsSource {
-  throw new TidemarkError('InvalidConfig', `The ${contract} contract has no metrics.`);
+function openMetrics(
+  api: ApiClient,
+  { api: contract }: ConnectionConfiguration,
+  settings: MetricsConfiguration,
+): MetricsSource {
+  return contract === 'published' ? createPublishedMetrics(api, settings) : createGuideMetrics(api);
 }
 
 function openSource(
@@ -118,8 +131,7 @@ function openSource(
   { api: contract }: ConnectionConfiguration,
   stream: GenesysStream,
 ): Source {
-  if (contract === 'published') return createPublishedSource(api, stream);
-  throw new TidemarkError('InvalidConfig', 'The guide contract has no streams.');
+  return contract === 'published' ? createPublishedSource(api, stream) : createGuideSource(api, stream);
 }
 
 function genesysStream(name: string, stream: string, connection: ConnectionConfiguration): GenesysStream {
@@ -146,16 +158,23 @@ const defaultMargins: Partial<Record<string, number>> = {
   feedback: 15 * 60_000,
 };
 
-/** One client, and so one token, for all streams of a connection that replace it equally early. */
+/**
+ * One client, and so one token, for all streams of a connection that replace it equally early. Metrics have one of
+ * their own, as a contract may count them apart.
+ */
 function openClients() {
   const clients = new Map<string, ApiClient>();
   return (name: string, connection: ConnectionConfiguration, stream: string): ApiClient => {
     const margin = connection.tokenRefreshMargin ?? defaultMargins[stream] ?? 60_000;
-    const key = `${name}/${margin}`;
+    const reads = stream === 'metrics' ? 'metrics' : 'records';
+    const key = `${name}/${margin}/${reads}`;
     let client = clients.get(key);
     if (client === undefined) {
       client = createGenesysClient({
         connection: name,
+        contract: connection.api,
+        signIn: connection.signIn,
+        reads,
         region: connection.region,
         apiUrl: connection.apiUrl,
         loginUrl: connection.loginUrl,

@@ -2,13 +2,9 @@ import type { Command } from 'commander';
 import colors from 'picocolors';
 import { configOption, jsonOption, readConfiguration } from '../options.js';
 import { write, writeJson } from '../output.js';
-import {
-  checkConnection,
-  checkStaging,
-  checkTemporal,
-  checkWarehouse,
-  type Finding,
-} from '../doctorChecks.js';
+import { checkConnection } from '../connectionChecks.js';
+import { checkStaging, checkTemporal, checkWarehouse } from '../doctorChecks.js';
+import type { Finding } from '../finding.js';
 
 const signs = {
   ok: colors.green('ok  '),

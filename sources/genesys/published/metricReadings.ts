@@ -1,14 +1,26 @@
 /** Groups of an aggregate as readings; names come later. */
+import { TidemarkError } from '../../../model/errors.js';
 import type { MetricEntity, MetricReading, MetricsQuestion } from '../../metricsSource.js';
 import type { AggregateResult } from './aggregateSchemas.js';
 
 /** Analytics does not know evaluations by skill. */
-export const entityDimensions: Readonly<Partial<Record<MetricEntity, string>>> = {
+const entityDimensions = {
   agent: 'userId',
   queue: 'queueId',
   form: 'formId',
   evaluator: 'evaluatorId',
-};
+} as const satisfies Partial<Record<MetricEntity, string>>;
+export const measuredEntities = Object.keys(entityDimensions) as (keyof typeof entityDimensions)[];
+
+/** @throws TidemarkError InvalidConfig for what the contract does not measure by. */
+export function entityDimension(by: MetricEntity): string {
+  const entity = measuredEntities.find((each) => each === by);
+  if (entity !== undefined) return entityDimensions[entity];
+  throw new TidemarkError('InvalidConfig', `The published API measures nothing by "${by}".`, {
+    remedy: `Write some of ${measuredEntities.join(', ')} under streams.metrics.by.`,
+  });
+}
+
 export const segmentDimensions = { form: 'formId', queue: 'queueId' } as const;
 /** How many scores are at or above the passing one. */
 export const passedView = 'passed';
@@ -32,8 +44,9 @@ export function readingsOf(
   { by, segment }: Pick<MetricsQuestion, 'by' | 'segment'>,
 ): MetricReading[] {
   const found = new Map<string, Sums>();
+  const dimension = entityDimension(by);
   for (const result of results) {
-    const entityId = result.group?.[entityDimensions[by] ?? ''];
+    const entityId = result.group?.[dimension];
     const segmentId = segment === 'all' ? '' : result.group?.[segmentDimensions[segment]];
     if (!entityId || segmentId === undefined) continue;
     const key = `${entityId}\n${segmentId}`;

@@ -6,31 +6,45 @@
  * scores an evaluation again counts once in `nEvaluations`, but both scores enter the average of the day that both are
  * of; and analytics knows whole percents only, so that 79.6 passes at 80.
  */
-import { TidemarkError } from '../../../model/errors.js';
 import { toIso, toMillis } from '../../../model/interval.js';
 import type { ApiClient } from '../../http/apiClient.js';
 import type { MetricEntity, MetricSegment, MetricsQuestion, MetricsSource } from '../../metricsSource.js';
 import type { CallContext } from '../../source.js';
 import { aggregateResponseSchema } from './aggregateSchemas.js';
 import { diagnose } from './diagnose.js';
-import { entityDimensions, passedView, readingsOf, segmentDimensions } from './metricReadings.js';
+import {
+  entityDimension,
+  measuredEntities,
+  passedView,
+  readingsOf,
+  segmentDimensions,
+} from './metricReadings.js';
 import { createNames } from './names.js';
 import { metricsPermissions } from './permissions.js';
 
-const entities = ['agent', 'queue', 'form', 'evaluator'] as const satisfies readonly MetricEntity[];
 const segments: readonly MetricSegment[] = ['all', 'form', 'queue'];
 
-/** @param measured entities and segments that will be asked for; only they decide the permissions */
+/** What scores are wanted of, as the configuration has it. */
+export interface Measured {
+  by: readonly MetricEntity[];
+  segments: readonly MetricSegment[];
+}
+
+/**
+ * @param measured what will be asked for: it decides the permissions
+ * @throws TidemarkError InvalidConfig for one that the contract does not have
+ */
 export function createPublishedMetrics(
   api: ApiClient,
-  measured: readonly string[] = [...entities, ...segments],
+  measured: Measured = { by: measuredEntities, segments },
 ): MetricsSource {
+  for (const by of measured.by) entityDimension(by);
   const names = createNames(api);
-  const permissions = metricsPermissions(measured);
+  const permissions = metricsPermissions([...measured.by, ...measured.segments]);
   return {
     vendor: 'genesys',
     api: 'published',
-    entities,
+    entities: measuredEntities,
     segments,
     permissions,
     readMetrics: async (question, context) => {
@@ -47,12 +61,6 @@ async function ask(
   { window, by, segment, passScore }: MetricsQuestion,
   context: CallContext,
 ) {
-  const entity = entityDimensions[by];
-  if (entity === undefined) {
-    throw new TidemarkError('InvalidConfig', `The published API measures nothing by "${by}".`, {
-      remedy: `Write some of ${entities.join(', ')} under streams.metrics.by.`,
-    });
-  }
   const { data, receivedAt } = await api.call(
     {
       method: 'POST',
@@ -61,7 +69,7 @@ async function ask(
         interval: `${toIso(toMillis(window.start))}/${toIso(toMillis(window.end))}`,
         alternateTimeDimension: 'eventTime',
         groupBy: [
-          entity,
+          entityDimension(by),
           ...(segment === 'all' ? [] : [segmentDimensions[segment]]),
           ...(by === 'agent' ? ['teamId'] : []),
         ],

@@ -1,0 +1,129 @@
+/** What `tidemark doctor` asks of a connection: once for all of its streams together. */
+import { lastDays } from '../model/lastDays.js';
+import { isHidden, type VisibilityFinding } from '../model/visibility.js';
+import type { CallContext, Source, SourceDiagnosis } from '../sources/source.js';
+import type { Configuration } from '../workers/configuration.js';
+import { connectionOf, openSources, type OpenSources } from '../workers/connections.js';
+import { explain } from './doctorChecks.js';
+import type { Finding } from './finding.js';
+import { excessFinding, permissionFindings, type NeedingStream } from './permissionChecks.js';
+
+/** A stream or the metrics, opened. */
+interface OpenedStream extends NeedingStream {
+  /** Null for metrics. */
+  source: Source | null;
+  diagnose(context: CallContext, permissions: readonly string[]): Promise<SourceDiagnosis>;
+}
+
+export async function checkConnection(configuration: Configuration, name: string): Promise<Finding[]> {
+  const { api: contract, streams } = connectionOf(configuration, name);
+  const sources = openSources(configuration);
+  const opened: OpenedStream[] = [];
+  const refused: Finding[] = [];
+  for (const stream of Object.keys(streams)) {
+    try {
+      opened.push(openStream(sources, name, stream));
+    } catch (error) {
+      refused.push({ level: 'error', check: `${name} ${stream}`, message: explain(error) });
+    }
+  }
+  const [first] = opened;
+  if (first === undefined) {
+    return [...refused, { level: 'warning', check: name, message: 'no streams are configured' }];
+  }
+  try {
+    const { diagnosis, held } = await diagnoseAll(first, opened);
+    return [
+      ...refused,
+      { level: 'ok', check: `${name} sign-in`, message: `token lives ${diagnosis.tokenLifetimeSeconds} s` },
+      ...permissionFindings(name, contract, opened, held),
+      excessFinding(name, contract, diagnosis.excessPermissions),
+      divisionFinding(name, diagnosis),
+      ...(await checkVisibility(name, opened)),
+      allowanceFinding(name, diagnosis),
+    ];
+  } catch (error) {
+    return [...refused, { level: 'error', check: `${name} sign-in`, message: explain(error) }];
+  }
+}
+
+function openStream(sources: OpenSources, connection: string, stream: string): OpenedStream {
+  if (stream === 'metrics') {
+    const metrics = sources.metrics(connection);
+    const diagnose: OpenedStream['diagnose'] = (context, asked) => metrics.diagnose(context, asked);
+    return { stream, permissions: metrics.permissions, source: null, diagnose };
+  }
+  const source = sources.source(connection, stream);
+  const { permissions } = source.capabilities;
+  return { stream, permissions, source, diagnose: (context, asked) => source.diagnose(context, asked) };
+}
+
+/** Streams share their client: one answers for all, each permission being asked about once. */
+async function diagnoseAll(
+  first: OpenedStream,
+  opened: readonly OpenedStream[],
+): Promise<{ diagnosis: SourceDiagnosis; held: Map<string, boolean | null> }> {
+  const union = [...new Set(opened.flatMap(({ permissions }) => permissions))];
+  const diagnosis = await first.diagnose({ signal: AbortSignal.timeout(60_000), priority: 1 }, union);
+  return {
+    diagnosis,
+    held: new Map(diagnosis.permissions.map(({ permission, held }) => [permission, held])),
+  };
+}
+
+/** What the source hides of the last month of evaluations; divisions have a check of their own. */
+async function checkVisibility(name: string, opened: readonly OpenedStream[]): Promise<Finding[]> {
+  const findings: Finding[] = [];
+  for (const { source } of opened) {
+    if (source?.capabilities.holdsEvaluations === true) findings.push(...(await hiddenBy(name, source)));
+  }
+  return findings;
+}
+
+async function hiddenBy(name: string, source: Source): Promise<Finding[]> {
+  const check = `${name} visibility`;
+  try {
+    const context = { signal: AbortSignal.timeout(120_000), priority: 1 } as const;
+    const findings = await source.auditVisibility(lastDays(31, Date.now()), context);
+    return findings
+      .filter(({ aspect }) => aspect !== 'division')
+      .map((finding) => ({
+        level: isHidden(finding) || finding.isVisible === null ? 'warning' : 'ok',
+        check,
+        message: visibilityText(finding),
+      }));
+  } catch (error) {
+    return [{ level: 'warning', check, message: explain(error) }];
+  }
+}
+
+function visibilityText({ aspect, records, note }: VisibilityFinding): string {
+  return `${aspect}${records === null ? '' : ` ${records}`}: ${note}`;
+}
+
+function divisionFinding(
+  name: string,
+  { organisationDivisions, grantedDivisionIds }: SourceDiagnosis,
+): Finding {
+  const check = `${name} divisions`;
+  if (grantedDivisionIds === null) {
+    return { level: 'warning', check, message: 'the source does not say which divisions are granted' };
+  }
+  const hidden = organisationDivisions.filter(({ id }) => !grantedDivisionIds.includes(id));
+  if (hidden.length === 0) {
+    return { level: 'ok', check, message: `all ${organisationDivisions.length} granted` };
+  }
+  const names = hidden.map((division) => division.name).join(', ');
+  return {
+    level: 'warning',
+    check,
+    message: `${names} hidden: grant the role in them, or what is theirs is missing without an error`,
+  };
+}
+
+function allowanceFinding(name: string, { allowance }: SourceDiagnosis): Finding {
+  const check = `${name} allowance`;
+  return allowance === null
+    ? { level: 'warning', check, message: 'the source does not state it' }
+    : { level: 'ok', check, message: `${allowance.requests} requests in ${allowance.windowSeconds} s` };
+}

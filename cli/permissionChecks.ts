@@ -1,0 +1,77 @@
+/** What a connection's client may do, beside what its streams need: findings of `tidemark doctor`. */
+import type { SourceDiagnosis } from '../sources/source.js';
+import type { Contract, Finding } from './finding.js';
+
+/** A stream, or the metrics, with what reading it takes. */
+export interface NeedingStream {
+  stream: string;
+  permissions: readonly string[];
+}
+
+const remedies: Record<Contract, { missing: string; excess: string }> = {
+  published: {
+    missing: 'add them to a role of the OAuth client, in every division that is to be read',
+    excess: 'take them from the roles of the OAuth client',
+  },
+  guide: {
+    missing: 'add them to the scopes of the OAuth client',
+    excess: 'take them from the scopes of the OAuth client',
+  },
+};
+
+/** One finding for each stream. @param told for each permission whether it is held; null where nobody could tell */
+export function permissionFindings(
+  connection: string,
+  contract: Contract,
+  streams: readonly NeedingStream[],
+  told: ReadonlyMap<string, boolean | null>,
+): Finding[] {
+  return streams.map(({ stream, permissions: needed }) => {
+    const missing = needed.filter((permission) => told.get(permission) === false);
+    const unknown = needed.filter((permission) => (told.get(permission) ?? null) === null);
+    const needs = `the ${contract} contract needs ${needed.join(', ')}`;
+    return {
+      ...judged(contract, needs, missing, unknown),
+      check: `${connection} ${stream} permissions`,
+      permissions: { stream, contract, needed, missing, unknown },
+    };
+  });
+}
+
+function judged(
+  contract: Contract,
+  needs: string,
+  missing: readonly string[],
+  unknown: readonly string[],
+): Pick<Finding, 'level' | 'message'> {
+  if (missing.length > 0) {
+    const message = `missing ${missing.join(', ')}: ${remedies[contract].missing}; ${needs}`;
+    return { level: 'error', message };
+  }
+  if (unknown.length > 0) {
+    const message = `held as far as can be told; not checked: ${unknown.join(', ')}; ${needs}`;
+    return { level: 'warning', message };
+  }
+  return { level: 'ok', message: `${needs}: all held` };
+}
+
+/** An export changes nothing, so that whoever gets hold of its credentials should not be able to, either. */
+export function excessFinding(
+  connection: string,
+  contract: Contract,
+  excess: SourceDiagnosis['excessPermissions'],
+): Finding {
+  const check = `${connection} write permissions`;
+  if (excess === null) {
+    return { level: 'warning', check, message: 'the source does not say what else the client may do' };
+  }
+  if (excess.length === 0) {
+    return { level: 'ok', check, message: 'none, as no export needs any', excessPermissions: excess };
+  }
+  return {
+    level: 'warning',
+    check,
+    message: `no export needs ${excess.join(', ')}: ${remedies[contract].excess}`,
+    excessPermissions: excess,
+  };
+}
