@@ -44,7 +44,7 @@ type Reads = Pick<Warehouse, 'agentMetrics' | 'intervalRuns'>;
 
 interface Kept {
   readAt: number;
-  /** When the warehouse was last asked, in vain or not. */
+  /** When the warehouse was last asked, in vain or not, by a clock that nobody sets. */
   askedAt: number;
   snapshot: DaySnapshot;
 }
@@ -73,7 +73,7 @@ export class DaySnapshots {
   async read(connection: DashboardConnection, day?: string): Promise<DaySnapshot> {
     const key = `${connection.name}\n${day ?? ''}`;
     const kept = this.#kept.get(key);
-    if (kept !== undefined && this.#settings.now() - kept.askedAt < this.#settings.keepFor) {
+    if (kept !== undefined && performance.now() - kept.askedAt < this.#settings.keepFor) {
       return kept.snapshot;
     }
     const underway = this.#underway.get(key) ?? this.#readAgain(key, connection, day);
@@ -90,14 +90,14 @@ export class DaySnapshots {
     try {
       const snapshot = await this.#snapshot(connection, day);
       this.#lastProblem = '';
-      this.#keep(key, { readAt, askedAt: readAt, snapshot });
+      this.#keep(key, { readAt, askedAt: performance.now(), snapshot });
       return snapshot;
     } catch (error) {
       this.#report(error);
       const kept = this.#kept.get(key);
       if (kept === undefined) throw error;
       const snapshot = this.#held(kept);
-      this.#keep(key, { ...kept, askedAt: this.#settings.now(), snapshot });
+      this.#keep(key, { ...kept, askedAt: performance.now(), snapshot });
       return snapshot;
     }
   }

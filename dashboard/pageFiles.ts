@@ -1,6 +1,6 @@
 /** The files of the page, read once. */
-import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
+import { etagOf } from './conditional.js';
 
 export interface PageFile {
   /** Path in the URL. */
@@ -10,22 +10,35 @@ export interface PageFile {
   etag: string;
 }
 
-const files = [
-  ['/', 'index.html', 'text/html; charset=utf-8'],
-  ['/dashboard.css', 'dashboard.css', 'text/css; charset=utf-8'],
-  ['/dashboard.js', 'dashboard.js', 'text/javascript; charset=utf-8'],
-  ['/feed.js', 'feed.js', 'text/javascript; charset=utf-8'],
-  ['/table.js', 'table.js', 'text/javascript; charset=utf-8'],
-  ['/text.js', 'text.js', 'text/javascript; charset=utf-8'],
-  ['/icon.svg', 'icon.svg', 'image/svg+xml'],
-] as const;
+const contentTypes = {
+  html: 'text/html; charset=utf-8',
+  css: 'text/css; charset=utf-8',
+  js: 'text/javascript; charset=utf-8',
+  svg: 'image/svg+xml',
+} as const;
+
+const names = [
+  'index.html',
+  'dashboard.css',
+  'dashboard.js',
+  'around.js',
+  'choice.js',
+  'feed.js',
+  'table.js',
+  'text.js',
+  'icon.svg',
+] as const satisfies `${string}.${keyof typeof contentTypes}`[];
 
 export async function readPageFiles(): Promise<PageFile[]> {
   return Promise.all(
-    files.map(async ([path, name, contentType]) => {
+    names.map(async (name) => {
       const body = await readFile(new URL(`./page/${name}`, import.meta.url));
-      const etag = `"${createHash('sha256').update(body).digest('base64url')}"`;
-      return { path, contentType, body, etag };
+      return {
+        path: name === 'index.html' ? '/' : `/${name}`,
+        contentType: contentTypes[name.slice(name.indexOf('.') + 1) as keyof typeof contentTypes],
+        body,
+        etag: etagOf(body),
+      };
     }),
   );
 }

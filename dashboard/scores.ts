@@ -1,5 +1,5 @@
 /** Answers of the feed: flat rows, as tools for dashboards read them without a transformation. */
-import { createHash } from 'node:crypto';
+import { etagOf } from './conditional.js';
 import type { DaySnapshot } from './daySnapshots.js';
 import type { EntityScore, Named } from './dayOverview.js';
 import type { ScoresQuery } from './parameters.js';
@@ -132,5 +132,5 @@ export function renderScores(snapshot: DaySnapshot, query: ScoresQuery): Answer 
 }
 
 function withEtag(body: string, contentType: string): Answer {
-  return { body, contentType, etag: `"${createHash('sha256').update(body).digest('base64url')}"` };
+  return { body, contentType, etag: etagOf(body) };
 }

@@ -1,7 +1,9 @@
 /** The page: asks the feed, shows what is wanted of it, and looks again when the feed says that it has changed. */
+import { showEmpty, showHead, showNotices } from './around.js';
+import { chooseAgents } from './choice.js';
 import { getConnections, getScores, hasToken, keepToken, listen, Refused, TokenNeeded } from './feed.js';
 import { ScoreTable, setText } from './table.js';
-import { clock, longDay, plural } from './text.js';
+import { clock, plural } from './text.js';
 
 const one = (id) => document.getElementById(id);
 const filters = one('filters');
@@ -38,51 +40,18 @@ function keepAddress(name, value) {
   history.replaceState(null, '', address.size === 0 ? location.pathname : `?${address}`);
 }
 
-function wantedAgents() {
-  const { rows, trend } = received;
-  const points = Map.groupBy(trend, ({ entityId }) => entityId);
-  const name = filters.elements.name.value.trim().toLocaleLowerCase();
-  const team = address.get('team');
-  const onlyEnough = filters.elements.enough.checked;
-  const searched = rows.filter(
-    (row) =>
-      (team === null || row.teamId === team) &&
-      (row.entityName ?? row.entityId).toLocaleLowerCase().includes(name),
-  );
-  const shown = searched.filter((row) => !onlyEnough || !row.isBelowThreshold);
-  const agents = shown.map((row) => ({ ...row, trend: points.get(row.entityId) ?? [] })).sort(inOrder);
-  return { agents, leftOut: searched.length - shown.length };
-}
-
-/** By the chosen column; what has no value is last in either direction. */
-function inOrder(a, b) {
-  const [left, right] = [a[sort.column], b[sort.column]];
-  if (left === right) return byName(a, b);
-  if (left === null) return 1;
-  if (right === null) return -1;
-  const order = sort.column === 'entityName' ? byName(a, b) : left - right;
-  return sort.isAscending ? order : -order;
-}
-
-const byName = (a, b) =>
-  (a.entityName ?? a.entityId).localeCompare(b.entityName ?? b.entityId) ||
-  (a.entityId < b.entityId ? -1 : 1);
-
 /** Shows what was received as the filters want it; returns how many rows that changed. */
 function show() {
-  showNotices();
+  showNotices(received, { trouble, asksForDay: address.has('day') });
   if (received === null) return 0;
-  const { agents, leftOut } = wantedAgents();
-  showHead();
+  const { name, enough } = filters.elements;
+  const filter = { name: name.value, team: address.get('team'), onlyEnough: enough.checked };
+  const { agents, leftOut } = chooseAgents(received, filter, sort);
+  showHead(received);
   showChoices();
-  for (const head of heads) {
-    const order = sort.isAscending ? 'ascending' : 'descending';
-    const is = head.dataset.sort === sort.column ? order : 'none';
-    if (head.getAttribute('aria-sort') !== is) head.setAttribute('aria-sort', is);
-  }
-  const changed = table.show(agents, received);
-  showEmpty(agents.length);
-  setText(one('caption'), `${plural(agents.length, 'agent', 'agents')}, by ${sortWords()}`);
+  showOrder(agents.length);
+  const changed = table.show(agents, received.timeZone);
+  showEmpty(received, agents.length);
   setText(
     one('left-out'),
     leftOut === 0
@@ -92,91 +61,15 @@ function show() {
   return changed;
 }
 
-function sortWords() {
-  const head = heads.find((each) => each.dataset.sort === sort.column);
-  return `${head.textContent.trim().toLowerCase()}, ${sort.isAscending ? 'ascending' : 'descending'}`;
-}
-
-function showHead() {
-  const { connection, businessDay, timeZone, updatedAt, polledAt, pollMinutes } = received;
-  const zone = timeZone === null ? '' : ` (${timeZone})`;
-  setText(one('day'), `${connection}, ${longDay(businessDay)}${zone}`);
-  setText(one('pace'), `Updated every ${plural(pollMinutes, 'minute', 'minutes')}; may lag up to 30 minutes`);
-  const times = [
-    updatedAt === null ? null : `Last update ${clock(updatedAt, timeZone, true)}`,
-    polledAt === null ? null : `last checked ${clock(polledAt, timeZone, true)}`,
-  ];
-  setText(one('times'), times.filter((time) => time !== null).join(', '));
-  if (document.title !== `Intraday scores of ${connection}`) {
-    document.title = `Intraday scores of ${connection}`;
-  }
-}
-
-function showNotices() {
-  const texts = [];
-  if (trouble !== null) texts.push(trouble);
-  if (received !== null) {
-    const { isStale, isCurrentDay, businessDay, polledAt, heldFrom, timeZone, rows } = received;
-    if (heldFrom !== null) {
-      texts.push(
-        `The warehouse is busy. This is what it held at ${clock(heldFrom, timeZone, true)}; newer scores follow when it is free.`,
-      );
-    }
-    if (!isCurrentDay) {
-      const absent = address.get('day') === null ? ' There are no scores of today yet.' : '';
-      texts.push(`These are the scores of ${longDay(businessDay)}, not of today.${absent}`);
-    }
-    if (isStale && polledAt !== null) {
-      texts.push(
-        `Out of date: the scores were last checked at ${clock(polledAt, timeZone, true)}, more than 30 minutes ago.`,
-      );
-    } else if (isStale && rows.length > 0) {
-      texts.push('Out of date: nobody knows when the scores were last checked.');
-    }
-  }
-  const notices = one('notices');
-  const before = [...notices.children].map((each) => each.textContent);
-  if (JSON.stringify(before) === JSON.stringify(texts)) return;
-  notices.replaceChildren(
-    ...texts.map((text) => {
-      const notice = document.createElement('p');
-      notice.className = 'notice';
-      notice.textContent = text;
-      return notice;
-    }),
-  );
-}
-
-const example = (connection) => `connections:
-  ${connection}:
-    streams:
-      metrics: { timeZone: Europe/Berlin }`;
-
-function showEmpty(shown) {
-  const { connection, isPolled, rows, businessDay, updatedAt } = received;
-  one('scores').hidden = shown === 0;
-  one('empty').hidden = shown > 0;
-  if (shown > 0) return;
-  const isMissing = updatedAt === null && !isPolled;
-  one('empty-example').hidden = !isMissing;
-  if (isMissing) {
-    setText(one('empty-title'), 'Nobody reads scores yet');
-    setText(one('empty-text'), `Connection ${connection} has no stream metrics. Add it to tidemark.yaml:`);
-    setText(one('empty-example'), example(connection));
-  } else if (updatedAt === null) {
-    setText(one('empty-title'), 'No scores yet');
-    setText(
-      one('empty-text'),
-      `The stream metrics of ${connection} has read nothing for ${longDay(businessDay)}. Is its schedule running?`,
-    );
-  } else {
-    setText(one('empty-title'), 'No agent to show');
-    setText(
-      one('empty-text'),
-      rows.length === 0
-        ? 'There are no scores of agents here. Choose another queue or form.'
-        : 'Nobody meets all filters. Show agents with few evaluations, too, or choose fewer filters.',
-    );
+function showOrder(shown) {
+  const order = sort.isAscending ? 'ascending' : 'descending';
+  for (const head of heads) {
+    const isChosen = head.dataset.sort === sort.column;
+    const is = isChosen ? order : 'none';
+    if (head.getAttribute('aria-sort') !== is) head.setAttribute('aria-sort', is);
+    if (!isChosen) continue;
+    const column = head.textContent.trim().toLowerCase();
+    setText(one('caption'), `${plural(shown, 'agent', 'agents')}, by ${column}, ${order}`);
   }
 }
 

@@ -19,14 +19,14 @@ export class ScoreTable {
   }
 
   /** Shows agents in this order and redraws what differs; returns how many rows that were. */
-  show(agents, { windowStart, timeZone }) {
+  show(agents, timeZone) {
     const wanted = new Set(agents.map(({ entityId }) => entityId));
     for (const [id, { row }] of this.#rows) {
       if (wanted.has(id)) continue;
       row.remove();
       this.#rows.delete(id);
     }
-    const changed = agents.filter((agent) => this.#update(agent, { windowStart, timeZone }));
+    const changed = agents.filter((agent) => this.#update(agent, timeZone));
     this.#arrange(
       agents.map(({ entityId }) => this.#rows.get(entityId).row),
       changed.map(({ entityId }) => this.#rows.get(entityId).row),
@@ -35,12 +35,12 @@ export class ScoreTable {
   }
 
   /** Whether the agent's row is another one than before. */
-  #update(agent, day) {
-    const shown = JSON.stringify([agent, day]);
+  #update(agent, timeZone) {
+    const shown = JSON.stringify([agent, timeZone]);
     const kept = this.#rows.get(agent.entityId) ?? { row: document.createElement('tr'), shown: '' };
     this.#rows.set(agent.entityId, kept);
     if (kept.shown === shown) return false;
-    fill(kept.row, agent, day);
+    fill(kept.row, agent, timeZone);
     kept.shown = shown;
     return true;
   }
@@ -58,14 +58,14 @@ export class ScoreTable {
   }
 }
 
-function fill(row, agent, day) {
+function fill(row, agent, timeZone) {
   const name = element('th', { scope: 'row' }, agent.entityName ?? agent.entityId);
   if (agent.teamName !== null) name.append(element('span', { class: 'team' }, agent.teamName));
   if (agent.isBelowThreshold && !agent.noData) {
     name.append(element('span', { class: 'mark' }, 'too few to judge'));
   }
   const trend = element('td', { class: 'trend' });
-  trend.append(drawTrend(agent.trend, day));
+  trend.append(drawTrend(agent.trend, timeZone));
   row.dataset.entity = agent.entityId;
   row.classList.toggle('uncertain', agent.isBelowThreshold);
   row.replaceChildren(
@@ -77,8 +77,8 @@ function fill(row, agent, day) {
   );
 }
 
-function drawTrend(points, { windowStart, timeZone }) {
-  const line = trendPath(points, windowStart, box);
+function drawTrend(points, timeZone) {
+  const line = trendPath(points, box);
   if (line === null) return document.createTextNode('–');
   const svg = element('svg', {
     class: 'trend',

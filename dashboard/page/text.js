@@ -1,7 +1,7 @@
 /** How numbers and times are written on the page, and the line of a trend. */
 
-/** 85.5 %, or what is said where there is no number. */
-export const percent = (value, none) => (value === null ? none : `${value.toFixed(1)} %`);
+/** 85.5%, or what is said where there is no number. */
+export const percent = (value, none) => (value === null ? none : `${value.toFixed(1)}%`);
 
 /** Time of day in a zone, 14:45; with the zone's short name where it is asked for. */
 export function clock(iso, timeZone, withZone = false) {
@@ -13,9 +13,14 @@ export function clock(iso, timeZone, withZone = false) {
   }).format(new Date(iso));
 }
 
-/** Saturday 21 November 2026, of a day written as YYYY-MM-DD. */
-export const longDay = (day) =>
-  new Intl.DateTimeFormat('en-GB', { timeZone: 'UTC', dateStyle: 'full' }).format(new Date(day));
+/** Saturday 21 November 2026, of a day written as YYYY-MM-DD; browsers differ in where they put commas. */
+export function longDay(day) {
+  const parts = new Intl.DateTimeFormat('en-GB', { timeZone: 'UTC', dateStyle: 'full' });
+  return parts
+    .formatToParts(new Date(day))
+    .flatMap(({ type, value }) => (type === 'literal' ? [] : [value]))
+    .join(' ');
+}
 
 export const plural = (count, one, many) => `${count} ${count === 1 ? one : many}`;
 
@@ -38,17 +43,17 @@ export function trendText(points, timeZone) {
 const leastSpan = 20;
 
 /**
- * The trend as a path in a box, and where it ends. From the begin of the business day to the last reading, so that
- * it is drawn anew only when it has grown.
+ * The trend as a path in a box, and where it ends; null without a score. From the first score of the agent to the
+ * last, so that it is drawn anew only when it has grown.
  */
-export function trendPath(points, windowStart, { width, height, margin }) {
+export function trendPath(points, { width, height, margin }) {
   const scored = points.filter(({ averageScore }) => averageScore !== null);
   const last = scored.at(-1);
   if (last === undefined) return null;
   const all = scored.map(({ averageScore }) => averageScore);
   const middle = (Math.min(...all) + Math.max(...all)) / 2;
   const span = Math.max(leastSpan, Math.max(...all) - Math.min(...all));
-  const start = Date.parse(windowStart ?? scored[0].at);
+  const start = Date.parse(scored[0].at);
   const length = Math.max(1, Date.parse(last.at) - start);
   const x = ({ at }) => margin + ((Date.parse(at) - start) / length) * (width - 2 * margin);
   const y = ({ averageScore }) => margin + (0.5 - (averageScore - middle) / span) * (height - 2 * margin);

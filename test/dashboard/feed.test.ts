@@ -1,10 +1,9 @@
 /** The feed over real HTTP, from a real warehouse. */
 import { Ajv2020 } from 'ajv/dist/2020.js';
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import type { ScoresAnswer } from '../../dashboard/scores.js';
 import description from '../../dashboard/openapi.json' with { type: 'json' };
+import { holdOpen } from './holdOpen.js';
 import { agent, at, day, duckdbIn, poll, reading } from './readings.js';
 import { acme, serve, someDay, type Held, type Served } from './served.js';
 import { scratchDirectory } from '../support/scratchDirectory.js';
@@ -235,27 +234,6 @@ describe('a warehouse that is busy', () => {
     expect(await scores('', another)).toEqual(before);
   });
 });
-
-/** Another process that has the file open for writing. */
-async function holdOpen(path: string) {
-  const script = `
-    const { DuckDBInstance } = await import('@duckdb/node-api');
-    const instance = await DuckDBInstance.create(${JSON.stringify(path)});
-    process.stdout.write('open');
-    process.stdin.once('data', () => { instance.closeSync(); process.exit(0); });`;
-  const holder = spawn(process.execPath, ['--input-type=module', '-e', script], {
-    stdio: ['pipe', 'pipe', 'inherit'],
-  });
-  onTestFinished(() => void holder.kill());
-  await once(holder.stdout, 'data');
-  return {
-    release: async () => {
-      const exit = once(holder, 'exit');
-      holder.stdin.write('go');
-      await exit;
-    },
-  };
-}
 
 describe('the description', () => {
   const ajv = new Ajv2020({ strict: false, validateFormats: false });
