@@ -8,7 +8,7 @@ import type { EvaluationEvent, EvaluationState, EvaluationStatus } from './organ
 import { chance, mix, pickFrom } from './random.js';
 import { scoreSheet } from './score.js';
 import type { Moments, Timeline, Track } from './timeline.js';
-import type { User } from './vendorModels.js';
+import type { ScoringSet, User } from './vendorModels.js';
 
 /** One evaluation: an index and a part of it. */
 export interface Unit {
@@ -170,6 +170,15 @@ export class EvaluationBook {
     const version = overlay?.replaces?.version ?? (predecessor === undefined ? 1 : 2);
     let sheet: ReturnType<typeof fillSheet> | undefined;
     const filled = () => (sheet ??= fillSheet(form, sheetSeed, skill, systemSubmitted));
+    let scored: ScoringSet | undefined;
+    const score = () => {
+      const { chosen, naGroups, comments, privateComments } = filled();
+      return scoreSheet(form, chosen, naGroups, {
+        ...(comments === undefined ? {} : { comments }),
+        ...(privateComments === undefined ? {} : { privateComments }),
+        ...(past(moments.signedOff, now) ? { agentComments: 'Read and understood.' } : {}),
+      });
+    };
     return {
       id: this.idOf(unit),
       index,
@@ -188,13 +197,7 @@ export class EvaluationBook {
       calibrationId: kind === 'calibration' ? this.ids.id('calibration', index) : undefined,
       isScoringIndex: kind === 'calibration' && part === 0,
       get scoring() {
-        if (!submitted) return undefined;
-        const { chosen, naGroups, comments, privateComments } = filled();
-        return scoreSheet(form, chosen, naGroups, {
-          ...(comments === undefined ? {} : { comments }),
-          ...(privateComments === undefined ? {} : { privateComments }),
-          ...(past(moments.signedOff, now) ? { agentComments: 'Read and understood.' } : {}),
-        });
+        return submitted ? (scored ??= score()) : undefined;
       },
       get chosen() {
         return submitted ? filled().chosen : [];
