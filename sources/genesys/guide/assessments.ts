@@ -2,8 +2,7 @@
  * Assessments of a window, division by division: an application without a grant in a division is shown nothing of it,
  * and told nothing. The divisions that are left travel in the cursor, so that they are asked for once.
  */
-import { TidemarkError } from '../../../model/errors.js';
-import type { Interval } from '../../../model/interval.js';
+import { toIso, type Interval } from '../../../model/interval.js';
 import type { ApiClient } from '../../http/apiClient.js';
 import type { CallContext, Cursor, Lookup, RecordReference, SourcePage, SourceRecord } from '../../source.js';
 import type { AssessmentsStream } from '../streams.js';
@@ -23,6 +22,8 @@ const assessmentList = {
 } as const;
 /** The contract's maximum. */
 export const assessmentPageSize = 500;
+
+const unsubmitted = ['pending', 'inProgress'];
 
 interface Position {
   /** Divisions left, the one being read first; null before they are known. */
@@ -125,33 +126,29 @@ function toRecord({ entity, body }: Listed<Assessment>, extractedAt: string): So
 }
 
 /**
- * The contract reads no assessment by id: it is looked for where it was submitted, as the reference says. One that was
- * submitted anew since is not there; the window of that moment shows it.
+ * The contract reads no assessment by id: it is looked for where it was submitted, as the reference says, and, where it
+ * says nothing, among those that wait for it. One that was submitted (anew) since is in neither; the window of that
+ * moment shows it.
  */
 export async function lookupAssessment(
   api: ApiClient,
   reference: RecordReference,
   context: CallContext,
 ): Promise<Lookup> {
-  const { id, reason, changedAt: submittedAt } = reference;
-  if (Number.isNaN(Date.parse(submittedAt))) {
-    throw new TidemarkError(
-      'SchemaMismatch',
-      `The assessment ${id} (${reason}) came without the time of its submission.`,
-      { remedy: 'It cannot be looked for, and is not taken for deleted; report it with the id.' },
-    );
-  }
-  const query = {
-    dateFrom: submittedAt,
-    dateTo: submittedAt,
-    divisionId: allDivisionsId,
-    pageSize: assessmentPageSize,
-  };
-  let extractedAt = '';
-  for await (const { listed, receivedAt } of pagesOf(api, { ...assessmentList, query }, context)) {
-    const found = listed.find(({ entity }) => entity.id === id);
-    if (found !== undefined) return { outcome: 'found', record: toRecord(found, receivedAt), references: [] };
-    extractedAt = receivedAt;
+  let extractedAt = reference.changedAt;
+  for (const span of spansOf(reference)) {
+    const query = { ...span, divisionId: allDivisionsId, pageSize: assessmentPageSize };
+    for await (const { listed, receivedAt } of pagesOf(api, { ...assessmentList, query }, context)) {
+      const found = listed.find(({ entity }) => entity.id === reference.id);
+      if (found !== undefined)
+        return { outcome: 'found', record: toRecord(found, receivedAt), references: [] };
+      extractedAt = receivedAt;
+    }
   }
   return { outcome: 'gone', reference, extractedAt };
+}
+
+function spansOf({ changedAt: submittedAt }: RecordReference): Record<string, string>[] {
+  if (submittedAt !== '') return [{ dateFrom: submittedAt, dateTo: submittedAt }];
+  return unsubmitted.map((status) => ({ status, dateTo: toIso(Date.now()) }));
 }

@@ -9,6 +9,7 @@ import { nextPart, partOf, partPosition, type PartPosition } from '../partCursor
 import { detailsPath } from './conversations.js';
 import { foundConversationsSchema } from './schemas.js';
 
+const wantedState = 'Finished';
 /** The contract's maximum. */
 export const conversationPageSize = 100;
 
@@ -29,7 +30,7 @@ export async function readFoundPage(
         evaluationFilters: [
           {
             type: 'and',
-            predicates: [{ type: 'dimension', dimension: 'evaluationState', value: 'Finished' }],
+            predicates: [{ type: 'dimension', dimension: 'evaluationState', value: wantedState }],
           },
         ],
         paging: { pageSize: conversationPageSize, pageNumber: position.page },
@@ -42,15 +43,18 @@ export async function readFoundPage(
   return {
     records: [],
     references: (data.conversations ?? []).flatMap(({ conversationId, evaluations }) =>
-      (evaluations ?? []).map(({ evaluationId }) => ({
-        kind: 'evaluation' as const,
-        id: evaluationId,
-        locator: conversationId,
-        // The list tells of no change: whatever is held may be old.
-        changedAt: receivedAt,
-        isAutomated: null,
-        reason: 'requested' as const,
-      })),
+      (evaluations ?? [])
+        // All evaluations of a conversation are named when one of them is finished.
+        .filter(({ evaluationState }) => evaluationState === wantedState)
+        .map(({ evaluationId }) => ({
+          kind: 'evaluation' as const,
+          id: evaluationId,
+          locator: conversationId,
+          // The list tells of no change: whatever is held may be old.
+          changedAt: receivedAt,
+          isAutomated: null,
+          reason: 'requested' as const,
+        })),
     ),
     redacted: [],
     next: nextPart(window, position, endsPart(data, position) ? 'end' : 'more'),

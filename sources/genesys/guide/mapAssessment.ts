@@ -6,10 +6,11 @@ import type { MappingContext, SourceForm, SourceRecord } from '../../source.js';
 import { historyRow } from '../historyRow.js';
 import { stamps } from '../published/mapAnswers.js';
 import { orNull, parseBody, sortedJson } from '../published/parse.js';
+import { answerRow, type ItemContext, type SaidAnswer } from './answerRow.js';
 import { monthOf } from './mapEvaluation.js';
 import { formVersionHash, parseFormVersion, versionStamp } from './mapFormVersion.js';
 import { isNotApplicable, scoredQuestion } from './mapItems.js';
-import { silentAnswer, silentAssessment, silentScorecard, unnamedGroup } from './notCarried.js';
+import { silentAssessment, silentScorecard, unnamedGroup } from './notCarried.js';
 import { assessmentSchema, type Assessment, type FormVersion } from './schemas.js';
 
 type Question = NonNullable<Assessment['questions']>[number];
@@ -46,16 +47,17 @@ export function mapAssessment(
     raw: JSON.stringify(record.body),
     change_stamp: record.changeStamp,
   };
-  const answers = weighed.map((each): Row<'evaluation_answers'> => ({
-    ...common,
-    ...answerOf(each),
-    evaluation_id: assessment.id,
-    form_id: base.form_id,
-    form_context_id: base.form_context_id,
-    conversation_id: base.conversation_id,
-    agent_id: base.agent_id,
-    evaluation_month: base.evaluation_month,
-  }));
+  const answerContext: ItemContext = {
+    ...context,
+    extractedAt: record.extractedAt,
+    evaluationMonth: base.evaluation_month,
+    evaluationId: assessment.id,
+    formId: base.form_id,
+    formContextId: base.form_context_id,
+    conversationId: base.conversation_id,
+    agentId: base.agent_id,
+  };
+  const answers = weighed.map((each) => answerRow(saidIn(each), answerContext));
   const row: Row<'evaluations'> = { ...base, content_hash: contentHash(base, ...answers) };
   return {
     evaluations: [row],
@@ -94,7 +96,7 @@ function scorecard(
     submitted_at: orNull(assessment.dateSubmitted),
     changed_at: assessment.dateModified,
     // Not that of the conversation, which lists do not state. A warehouse keeps the month it was first loaded with.
-    evaluation_month: monthOf(assessment.dateSubmitted),
+    evaluation_month: monthOf(assessment.dateSubmitted ?? assessment.dateModified),
   };
 }
 
@@ -106,10 +108,9 @@ const scoredOf = ({ question, pin }: Weighed) =>
     weight: pin?.weight ?? question.weight,
   });
 
-function answerOf({ question, index, pin }: Weighed) {
+function saidIn({ question, index, pin }: Weighed): SaidAnswer {
   const markedNa = isNotApplicable(question.answer, question.score);
   return {
-    ...silentAnswer,
     question_id: question.id,
     question_group_id: unnamedGroup,
     group_name: null,

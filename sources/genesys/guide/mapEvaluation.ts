@@ -7,7 +7,8 @@ import type { MappingContext, SourceForm, SourceRecord } from '../../source.js';
 import { historyRow } from '../historyRow.js';
 import { stamps } from '../published/mapAnswers.js';
 import { orNull, parseBody, sortedJson } from '../published/parse.js';
-import { mapItems, type ItemContext, type MappedItems } from './mapItems.js';
+import type { ItemContext } from './answerRow.js';
+import { mapItems, type MappedItems } from './mapItems.js';
 import { structureHash } from './mapTemplate.js';
 import { silentScorecard, unnamedCalibration } from './notCarried.js';
 import { pinTemplate, type PinnedTemplate } from './pinnedTemplate.js';
@@ -28,6 +29,7 @@ export function mapEvaluation(
     evaluationMonth: monthOf(evaluation.interactionDate),
     evaluationId: evaluation.id,
     formId: record.formId,
+    formContextId: null,
     conversationId: evaluation.interactionId,
     agentId: orNull(personOf(evaluation, 'agent')?.id),
   };

@@ -1,25 +1,20 @@
 /** Sections and items of an evaluation as canonical rows. */
 import type { ScoredQuestion } from '../../../model/score.js';
 import type { Row } from '../../../model/tables.js';
-import { stamps, type AnswerContext } from '../published/mapAnswers.js';
+import { stamps } from '../published/mapAnswers.js';
 import { orNull } from '../published/parse.js';
-import { silentAnswer, silentGroup } from './notCarried.js';
+import { answerRow, type ItemContext, type SaidAnswer } from './answerRow.js';
+import { silentGroup } from './notCarried.js';
 import type { PinnedTemplate, TemplateItem } from './pinnedTemplate.js';
 import type { Item, Section } from './schemas.js';
-
-/** What rows of one evaluation have in common. */
-export interface ItemContext extends AnswerContext {
-  evaluationId: string;
-  formId: string | null;
-  conversationId: string | null;
-  agentId: string | null;
-}
 
 export interface MappedItems {
   groupScores: Row<'evaluation_group_scores'>[];
   answers: Row<'evaluation_answers'>[];
   scored: ScoredQuestion[];
 }
+
+type Found = { item: TemplateItem; index: number };
 
 /** Texts, points and weights are those of the evaluation itself; the template adds types, options and the order. */
 export function mapItems(
@@ -29,9 +24,10 @@ export function mapItems(
 ): MappedItems {
   const mapped: MappedItems = { groupScores: [], answers: [], scored: [] };
   for (const section of sections) {
-    mapped.groupScores.push(groupRow(section, pinned, context));
+    const weight = weightOf(section);
+    mapped.groupScores.push(groupRow(section, weight, pinned, context));
     for (const item of section.items) {
-      mapped.answers.push(answerRow(section, item, pinned, context));
+      mapped.answers.push(answerRow(saidIn(section, weight, item, pinned?.items.get(item.id)), context));
       mapped.scored.push(scoredQuestion(item));
     }
   }
@@ -61,6 +57,7 @@ export const isNotApplicable = (text: string | null | undefined, score: number |
 
 function groupRow(
   section: Section,
+  weight: number | null,
   pinned: PinnedTemplate | undefined,
   context: ItemContext,
 ): Row<'evaluation_group_scores'> {
@@ -72,7 +69,7 @@ function groupRow(
     question_group_id: section.id,
     group_name: orNull(section.name),
     group_index: orNull(pinned?.sections.get(section.id)?.index),
-    group_weight: weightOf(section),
+    group_weight: weight,
     total_score: sums.weighted,
     max_total_score: sums.maxWeighted,
     total_score_unweighted: sums.points,
@@ -99,23 +96,14 @@ function sumsOf(items: readonly Item[]) {
   return sums;
 }
 
-function answerRow(
-  section: Section,
-  item: Item,
-  pinned: PinnedTemplate | undefined,
-  context: ItemContext,
-): Row<'evaluation_answers'> {
-  const found = pinned?.items.get(item.id);
+function saidIn(section: Section, weight: number | null, item: Item, found: Found | undefined): SaidAnswer {
   const markedNa = isNotApplicable(item.agentResponse, item.score);
   const option = markedNa ? undefined : optionOf(found?.item, item);
   return {
-    ...stamps(context),
-    ...silentAnswer,
-    evaluation_id: context.evaluationId,
     question_id: item.id,
     question_group_id: section.id,
     group_name: orNull(section.name),
-    group_weight: weightOf(section),
+    group_weight: weight,
     question_index: orNull(found?.index),
     question_text: orNull(item.questionText),
     question_type: orNull(found?.item.type),
@@ -126,16 +114,12 @@ function answerRow(
     max_score: orNull(item.maxScore),
     marked_na: markedNa,
     comments: orNull(item.comments),
-    form_id: context.formId,
-    form_context_id: null,
-    conversation_id: context.conversationId,
-    agent_id: context.agentId,
-    evaluation_month: context.evaluationMonth,
   };
 }
 
-/** The option whose text the answer is, where it is the only one. */
+/** The option whose text the answer is, where it is the only one. Of several that were ticked, none is the answer. */
 function optionOf(asked: TemplateItem | undefined, { agentResponse }: Item) {
+  if (asked?.type === 'multipleSelectQuestion') return undefined;
   const [option, ...others] = (asked?.answers ?? []).filter(({ text }) => text === agentResponse);
   return others.length > 0 ? undefined : option;
 }

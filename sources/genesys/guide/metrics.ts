@@ -88,18 +88,11 @@ function queryOf({ window, by, segment }: MetricsQuestion) {
 }
 
 /** None for an entity without evaluations in any segment: its reading over everything says so. */
-function readingOf(measured: Measured, { by, segment }: MetricsQuestion): MetricReading[] {
+function readingOf(measured: Measured, { segment }: MetricsQuestion): MetricReading[] {
   const { entityId, entityName, metrics: values } = measured;
   const { id, name } = segments[segment].of(measured);
   const count = values.count.value;
   if (id === null && count === 0) return [];
-  if (id === null) {
-    throw new TidemarkError(
-      'SchemaMismatch',
-      `${path} by ${by} and ${segment} has ${count} evaluations of ${entityId} without the ${segment} they are of.`,
-      { remedy: 'Nothing of this answer was kept; leave the segment out, or report it.' },
-    );
-  }
   // A score of nothing is no score, whatever number stands there.
   const of = (metric: { value?: number | null | undefined } | null | undefined) =>
     count === 0 ? null : (metric?.value ?? null);
@@ -107,7 +100,8 @@ function readingOf(measured: Measured, { by, segment }: MetricsQuestion): Metric
     {
       entityId,
       entityName: entityName ?? null,
-      segmentId: id,
+      // Evaluations without a queue are a segment of their own.
+      segmentId: id ?? '',
       segmentName: name,
       teamId: null,
       teamName: null,

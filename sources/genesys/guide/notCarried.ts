@@ -1,6 +1,6 @@
 /**
- * What the guide contract does not say of evaluations. Mappers spread these constants, so that they are what rows hold;
- * with the columns that rows fill only in part they make the list by which two contracts are compared.
+ * What the guide contract does not say of evaluations: what rows hold in its place, and, with the columns that rows
+ * fill only in part, the list by which two contracts are compared.
  */
 import type { TableName } from '../../../model/tables.js';
 
@@ -45,6 +45,7 @@ export const silentGroup = {
   system_marked_na: false,
 } as const;
 
+/** See answerRow. */
 export const silentAnswer = {
   question_context_id: null,
   group_context_id: null,
@@ -91,6 +92,8 @@ const partly = {
     'form_context_id',
     // It says nothing of fatal questions, so that a total set to zero by one is a difference.
     'score_parity',
+    // Absent until it is reached.
+    'released_at',
   ],
   answer: [
     'form_context_id',
@@ -98,9 +101,6 @@ const partly = {
     'marked_na',
     // Null where nothing was scored, which the published contract states as no points.
     'score',
-    // Only where one option of the template has the text of the answer; several at once have none.
-    'answer_id',
-    'answer_value',
   ],
 };
 
@@ -118,8 +118,9 @@ export const notCarried = {
     'is_scoring_index',
   ],
   calibration_answers: [...columnsOf(silentAnswer), ...partly.answer, 'calibration_id'],
-  evaluation_history: ['answers', 'content_hash'],
+  evaluation_history: ['answers', 'content_hash', 'released_at'],
   forms: ['form_context_id', 'is_published', 'weight_mode', 'division_id'],
-  form_questions: [...columnsOf(silentFormQuestion), 'form_context_id'],
+  // Sections that are not scaled have the weight that applies, 1, and not the one that the form still states.
+  form_questions: [...columnsOf(silentFormQuestion), 'form_context_id', 'group_weight'],
   form_answer_options: ['answer_context_id', 'built_in_type'],
 } as const satisfies Partial<Record<TableName, readonly string[]>>;

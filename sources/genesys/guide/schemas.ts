@@ -184,7 +184,7 @@ export const foundConversationsSchema = z.looseObject({
     .array(
       z.looseObject({
         conversationId: id,
-        evaluations: z.array(z.looseObject({ evaluationId: id })).nullish(),
+        evaluations: z.array(z.looseObject({ evaluationId: id, evaluationState: text })).nullish(),
       }),
     )
     .nullish(),

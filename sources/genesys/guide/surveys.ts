@@ -1,4 +1,7 @@
-/** What customers said, as evaluations carry it: scorecards that are surveys, by their label or by their questions. */
+/**
+ * What customers said, as evaluations carry it: scorecards that are surveys, by their label or by their questions. One
+ * that is answered after the evaluation was submitted moves no date: only an overlap that reaches back shows it.
+ */
 import type { Interval } from '../../../model/interval.js';
 import type { ApiClient } from '../../http/apiClient.js';
 import type { CallContext, Cursor, SourcePage, SourceRecord } from '../../source.js';
