@@ -32,6 +32,8 @@ export interface DaySnapshot {
 export interface SnapshotSettings {
   /** What was read less than this ago is not read again, in milliseconds. */
   keepFor: number;
+  /** Readings are read again after this long though no poll has ended since, in milliseconds. */
+  readInFullEvery: number;
   /** A day is stale when its last poll is older, in milliseconds. */
   staleAfter: number;
   /** Milliseconds since the epoch. */
@@ -46,6 +48,9 @@ interface Kept {
   readAt: number;
   /** When the warehouse was last asked, in vain or not, by a clock that nobody sets. */
   askedAt: number;
+  /** When all readings were read, by the same clock, and which polls had ended by then. */
+  readInFullAt: number;
+  recentPolls: string;
   snapshot: DaySnapshot;
 }
 
@@ -87,32 +92,51 @@ export class DaySnapshots {
 
   async #readAgain(key: string, connection: DashboardConnection, day: string | undefined) {
     const readAt = this.#settings.now();
+    const kept = this.#kept.get(key);
     try {
-      const snapshot = await this.#snapshot(connection, day);
+      const current = await this.#current(kept, connection, day);
       this.#lastProblem = '';
-      this.#keep(key, { readAt, askedAt: performance.now(), snapshot });
-      return snapshot;
+      this.#keep(key, { ...current, readAt, askedAt: performance.now() });
+      return current.snapshot;
     } catch (error) {
       this.#report(error);
-      const kept = this.#kept.get(key);
       if (kept === undefined) throw error;
-      const snapshot = this.#held(kept);
+      const snapshot = { ...this.#aged(kept.snapshot), heldFrom: toIso(kept.readAt) };
       this.#keep(key, { ...kept, askedAt: performance.now(), snapshot });
       return snapshot;
     }
   }
 
+  /** Readings of a day are many, and change only with a poll: while none has ended, those kept are still right. */
+  async #current(kept: Kept | undefined, connection: DashboardConnection, day: string | undefined) {
+    const recentPolls = await this.#recentPolls(connection.name);
+    const isRight =
+      kept !== undefined &&
+      kept.recentPolls === recentPolls &&
+      kept.snapshot.overview.timeZone !== null &&
+      performance.now() - kept.readInFullAt < this.#settings.readInFullEvery;
+    if (isRight) return { ...kept, snapshot: { ...this.#aged(kept.snapshot), heldFrom: null } };
+    const readInFullAt = performance.now();
+    return { recentPolls, readInFullAt, snapshot: await this.#snapshot(connection, day) };
+  }
+
+  async #recentPolls(connection: string): Promise<string> {
+    const now = this.#settings.now();
+    const span = { start: toIso(now - hourMillis), end: toIso(now + hourMillis) };
+    const polls = await this.#warehouse.intervalRuns(connection, 'metrics', span);
+    return polls.map(({ workflow_id: workflow, run_id: run }) => `${workflow} ${run}`).join('\n');
+  }
+
   async #snapshot(connection: DashboardConnection, day: string | undefined): Promise<DaySnapshot> {
     const now = this.#settings.now();
-    const days = connection.days ?? this.#learned.get(connection.name) ?? null;
+    const days = this.#daysOf(connection);
     const found = await this.#newestDay(
       connection.name,
       day === undefined ? candidateDays(days, now) : [day],
     );
     const timeZone = found.rows[0]?.time_zone;
-    const known = days ?? { timeZone: timeZone ?? 'UTC', dayStart: '00:00' };
-    if (timeZone !== undefined) this.#learned.set(connection.name, known);
-    const today = businessDayAt(now, known.timeZone, known.dayStart).day;
+    if (timeZone !== undefined) this.#learned.set(connection.name, days ?? { timeZone, dayStart: '00:00' });
+    const today = this.#today(this.#daysOf(connection), now);
     // Without any reading it is the current day that has none.
     const shown = found.rows.length > 0 ? found.day : (day ?? today);
     const polls = await this.#polls(connection.name, found.rows, now);
@@ -142,11 +166,23 @@ export class DaySnapshots {
     return this.#warehouse.intervalRuns(connection, 'metrics', { start: toIso(start), end: toIso(end) });
   }
 
-  /** What was read before, with its age as of now. */
-  #held({ readAt, snapshot }: Kept): DaySnapshot {
-    const { overview } = snapshot;
-    const stale = isStale(overview.polledAt, this.#settings.now(), this.#settings);
-    return { ...snapshot, overview: { ...overview, isStale: stale }, heldFrom: toIso(readAt) };
+  /** What was read before, as of now. */
+  #aged(snapshot: DaySnapshot): DaySnapshot {
+    const { connection, day, overview } = snapshot;
+    const now = this.#settings.now();
+    return {
+      ...snapshot,
+      isCurrentDay: day === this.#today(this.#daysOf(connection), now),
+      overview: { ...overview, isStale: isStale(overview.polledAt, now, this.#settings) },
+    };
+  }
+
+  #daysOf({ name, days }: DashboardConnection): BusinessDays | null {
+    return days ?? this.#learned.get(name) ?? null;
+  }
+
+  #today(days: BusinessDays | null, now: number): string {
+    return businessDayAt(now, days?.timeZone ?? 'UTC', days?.dayStart ?? '00:00').day;
   }
 
   #keep(key: string, kept: Kept): void {

@@ -25,6 +25,8 @@ export interface DashboardOptions {
   token?: string | undefined;
   /** Milliseconds between looks at the warehouse while a page is open. Default 5 seconds. */
   refreshEvery?: number;
+  /** Milliseconds after which all readings are read again though no poll has ended. Default 12 looks. */
+  readInFullEvery?: number;
   /** Milliseconds after which the last poll is too long ago. Default 30 minutes. */
   staleAfter?: number;
   /** Milliseconds between signs of life to open pages. Default 15 seconds. */
@@ -54,6 +56,7 @@ export async function startDashboard(options: DashboardOptions): Promise<Dashboa
   const snapshots = new DaySnapshots(options.warehouse, {
     // Who was told of a change asks for it at once.
     keepFor: refreshEvery / 2,
+    readInFullEvery: options.readInFullEvery ?? 12 * refreshEvery,
     staleAfter: options.staleAfter ?? 30 * 60_000,
     now: options.now ?? Date.now,
     onProblem: options.onProblem ?? (() => {}),

@@ -75,30 +75,40 @@ describe('events', () => {
     expect(heard.text()).toMatch(/^retry: 60\n\n/);
   });
 
-  it('cost one read for all who listen, and none when nobody does', async () => {
+  it('cost one look for all who listen, none when nobody does, and readings only after a poll', async () => {
     const { warehouse } = duckdbIn(await scratchDirectory());
     await warehouse.record('agent_metrics', someDay.readings ?? []);
-    let reads = 0;
+    const asked = { looks: 0, readings: 0 };
     const counted: Pick<Warehouse, 'agentMetrics' | 'intervalRuns'> = {
       agentMetrics: async (connection, day) => {
-        reads += 1;
+        asked.readings += 1;
         return warehouse.agentMetrics(connection, day);
       },
-      intervalRuns: async (...asked) => warehouse.intervalRuns(...asked),
+      intervalRuns: async (...question) => {
+        asked.looks += 1;
+        return warehouse.intervalRuns(...question);
+      },
     };
-    const served = await dashboard({ warehouse: counted, refreshEvery: 300 });
-    const listeners = await Promise.all(
-      [query, query, query, `${query}&team=north`].map((each) => listen(served, each)),
-    );
-    await wait(1_000);
-    const busy = reads;
-    expect(busy).toBeGreaterThan(1);
-    expect(busy).toBeLessThanOrEqual(5);
+    const now = () => Date.parse(at('13:00'));
+    const served = await dashboard({ warehouse: counted, refreshEvery: 300, readInFullEvery: 600_000, now });
+    const asking = [query, query, query, `${query}&team=north`];
+    const listeners = await Promise.all(asking.map((each) => listen(served, each)));
+    await wait(1_500);
+    // The polls of the day are asked for with its readings, once.
+    expect(asked.readings).toBe(1);
+    expect(asked.looks).toBeGreaterThan(3);
+    expect(asked.looks).toBeLessThanOrEqual(10);
+
+    await warehouse.record('agent_metrics', agent('bob', 'Bob Baker', 'south', [['12:45', 8, 61]]));
+    await warehouse.record('interval_runs', [poll(at('12:45'))]);
+    await expect.poll(listeners[0]?.etags ?? (() => []), { timeout: 5_000 }).toHaveLength(2);
+    expect(asked.readings).toBe(2);
+
     for (const each of listeners) await each.stop();
     await wait(400);
-    const quiet = reads;
+    const { looks } = asked;
     await wait(1_000);
-    expect(reads).toBe(quiet);
+    expect(asked.looks).toBe(looks);
   });
 
   it('end when the dashboard is closed', async () => {

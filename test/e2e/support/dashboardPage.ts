@@ -30,7 +30,7 @@ export interface ViewOptions {
 
 /** The page of a dashboard; what it asks of other hosts, or reports as an error, fails the test. */
 export async function openPage(held: Held = contactCentre, options: ViewOptions = {}): Promise<Shown> {
-  const served = await serve(held, { refreshEvery: 150, ...options.dashboard });
+  const served = await serve(held, { refreshEvery: 150, readInFullEvery: 600_000, ...options.dashboard });
   onTestFinished(() => served.close());
   served.clock.now = moment;
   const page = await pageOf(served.url, options);
