@@ -3,7 +3,7 @@
  * completed, never by when they were changed. So a window reads those that begin around it, far to both sides, and
  * takes those of which any date lies inside; and then those that were completed in it, whenever they began. An edit of
  * an appointment that began longer ago than `lookBack`, or begins later than `lookAhead`, is missed until its begin or
- * its completion falls into a window. See docs/decisions/0015-coaching-by-dates.md.
+ * its completion falls into a window. See docs/decisions/0017-coaching-by-dates.md.
  */
 import { toIso, toMillis, type Interval } from '../../../model/interval.js';
 import type { Appointment } from './coachingSchemas.js';

@@ -24,6 +24,7 @@ export function mapSurvey(
   const stamped = stamps({ ...context, extractedAt: record.extractedAt });
   const mapped = answersOf(survey, pinned);
   const answers = mapped.map((answer) => ({ ...stamped, survey_id: survey.id, ...answer.row }));
+  const agentId = survey.agent?.id ?? facts?.agentId ?? null;
   const row = {
     ...stamped,
     survey_id: survey.id,
@@ -32,8 +33,8 @@ export function mapSurvey(
     evaluation_id: null,
     survey_type: orNull(survey.surveyType),
     status: survey.status,
-    agent_id: survey.agent?.id ?? facts?.agentId ?? null,
-    agent_name: survey.agent?.name ?? (survey.agent?.id === facts?.agentId ? facts?.agentName : null) ?? null,
+    agent_id: agentId,
+    agent_name: survey.agent?.name ?? (facts?.agentId === agentId ? orNull(facts?.agentName) : null),
     agent_team_id: orNull(survey.agentTeam?.id),
     evaluator_id: null,
     evaluator_name: null,

@@ -1,4 +1,5 @@
 /** What a run makes of a stream, without workflows: pages, reads by id, forms and conversations, mapped to rows. */
+import pMap from 'p-map';
 import { conversationIdsPerCall } from '../../../sources/genesys/published/conversations.js';
 import type { Cursor, RecordReference, Source, SourceRecord } from '../../../sources/source.js';
 import type { Interval } from '../../../model/interval.js';
@@ -33,8 +34,12 @@ export async function readStream(
     references.push(...page.references);
     cursor = page.next;
   }
-  for (const reference of references) {
-    const found = await source.lookup(reference, context);
+  const lookups = await pMap(
+    references,
+    async (reference) => ({ reference, found: await source.lookup(reference, context) }),
+    { concurrency: 10 },
+  );
+  for (const { reference, found } of lookups) {
     if (found.outcome === 'found') copies.set(found.record.id, found.record);
     if (found.outcome === 'gone') gone.push(reference);
   }

@@ -1,0 +1,328 @@
+/** Coaching: which appointments belong to a window, how they are asked for, and what is deleted. */
+import fc from 'fast-check';
+import { describe, expect, it, test } from 'vitest';
+import { appointmentPasses } from '../../../sources/genesys/published/appointmentPasses.js';
+import { readAppointmentPage } from '../../../sources/genesys/published/appointments.js';
+import { createFeedbackSource } from '../../../sources/genesys/published/feedbackSource.js';
+import type { CallContext, Cursor, RecordReference, Source } from '../../../sources/source.js';
+import { never, sendJson } from '../http/testServer.js';
+import { clientOf } from './client.js';
+import { readStream } from './publishedRun.js';
+import { expectRegistered } from './rows.js';
+
+const context: CallContext = { signal: never, priority: 2 };
+const day = 86_400_000;
+const start = Date.UTC(2026, 2, 10);
+const iso = (millis: number) => new Date(millis).toISOString();
+const window = { start: iso(start), end: iso(start + day) };
+
+interface Appointment {
+  id: string;
+  status: string;
+  attendees: { id: string }[];
+  dateCreated: string;
+  dateModified: string;
+  dateStart: string;
+  dateCompleted?: string;
+  [more: string]: unknown;
+}
+/** Days from the begin of the window; a string is taken as it is. */
+function appointment(
+  id: string,
+  dates: { created?: number; modified?: number; start?: number; completed?: number },
+  more: object = {},
+): Appointment {
+  const { created = -200, modified = created, start: begin = created, completed } = dates;
+  const at = (days: number) => iso(start + days * day);
+  return {
+    id,
+    status: 'Scheduled',
+    attendees: [{ id: 'u1' }],
+    createdBy: { id: 'author' },
+    description: `About ${id}`,
+    conversations: [{ id: `c-${id}` }],
+    dateCreated: at(created),
+    dateModified: at(modified),
+    dateStart: at(begin),
+    ...(completed === undefined ? {} : { dateCompleted: at(completed) }),
+    ...more,
+  };
+}
+
+interface Annotation {
+  id: string;
+  text: string;
+  isDeleted?: boolean;
+  accessType?: string;
+}
+
+/** A server that lists as the vendor does: by begin or by completion, of the people asked about. */
+class Coaching {
+  readonly appointments: Appointment[];
+  readonly annotations: Readonly<Record<string, Annotation[]>>;
+  readonly users: string[];
+  readonly asked: URL[] = [];
+  constructor(appointments: Appointment[], annotations: Record<string, Annotation[]> = {}, users = ['u1']) {
+    this.appointments = appointments;
+    this.annotations = annotations;
+    this.users = users;
+  }
+
+  async open(deleted: 'archive' | 'drop' = 'archive'): Promise<Source> {
+    const { api } = await clientOf((request, response) => {
+      const url = new URL(request.url, 'https://api.invalid');
+      this.asked.push(url);
+      const answer = this.answer(url);
+      sendJson(response, answer === undefined ? 404 : 200, answer ?? { code: 'not.found', status: 404 });
+    });
+    return createFeedbackSource(api, { name: 'feedback', deleted }, []);
+  }
+
+  answer(url: URL): unknown {
+    const [, , , , , id, annotations] = url.pathname.split('/');
+    if (url.pathname === '/api/v2/users')
+      return page(
+        url,
+        this.users.map((user) => ({ id: user })),
+      );
+    if (id === undefined) return page(url, this.listed(url.searchParams));
+    const found = this.appointments.find((each) => each.id === id);
+    if (found === undefined) return undefined;
+    return annotations === undefined ? found : page(url, this.annotations[id] ?? []);
+  }
+
+  private listed(query: URLSearchParams): Appointment[] {
+    const users = query.get('userIds')?.split(',') ?? [];
+    const within = (name: string, date: string | undefined) => {
+      const span = query.get(name)?.split('/');
+      if (span === undefined) return true;
+      return date !== undefined && date >= (span[0] ?? '') && date < (span[1] ?? '');
+    };
+    return this.appointments.filter(
+      ({ attendees, dateStart, dateCompleted }) =>
+        attendees.some(({ id }) => users.includes(id)) &&
+        within('interval', dateStart) &&
+        within('completionInterval', dateCompleted),
+    );
+  }
+}
+
+function page(url: URL, all: readonly unknown[]) {
+  const size = Number(url.searchParams.get('pageSize') ?? 25);
+  const number = Number(url.searchParams.get('pageNumber') ?? 1);
+  const more = all.length > size * number;
+  return { entities: all.slice(size * (number - 1), size * number), ...(more ? { nextUri: '/more' } : {}) };
+}
+
+const ids = ({ records }: { records: { id: string }[] }) => records.map(({ id }) => id).sort();
+
+describe('a window', () => {
+  test.each([
+    ['made in it, held later', { created: 0.5, start: 20 }, true],
+    ['held in it', { created: -30, start: 0.5 }, true],
+    ['changed in it', { created: -30, start: -20, modified: 0.5 }, true],
+    ['completed in it', { created: -30, start: -20, completed: 0.5 }, true],
+    ['completed in it, held long before', { created: -300, start: -200, completed: 0.5 }, true],
+    ['at its very begin', { created: -1, start: 0 }, true],
+    ['at its very end', { created: -1, start: 1 }, false],
+    ['before and after it alone', { created: -30, start: 20 }, false],
+    // Where the vendor has no way to ask; see appointmentPasses.
+    ['changed in it, held too long before', { created: -300, start: -91, modified: 0.5 }, false],
+    ['made in it for the far future', { created: 0.5, start: 200 }, false],
+  ])('has an appointment %s: %j: %s', async (_, dates, expected) => {
+    const source = await new Coaching([appointment('a', dates)]).open();
+    expect(ids(await readStream(source, window))).toEqual(expected ? ['a'] : []);
+  });
+
+  it('and those beside it have each appointment whose dates they hold, once a date', async () => {
+    const days = fc.integer({ min: -40, max: 40 }).map((half) => half / 2);
+    const dates = fc.record({ created: days, modified: days, start: days, completed: days });
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(dates, { maxLength: 8 }),
+        fc.integer({ min: 1, max: 19 }),
+        async (all, cut) => {
+          const source = await new Coaching(all.map((each, index) => appointment(`a${index}`, each))).open();
+          const span = (from: number, to: number) => ({
+            start: iso(start + from * day),
+            end: iso(start + to * day),
+          });
+          const whole = ids(await readStream(source, span(-20, 20)));
+          const parts = [span(-20, cut), span(cut, 20)];
+          const found = await Promise.all(parts.map(async (part) => ids(await readStream(source, part))));
+          expect([...new Set(found.flat())].sort()).toEqual(whole);
+        },
+      ),
+      { numRuns: 15 },
+    );
+  });
+
+  it('asks for no interval longer than a year, whatever the window', () => {
+    const longest = { start: iso(start), end: iso(start + 90 * day) };
+    for (const pass of appointmentPasses) {
+      const { interval, completionInterval } = pass.query(longest);
+      const [from = '', to = ''] = (interval ?? completionInterval ?? '').split('/');
+      expect(Date.parse(to) - Date.parse(from)).toBeLessThanOrEqual(365 * day);
+    }
+  });
+});
+
+describe('people', () => {
+  it('are asked about fifty at once, each of them, by pages', async () => {
+    const users = Array.from({ length: 120 }, (_, number) => `user-${String(number).padStart(3, '0')}`);
+    const appointments = users.flatMap((user, index) =>
+      [0, 1].map((n) => appointment(`a-${index}-${n}`, { created: 0.1 }, { attendees: [{ id: user }] })),
+    );
+    const coaching = new Coaching(appointments, {}, [...users].reverse());
+    const read = await readStream(await coaching.open(), window);
+    expect(read.records).toHaveLength(240);
+    const lists = coaching.asked.filter(({ pathname }) => pathname === '/api/v2/coaching/appointments');
+    const batches = lists.map(({ searchParams }) => searchParams.get('userIds')?.split(',').length ?? 0);
+    expect(Math.max(...batches)).toBe(50);
+    expect(lists.every(({ searchParams }) => searchParams.get('relationships') === 'Attendee')).toBe(true);
+    expect(coaching.asked.filter(({ pathname }) => pathname === '/api/v2/users')).toHaveLength(1);
+  });
+
+  it('of none there is nothing to read', async () => {
+    expect(await readStream(await new Coaching([], {}, []).open(), window)).toMatchObject({ records: [] });
+  });
+
+  it('who come while a window is read move nobody', async () => {
+    const coaching = new Coaching([
+      appointment('a', { created: 0.5 }),
+      appointment('b', { created: 0.5 }, { attendees: [{ id: 'u2' }] }),
+    ]);
+    const { api } = await clientOf((request, response) =>
+      sendJson(response, 200, coaching.answer(new URL(request.url, 'https://api.invalid'))),
+    );
+    const [pass] = appointmentPasses;
+    const first = await readAppointmentPage(api, ['u1'], window, { pass, after: null, page: 1 }, context);
+    expect(first.next).toEqual({ pass: pass.name, after: 'u1', page: 1 });
+    const position = { pass, after: 'u1', page: 1 };
+    const second = await readAppointmentPage(api, ['u0', 'u1', 'u2'], window, position, context);
+    expect(second.records.map(({ id }) => id)).toEqual(['b']);
+  });
+});
+
+describe('annotations', () => {
+  const annotations = {
+    a: [
+      { id: 'n1', text: 'Well done', accessType: 'Public' },
+      { id: 'n2', text: 'Between us', accessType: 'Private' },
+      { id: 'n3', text: 'A mistake', isDeleted: true },
+    ],
+  };
+  const withNotes = () => new Coaching([appointment('a', { created: 0.5 })], annotations);
+
+  it('are entries of their own, for whom the appointment is', async () => {
+    const { rows } = await readStream(await withNotes().open(), window);
+    expectRegistered(rows);
+    const shared = { agent_id: 'u1', attendee_ids: '["u1"]', conversation_id: 'c-a', tags: '[]' };
+    expect(rows['feedback']).toMatchObject([
+      {
+        feedback_id: 'a',
+        kind: 'coaching_appointment',
+        parent_id: null,
+        content: 'About a',
+        status: 'scheduled',
+        is_private: null,
+        is_archived: false,
+        author_id: 'author',
+        ...shared,
+      },
+      {
+        feedback_id: 'n1',
+        kind: 'coaching_annotation',
+        parent_id: 'a',
+        content: 'Well done',
+        status: 'published',
+        is_private: false,
+        is_archived: false,
+        ...shared,
+      },
+      { feedback_id: 'n2', is_private: true, ...shared },
+      { feedback_id: 'n3', is_private: null, status: 'deleted', is_archived: true, ...shared },
+    ]);
+  });
+
+  it('that are deleted are left out where the configuration says so, and those loaded before are gone', async () => {
+    const source = await withNotes().open('drop');
+    const read = await readStream(source, window);
+    expect(ids(read)).toEqual(['a', 'n1', 'n2']);
+    expect(read.references).toMatchObject([
+      { kind: 'feedback', id: 'n3', locator: 'a', reason: 'deleted-event' },
+    ]);
+    expect(read.gone.map(({ id }) => id)).toEqual(['n3']);
+  });
+
+  it('of many are read to the last', async () => {
+    const many = Array.from({ length: 205 }, (_, number) => ({ id: `n${number}`, text: 'Text' }));
+    const source = await new Coaching([appointment('a', { created: 0.5 })], { a: many }).open();
+    expect((await readStream(source, window)).records).toHaveLength(206);
+  });
+
+  it('are asked for where the appointment was touched, and nowhere else', async () => {
+    const coaching = new Coaching([appointment('a', { created: 0.5 }), appointment('b', { created: -5 })]);
+    await readStream(await coaching.open(), window);
+    const read = coaching.asked.filter(({ pathname }) => pathname.endsWith('/annotations'));
+    expect(read.map(({ pathname }) => pathname)).toEqual(['/api/v2/coaching/appointments/a/annotations']);
+  });
+
+  const reference = (id: string, locator: string): RecordReference => ({
+    kind: 'feedback',
+    id,
+    locator,
+    changedAt: window.end,
+    isAutomated: null,
+    reason: 'requested',
+  });
+  test.each([
+    ['an appointment', 'archive', reference('a', ''), 'found'],
+    ['an annotation', 'archive', reference('n1', 'a'), 'found'],
+    ['a deleted annotation', 'archive', reference('n3', 'a'), 'found'],
+    ['a deleted annotation that is not wanted', 'drop', reference('n3', 'a'), 'gone'],
+    ['an annotation that is not there', 'archive', reference('n9', 'a'), 'gone'],
+    ['an annotation of an appointment that is not there', 'archive', reference('n1', 'z'), 'gone'],
+    ['an appointment that is not there', 'archive', reference('z', ''), 'gone'],
+  ] as const)('and appointments are read by id: %s (%s)', async (_, deleted, asked, outcome) => {
+    const found = await (await withNotes().open(deleted)).lookup(asked, context);
+    expect(found.outcome).toBe(outcome);
+    if (found.outcome !== 'found') return;
+    expect(found.record).toMatchObject({ kind: 'feedback', id: asked.id, locator: asked.locator });
+    expect(found.record.conversationId).toBe('c-a');
+  });
+});
+
+describe('change stamps', () => {
+  test.each([
+    ['the last date', { created: -3, modified: -2, start: -1, completed: -0.5 }, -0.5],
+    ['an edit after it was held', { created: -3, modified: -0.25, start: -1, completed: -0.5 }, -0.25],
+    ['its begin, which nobody edits', { created: -3, modified: -2, start: -1 }, -1],
+    ['not a begin that is still to come', { created: -3, modified: -2, start: 100_000 }, -2],
+  ])('are %s', async (_, dates, expected) => {
+    const coaching = new Coaching([appointment('a', dates)]);
+    const found = await (
+      await coaching.open()
+    ).lookup(
+      { kind: 'feedback', id: 'a', locator: '', changedAt: '', isAutomated: null, reason: 'requested' },
+      context,
+    );
+    expect(found).toMatchObject({ record: { changeStamp: iso(start + expected * day) } });
+  });
+});
+
+describe('a page that cannot be used', () => {
+  it('is passed over to the next page; what is no page at all ends its pass', async () => {
+    const source = await new Coaching([]).open();
+    const at: Cursor = { pass: 'around', after: 'u1', page: 2 };
+    expect(source.skipPage(window, at, { entities: [{ id: 5 }] })).toEqual({ ...at, page: 3 });
+    expect(source.skipPage(window, at, 'nonsense')).toEqual({ pass: 'completed', after: null, page: 1 });
+    expect(source.skipPage(window, { ...at, pass: 'completed' }, {})).toBeNull();
+  });
+
+  it('of a cursor from elsewhere is refused', async () => {
+    const source = await new Coaching([]).open();
+    const reading = source.readPage(window, { pass: 'submitted' }, context);
+    await expect(reading).rejects.toMatchObject({ kind: 'InvalidRequest' });
+  });
+});
