@@ -16,7 +16,7 @@ function listed(part: string, stream: string, more: readonly string[] = []): str
       const streams = groups?.['streams'] ?? '';
       if (more.some((each) => streams.includes(each))) return true;
       if (/conversation|by or for/u.test(streams)) return false;
-      return streams.includes(stream) || (streams === 'any but metrics' && stream !== 'metrics');
+      return streams === 'any but metrics' ? stream !== 'metrics' : streams.includes(stream);
     })
     .map(({ groups }) => groups?.['permission'] ?? '')
     .sort();
