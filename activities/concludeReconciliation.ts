@@ -36,7 +36,7 @@ export function createConcludeReconciliation({
         const notShown = await requireJson<ComparedRecord[]>(staging, notShownName(listDirectory));
         records.push(...notShown.filter(({ id }) => !input.lookedUp || gone.has(id)));
       }
-      await warehouse.record('reconciliations', rowsOf(input, vendor(connection), groupUp(records)));
+      await warehouse.record('reconciliations', rowsOf(input, vendor(connection), groupUp(records, window)));
       await staging.remove(`${input.comparedDirectory}/`);
       if (listDirectory !== null) await staging.remove(`${listDirectory}/`);
       return sumUp(records);

@@ -78,13 +78,13 @@ export function sumUp(records: Iterable<ComparedRecord>): ReconciliationSums {
 }
 
 /** An evaluation of several divisions counts in each of them. */
-export function groupUp(records: Iterable<ComparedRecord>): ReconciledGroup[] {
+export function groupUp(records: Iterable<ComparedRecord>, window: Interval): ReconciledGroup[] {
   const groups = new Map<
     string,
     { day: string; divisionId: string; formId: string; sums: ReconciliationSums }
   >();
   for (const record of records) {
-    const day = (record.submittedAt ?? record.createdAt ?? '').slice(0, 10);
+    const day = (record.submittedAt ?? record.createdAt ?? window.start).slice(0, 10);
     const formId = record.formId ?? '';
     for (const divisionId of record.divisionIds.length === 0 ? [''] : record.divisionIds) {
       const key = `${day}/${divisionId}/${formId}`;

@@ -23,7 +23,13 @@ export const reconciliations = {
         'ids: compared one by one, days are those of submission; aggregates: counted by the analytics of the source, ' +
         'days are those of creation.',
     },
-    { name: 'day', type: 'date', nullable: false, description: 'Day in UTC.' },
+    {
+      name: 'day',
+      type: 'date',
+      nullable: false,
+      description:
+        'Day of submission, else of creation (UTC); where nobody knows either, the first day of the window.',
+    },
     {
       name: 'division_id',
       type: 'string',

@@ -1,8 +1,8 @@
 import type { Answer, Arrival, FailureAnswer } from '../http/exchange.js';
 import type { Clients, SignedIn } from '../http/clients.js';
 import type { RateLimits, Reading } from '../http/rateLimits.js';
-import { authenticate, badCredentials, checkAllowance, tooManyRequests } from './published/access.js';
-import { ApiError } from './published/apiError.js';
+import { authenticate, badCredentials, checkAllowance, tooManyRequests } from './common/access.js';
+import { ApiError } from './common/apiError.js';
 
 /** How a contract shows what every one of them does: it counts requests and refuses some. */
 export interface ContractStyle {

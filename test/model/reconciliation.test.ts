@@ -51,12 +51,18 @@ describe('sums', () => {
 
 describe('groups', () => {
   test('are by day of submission, division and form version; an evaluation counts in each of its divisions', () => {
-    const groups = groupUp([
-      record(),
-      record({ id: 'e2', divisionIds: ['d1', 'd2'], verdict: 'missing' }),
-      record({ id: 'e3', divisionIds: [], formId: null, submittedAt: null }),
-    ]);
+    const groups = groupUp(
+      [
+        record(),
+        record({ id: 'e2', divisionIds: ['d1', 'd2'], verdict: 'missing' }),
+        record({ id: 'e3', divisionIds: [], formId: null, submittedAt: null }),
+        // Lists that go by changes show records that nobody knows a day of.
+        record({ id: 'e4', divisionIds: [], formId: null, submittedAt: null, createdAt: null }),
+      ],
+      { start: '2026-10-30T05:00:00.000Z', end: '2026-11-03T00:00:00.000Z' },
+    );
     expect(groups).toMatchObject([
+      { day: '2026-10-30', division_id: '', form_id: '', source_count: 1, coverage: 100 },
       { day: '2026-11-01', division_id: '', form_id: '', source_count: 1, coverage: 100 },
       { day: '2026-11-02', division_id: 'd1', form_id: 'f1', source_count: 2, missing: 1, coverage: 50 },
       { day: '2026-11-02', division_id: 'd2', form_id: 'f1', source_count: 1, missing: 1, coverage: 0 },

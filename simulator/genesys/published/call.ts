@@ -5,7 +5,7 @@ import type { EvaluationState, Organisation, Viewer } from '../organisation/orga
 import type { Operation } from './contract/contract.js';
 import type { Jobs } from './jobs.js';
 import type { PageWalks } from './pageWalk.js';
-import type { Page, Query } from './query.js';
+import type { Page, Query } from '../common/query.js';
 import type { ListingRequest } from './listing.js';
 
 /** What the published API stands on. */

@@ -3,13 +3,13 @@ import type { ClientGrant } from '../../http/clients.js';
 import type { Answer, Arrival, Exchanges } from '../../http/exchange.js';
 import { rateLimitHeaders } from '../../http/rateLimits.js';
 import { admit, noSuchPath, type ContractStyle } from '../admission.js';
-import { checkPermissions } from './access.js';
+import { checkPermissions } from '../common/access.js';
 import { Reply, type Handler, type PublishedApi } from './call.js';
 import { operations, type Operation } from './contract/contract.js';
 import { handlers } from './endpoints/endpoints.js';
-import { Query } from './query.js';
+import { Query } from '../common/query.js';
 import { readBody } from './requestBody.js';
-import { viewerOf } from './viewer.js';
+import { viewerOf } from '../common/viewer.js';
 
 /** The vendor's headers and errors. */
 export const publishedStyle: ContractStyle = {

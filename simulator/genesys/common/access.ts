@@ -2,7 +2,7 @@ import type { ClientGrant, Clients, SignedIn } from '../../http/clients.js';
 import { bearerToken } from '../../http/exchange.js';
 import type { RateLimits, Reading } from '../../http/rateLimits.js';
 import { ApiError } from './apiError.js';
-import type { Operation } from './contract/contract.js';
+import type { Operation } from '../published/contract/contract.js';
 
 /** The limit a client-credentials token runs into, under the name the vendor gives it. */
 export const tokenLimit = { key: 'client.credentials.token.rate.per.minute', namespace: 'platform.api' };

@@ -1,5 +1,5 @@
 import { invalidValue, missingValue, unknownName } from './apiError.js';
-import type { Operation } from './contract/contract.js';
+import type { Operation } from '../published/contract/contract.js';
 import { parseInstant } from './instants.js';
 
 /** Bounds of a whole number in a query. */
