@@ -87,7 +87,7 @@ function scorecard(
     form_name: orNull(version?.name),
     form_version: version === undefined ? null : versionStamp(version),
     // A question that the version does not have is weighed as the assessment says, which nothing pins.
-    score_version_locked: version !== undefined && weighed.every(({ pin }) => pin !== undefined),
+    score_version_locked: version !== undefined && weighed.every(isPinned),
     total_score: total,
     recomputed_score: score,
     normalized_score: score,
@@ -99,6 +99,9 @@ function scorecard(
     evaluation_month: monthOf(assessment.dateSubmitted ?? assessment.dateModified),
   };
 }
+
+/** A question without points, such as free text, has no weight to pin. */
+const isPinned = ({ question, pin }: Weighed) => pin !== undefined || !question.maxScore;
 
 /** Points of the assessment, weights and possible points of the form version. */
 const scoredOf = ({ question, pin }: Weighed) =>

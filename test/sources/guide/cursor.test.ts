@@ -1,0 +1,111 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { PassCursors } from '../../../sources/genesys/guide/passCursor.js';
+import { nextPart, partOf, partPosition, firstPart } from '../../../sources/genesys/partCursor.js';
+import { toIso, toMillis, type Interval } from '../../../model/interval.js';
+import { createGuideSource } from '../../../sources/genesys/guide/source.js';
+import { assessmentBody } from './fixtures.js';
+import { serveGuide } from './servedGuide.js';
+import { pagesOf } from './simulatedGuide.js';
+
+const passes = new PassCursors({ changed: 'changed', created: 'created' });
+const throughJson = <T>(value: T): T => JSON.parse(JSON.stringify(value)) as T;
+
+describe('cursors over lists', () => {
+  test('read every page of every list once, whatever the tokens are', () => {
+    // A list that names a page twice would never end: tokens of one list differ.
+    const tokens = fc.uniqueArray(fc.string({ minLength: 1 }), { maxLength: 6 });
+    fc.assert(
+      fc.property(tokens, tokens, (changed, created) => {
+        const lists = { changed, created };
+        const seen: string[] = [];
+        let cursor: ReturnType<typeof passes.begin> | null = passes.begin();
+        while (cursor !== null) {
+          const position = passes.read(throughJson(cursor));
+          const list = lists[position.pass];
+          seen.push(`${position.pass} ${JSON.stringify(position.token)}`);
+          const at = position.token === null ? -1 : list.indexOf(position.token);
+          cursor = passes.after(position, list[at + 1] ?? null);
+        }
+        const expected = (['changed', 'created'] as const).flatMap((pass) =>
+          [null, ...lists[pass]].map((token) => `${pass} ${JSON.stringify(token)}`),
+        );
+        expect(seen).toEqual(expected);
+      }),
+    );
+  });
+
+  test('lead past pages that cannot be used, and come to an end', () => {
+    fc.assert(
+      fc.property(
+        fc.constantFrom('changed', 'created'),
+        fc.option(fc.string()),
+        fc.option(fc.string()),
+        (pass, token, next) => {
+          const behind = passes.behind({ pass, token }, next);
+          expect(behind).not.toEqual({ pass, token });
+          if (pass === 'created' && !next) expect(behind).toBeNull();
+        },
+      ),
+    );
+  });
+});
+
+describe('parts of a window', () => {
+  const windows = fc
+    .tuple(fc.integer({ min: 0, max: 4_000_000_000_000 }), fc.integer({ min: 1, max: 60 * 86_400_000 }))
+    .map(([start, length]): Interval => ({ start: toIso(start), end: toIso(start + length) }));
+
+  test('are at most a week, follow each other and make the whole', () => {
+    fc.assert(
+      fc.property(windows, fc.array(fc.integer({ min: 1, max: 3 }), { minLength: 1 }), (window, pages) => {
+        const parts: Interval[] = [];
+        let cursor: typeof firstPart | null = firstPart;
+        for (let step = 0; cursor !== null; step++) {
+          const position = partPosition(throughJson(cursor));
+          const part = partOf(window, position);
+          if (position.page === 1) parts.push(part);
+          const last = pages[parts.length % pages.length] ?? 1;
+          cursor = nextPart(window, position, position.page < last ? 'more' : 'end');
+          expect(step).toBeLessThan(100);
+        }
+        expect(parts[0]?.start).toBe(window.start);
+        expect(parts.at(-1)?.end).toBe(window.end);
+        for (const [index, part] of parts.entries()) {
+          expect(toMillis(part.end) - toMillis(part.start)).toBeLessThanOrEqual(7 * 86_400_000);
+          if (index > 0) expect(part.start).toBe(parts[index - 1]?.end);
+        }
+      }),
+    );
+  });
+});
+
+describe('cursors over divisions', () => {
+  test('read every page of every division once, in pages of any size', async () => {
+    let divisions: number[] = [];
+    const { api } = await serveGuide(({ path, query }) => {
+      if (path === '/api/v2/divisions')
+        return { entities: divisions.map((_, index) => ({ id: `d${index}` })) };
+      const page = Number(query['nextPageToken'] ?? 0);
+      const pages = divisions[Number(query['divisionId']?.slice(1))] ?? 0;
+      return {
+        entities: [assessmentBody({ id: `${query['divisionId']}-${page}` })],
+        nextPageToken: page + 1 < pages ? String(page + 1) : null,
+      };
+    });
+    const source = createGuideSource(api, { name: 'assessments', divisions: 'each' });
+    const window = { start: '2026-11-01T00:00:00.000Z', end: '2026-11-02T00:00:00.000Z' };
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.integer({ min: 1, max: 4 }), { maxLength: 5 }), async (pages) => {
+        divisions = pages;
+        const read = (await pagesOf(source, window)).flatMap(({ records }) => records.map(({ id }) => id));
+        expect(read).toEqual(
+          pages.flatMap((count, division) =>
+            Array.from({ length: count }, (_, page) => `d${division}-${page}`),
+          ),
+        );
+      }),
+      { numRuns: 30 },
+    );
+  });
+});
