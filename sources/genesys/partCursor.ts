@@ -1,8 +1,10 @@
-/** Positions in windows that are asked for in parts, as an interval of conversation details is at most a week long. */
+/** Positions in windows that are read by conversation details, in parts: an interval is at most a week long. */
 import { toIso, toMillis, type Interval } from '../../model/interval.js';
 import type { Cursor } from '../source.js';
 
 const longestPartMillis = 7 * 86_400_000;
+/** The most that both contracts take. */
+export const conversationPageSize = 100;
 
 export interface PartPosition {
   /** Begin of the part, epoch milliseconds; null at the begin of the window. */
@@ -30,6 +32,19 @@ export function nextPart(window: Interval, position: PartPosition, after: 'more'
   if (after === 'more') return { from, page: page + 1 };
   const { end } = partOf(window, position);
   return toMillis(end) >= toMillis(window.end) ? null : { from: toMillis(end), page: 1 };
+}
+
+/**
+ * Behind a page as it came, usable or not. Past the last page there are no conversations; a page without any before
+ * that is a short one.
+ */
+export function behindPage(window: Interval, position: PartPosition, body: unknown): Cursor | null {
+  const { conversations, totalHits } = (body ?? {}) as { conversations?: unknown; totalHits?: unknown };
+  const hits = typeof totalHits === 'number' ? totalHits : 0;
+  const isEnd =
+    !Array.isArray(conversations) ||
+    (conversations.length === 0 && position.page * conversationPageSize >= hits);
+  return nextPart(window, position, isEnd ? 'end' : 'more');
 }
 
 export function describePart(cursor: Cursor): string {

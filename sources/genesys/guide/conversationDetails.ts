@@ -5,13 +5,11 @@
 import type { Interval } from '../../../model/interval.js';
 import type { ApiClient } from '../../http/apiClient.js';
 import type { CallContext, Cursor, SourcePage } from '../../source.js';
-import { nextPart, partOf, partPosition, type PartPosition } from '../partCursor.js';
+import { behindPage, conversationPageSize, partOf, partPosition } from '../partCursor.js';
 import { detailsPath } from './conversations.js';
 import { foundConversationsSchema } from './schemas.js';
 
 const wantedState = 'Finished';
-/** The contract's maximum. */
-export const conversationPageSize = 100;
 
 export async function readFoundPage(
   api: ApiClient,
@@ -57,23 +55,11 @@ export async function readFoundPage(
         })),
     ),
     redacted: [],
-    next: nextPart(window, position, endsPart(data, position) ? 'end' : 'more'),
+    next: behindPage(window, position, data),
   };
-}
-
-/** Past the last page there are no conversations. A page without any before that is a short one. */
-function endsPart(
-  { conversations, totalHits }: { conversations?: unknown; totalHits?: unknown },
-  { page }: PartPosition,
-): boolean {
-  if (!Array.isArray(conversations)) return true;
-  const hits = typeof totalHits === 'number' ? totalHits : 0;
-  return conversations.length === 0 && page * conversationPageSize >= hits;
 }
 
 /** Behind a page that cannot be used. */
 export function skipFoundPage(window: Interval, cursor: Cursor, body: unknown): Cursor | null {
-  const position = partPosition(cursor);
-  const found = typeof body === 'object' && body !== null ? body : {};
-  return nextPart(window, position, endsPart(found, position) ? 'end' : 'more');
+  return behindPage(window, partPosition(cursor), body);
 }

@@ -3,6 +3,7 @@ import { TidemarkError } from '../../../model/errors.js';
 import type { ApiClient } from '../../http/apiClient.js';
 import type { Source } from '../../source.js';
 import type { GenesysStream } from '../streams.js';
+import { createConversationDetailsSource } from './conversationDetails.js';
 import { createCsatSource } from './csatSource.js';
 import { createDivisionsSource } from './divisionsSource.js';
 import { createEvaluationsSource } from './evaluationsSource.js';
@@ -13,7 +14,9 @@ import { permissionsOf } from './permissions.js';
 export function createPublishedSource(api: ApiClient, stream: GenesysStream): Source {
   switch (stream.name) {
     case 'evaluations':
-      return createEvaluationsSource(api, permissionsOf(stream));
+      return stream.discovery === 'lists'
+        ? createEvaluationsSource(api, permissionsOf(stream))
+        : createConversationDetailsSource(api, permissionsOf(stream));
     case 'csat':
       return createCsatSource(api, stream, permissionsOf(stream));
     case 'feedback':
