@@ -8,7 +8,7 @@ import { probes } from './probes.js';
 import { isRefusal } from './refusal.js';
 import { limitsSchema } from './schemas.js';
 
-/** @param asked permissions to look for, each once; divisions are those in which the client holds the first */
+/** @param asked permissions to look for, each once */
 export async function diagnose(
   api: ApiClient,
   context: CallContext,
@@ -19,7 +19,8 @@ export async function diagnose(
   for (const permission of new Set(asked)) {
     permissions.push({ permission, held: await isHeld(api, permission, context) });
   }
-  const granted = await grantedDivisions(api, context, decisive(asked));
+  const decisive = decisivePermission(permissions);
+  const granted = decisive === null ? null : await grantedDivisions(api, context, decisive);
   return {
     signIn: 'ok',
     tokenLifetimeSeconds,
@@ -31,9 +32,13 @@ export async function diagnose(
   };
 }
 
-/** Most people ask for evaluations; without them, whatever else is asked for decides what is hidden. */
-function decisive(asked: readonly string[]): string | undefined {
-  return asked.includes(evaluationsPermission) ? evaluationsPermission : asked[0];
+/**
+ * The one whose divisions count: that to see evaluations where it is asked for, else the first. Without a permission
+ * every division would look hidden, which says less than that it is missing.
+ */
+function decisivePermission(asked: SourceDiagnosis['permissions']): string | null {
+  const held = asked.filter((each) => each.held !== false).map(({ permission }) => permission);
+  return held.includes(evaluationsPermission) ? evaluationsPermission : (held[0] ?? null);
 }
 
 async function isHeld(api: ApiClient, permission: string, context: CallContext): Promise<boolean | null> {

@@ -183,4 +183,16 @@ describe('the diagnosis of an organisation', () => {
     const { permissions } = await diagnoseAll(api, context, ['quality:metric:read']);
     expect(permissions).toEqual([{ permission: 'quality:metric:read', held: null }]);
   });
+
+  test.each([
+    ['of evaluations, where they are asked for', [], 'quality:evaluation:view'],
+    ['of what else is held', ['quality:evaluation:view'], 'quality:evaluation:searchAny'],
+    ['of nothing', neededPermissions, undefined],
+  ])('tells the divisions %s', async (_, lacks, expected) => {
+    const { api, server } = await organisation({ lacks });
+    const { grantedDivisionIds } = await diagnose(api, context);
+    const asked = server.received.map(({ url }) => url).find((url) => url.includes('divisionspermitted'));
+    expect(new URLSearchParams(asked?.split('?')[1]).get('permission') ?? undefined).toBe(expected);
+    expect(grantedDivisionIds).toEqual(expected === undefined ? null : ['d-1']);
+  });
 });
