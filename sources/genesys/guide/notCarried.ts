@@ -124,3 +124,29 @@ export const notCarried = {
   form_questions: [...columnsOf(silentFormQuestion), 'form_context_id', 'group_weight'],
   form_answer_options: ['answer_context_id', 'built_in_type'],
 } as const satisfies Partial<Record<TableName, readonly string[]>>;
+
+/** What is tied together by a form version there: only templates are without it. */
+const tied = (columns: readonly string[]) => columns.filter((column) => column !== 'form_context_id');
+
+/** The same of evaluations that are read as assessments. */
+export const notCarriedByAssessments = {
+  evaluations: [
+    ...tied(notCarried.evaluations),
+    // Until it is reached, other evaluations have a release date; assessments have none.
+    ...columnsOf(silentAssessment).filter((column) => column !== 'released_at'),
+    // The first of several.
+    'division_ids',
+    // That of the submission.
+    'evaluation_month',
+    // Counted there, dated in templates.
+    'form_version',
+    // Told of evaluations only.
+    'score_calculation_status',
+  ],
+  evaluation_answers: [
+    ...tied(notCarried.evaluation_answers),
+    ...['question_group_id', 'group_name', 'question_index', 'question_type', 'answer_id', 'answer_value'],
+    'evaluation_month',
+  ],
+  evaluation_history: [...notCarried.evaluation_history, 'evaluation_month'],
+} as const satisfies Partial<Record<TableName, readonly string[]>>;

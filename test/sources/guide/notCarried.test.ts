@@ -4,6 +4,7 @@ import { mapEvaluation } from '../../../sources/genesys/guide/mapEvaluation.js';
 import { mapTemplate } from '../../../sources/genesys/guide/mapTemplate.js';
 import {
   notCarried,
+  notCarriedByAssessments,
   silentAnswer,
   silentGroup,
   silentScorecard,
@@ -18,14 +19,14 @@ const calibrated = mapEvaluation(
 );
 const rows: CanonicalRows = { ...agents, ...calibrated, ...mapTemplate(template(), mapping) };
 
-test.each(Object.entries(notCarried) as [TableName, readonly string[]][])(
-  'what is not carried of %s are columns of it, each named once',
-  (table, columns) => {
-    const known = stagedColumns(table).map(({ name }) => name);
-    expect(known).toEqual(expect.arrayContaining([...columns]));
-    expect(new Set(columns).size).toBe(columns.length);
-  },
-);
+test.each([...Object.entries(notCarried), ...Object.entries(notCarriedByAssessments)] as [
+  TableName,
+  readonly string[],
+][])('what is not carried of %s are columns of it, each named once', (table, columns) => {
+  const known = stagedColumns(table).map(({ name }) => name);
+  expect(known).toEqual(expect.arrayContaining([...columns]));
+  expect(new Set(columns).size).toBe(columns.length);
+});
 
 test.each([
   ['evaluations', silentScorecard],

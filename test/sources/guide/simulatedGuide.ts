@@ -67,7 +67,7 @@ export async function pagesOf(source: Source, window: Interval): Promise<SourceP
 }
 
 /** Records of pages, each once: the copy read last. */
-export function recordsIn(pages: readonly SourcePage[]): SourceRecord[] {
+function recordsIn(pages: readonly SourcePage[]): SourceRecord[] {
   const records = new Map<string, SourceRecord>();
   for (const page of pages) {
     for (const record of page.records) records.set(`${record.kind}:${record.id}`, record);
