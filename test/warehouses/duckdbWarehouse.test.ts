@@ -6,6 +6,7 @@ import { createFileStore } from '../../staging/fileStore.js';
 import { openWarehouse, type WarehouseConfig } from '../../warehouses/openWarehouse.js';
 import { scratchDirectory } from '../support/scratchDirectory.js';
 import { changeFile, scratchWarehouse } from './scratchWarehouse.js';
+import { reading } from './contract/metricReadings.js';
 import { evaluation, hour } from './contract/sampleEvaluation.js';
 
 async function newWarehouse() {
@@ -161,5 +162,15 @@ describe('opening a warehouse', () => {
       openWarehouse({ kind: 'duckdb', path: 'absent.duckdb' }, none).query('SELECT 1'),
     ).rejects.toMatchObject(invalid('there is no DuckDB file at'));
     expect((await readdir(directory)).sort()).toEqual(['folder', 'text']);
+  });
+});
+
+describe('rows of what runs did', () => {
+  it('may be those of a first poll of many agents, within the memory of a load', async () => {
+    const scratch = await scratchWarehouse({ memoryLimit: '256MB' });
+    const rows = Array.from({ length: 2_000 }, (_, number) => reading({ entity_id: `agent-${number}` }));
+    await scratch.warehouse.record('agent_metrics', rows);
+    await scratch.warehouse.record('agent_metrics', rows);
+    expect(await scratch.warehouse.agentMetrics('acme', '2026-11-01')).toHaveLength(2_000);
   });
 });

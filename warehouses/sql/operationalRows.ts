@@ -24,12 +24,12 @@ export function writeRows<N extends OperationalTableName>(
     );
     const values = some.map(
       (row) =>
-        `SELECT ${columns.map(({ name, type }) => `CAST(${literal(row, name)} AS ${dialect.types[type]})`).join(', ')}`,
+        `(${columns.map(({ name, type }) => `CAST(${literal(row, name)} AS ${dialect.types[type]})`).join(', ')})`,
     );
     statements.push(
       `DELETE FROM ${dialect.table(table)} WHERE ${keys.join(' OR ')}`,
       `INSERT INTO ${dialect.table(table)} (${columns.map(({ name }) => identifier(name)).join(', ')})
-       ${values.join(' UNION ALL ')}`,
+       VALUES ${values.join(', ')}`,
     );
   }
   return statements;
