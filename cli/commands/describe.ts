@@ -1,13 +1,16 @@
 import type { Command } from 'commander';
 import type { ReadCost } from '../../warehouses/warehouse.js';
 import type { Configuration } from '../../workers/configuration.js';
-import { connectionOf, openSources, streamOf } from '../../workers/connections.js';
+import { connectionOf, metricsOf, openSources, streamOf } from '../../workers/connections.js';
 import { openConfigured } from '../../workers/openConfigured.js';
 import { scheduleIdOf } from '../../workers/schedulePlans.js';
+import type { MetricsConfiguration, StreamConfiguration } from '../../workers/streamConfiguration.js';
 import { taskQueues } from '../../workflows/taskQueues.js';
 import { configOption, jsonOption, readConfiguration } from '../options.js';
 import { renderTable, write, writeJson } from '../output.js';
-import { exportGraph, toMermaid } from '../streamGraph.js';
+import { exportGraph } from '../exportGraph.js';
+import { toMermaid, type GraphStep } from '../streamGraph.js';
+import { watchGraph } from '../watchGraph.js';
 
 export function addDescribeCommand(program: Command): void {
   program
@@ -26,10 +29,9 @@ export function addDescribeCommand(program: Command): void {
         options: { config: string; json?: boolean; mermaid?: boolean; costs?: boolean },
       ) => {
         const configuration = await readConfiguration(options.config);
-        const settings = streamOf(configuration, connection, stream);
-        if (options.mermaid) return write(toMermaid(exportGraph, `${connection}: ${stream}`));
+        const { settings, graph, capabilities } = describeStream(configuration, connection, stream);
+        if (options.mermaid) return write(toMermaid(graph, `${connection}: ${stream}`));
         const { vendor, api } = connectionOf(configuration, connection);
-        const { capabilities } = openSources(configuration).source(connection, stream);
         const queues = taskQueues(configuration.temporal.taskQueue);
         const costs = options.costs ? await readCosts(configuration, connection, stream) : undefined;
         if (options.json) {
@@ -41,7 +43,7 @@ export function addDescribeCommand(program: Command): void {
             settings,
             capabilities,
             queues,
-            graph: exportGraph,
+            graph,
             ...(costs === undefined ? {} : { costs }),
           });
         }
@@ -51,7 +53,7 @@ export function addDescribeCommand(program: Command): void {
         write(
           renderTable(
             ['step', 'kind', 'task queue', 'does', 'then'],
-            exportGraph.map((step) => [
+            graph.map((step) => [
               step.name,
               step.kind,
               step.queue === null ? '' : queues[step.queue],
@@ -67,7 +69,9 @@ export function addDescribeCommand(program: Command): void {
               name,
               typeof value === 'number' && value >= 1_000 && name !== 'recordsPerWindow'
                 ? `${value / 1_000} s`
-                : String(value),
+                : typeof value === 'object'
+                  ? JSON.stringify(value)
+                  : String(value),
             ]),
           ),
         );
@@ -82,6 +86,27 @@ export function addDescribeCommand(program: Command): void {
         );
       },
     );
+}
+
+interface Described {
+  settings: StreamConfiguration | MetricsConfiguration;
+  graph: readonly GraphStep[];
+  capabilities: { permissions: readonly string[] };
+}
+
+function describeStream(configuration: Configuration, connection: string, stream: string): Described {
+  const sources = openSources(configuration);
+  if (stream === 'metrics') {
+    const settings = metricsOf(configuration, connection);
+    const { entities, segments, permissions } = sources.metrics(connection);
+    const capabilities = { entities, segments, permissions };
+    return { settings, graph: watchGraph, capabilities };
+  }
+  const settings = streamOf(configuration, connection, stream);
+  const { capabilities } = sources.source(connection, stream);
+  const { holdsEvaluations } = capabilities;
+  const withConversations = settings.conversations === true;
+  return { settings, graph: exportGraph({ holdsEvaluations, withConversations }), capabilities };
 }
 
 /** Null where reading costs nothing. */

@@ -1,0 +1,40 @@
+/** The steps of one poll of the metrics. */
+import type { GraphStep } from './streamGraph.js';
+
+export const watchGraph: readonly GraphStep[] = [
+  {
+    name: 'schedule',
+    kind: 'schedule',
+    queue: null,
+    does: 'starts a poll every 15 minutes; skips while one is under way',
+    next: [{ to: 'watchMetrics' }],
+  },
+  {
+    name: 'watchMetrics',
+    kind: 'workflow',
+    queue: 'workflows',
+    does: 'from the begin of the business day to the nominal time',
+    next: [{ to: 'readMetrics' }],
+  },
+  {
+    name: 'readMetrics',
+    kind: 'activity',
+    queue: 'api',
+    does: 'one request for everybody, and one for each segment',
+    next: [{ to: 'recordMetrics' }],
+  },
+  {
+    name: 'recordMetrics',
+    kind: 'activity',
+    queue: 'warehouse',
+    does: 'readings that differ from the last ones, into agent_metrics',
+    next: [{ to: 'recordRuns' }],
+  },
+  {
+    name: 'recordRuns',
+    kind: 'activity',
+    queue: 'warehouse',
+    does: 'what became of the poll, into interval_runs',
+    next: [],
+  },
+];
