@@ -20,6 +20,9 @@ function isSecureUrl(text: string): boolean {
   }
 }
 
+/** The contract works out pass rates itself. */
+const guidePassScore = 80;
+
 const genesysConnection = z
   .strictObject({
     vendor: z.literal('genesys'),
@@ -57,6 +60,13 @@ const genesysConnection = z
   })
   .superRefine(({ api, signIn, streams: wanted }, context) => {
     if (api === 'guide') {
+      if (wanted.metrics !== undefined && wanted.metrics.passScore !== guidePassScore) {
+        context.addIssue({
+          code: 'custom',
+          path: ['streams', 'metrics', 'passScore'],
+          message: `the pass mark is ${guidePassScore} in the guide contract, whatever the client asks for: leave it out`,
+        });
+      }
       if (wanted.evaluations !== undefined && wanted.assessments !== undefined) {
         context.addIssue({
           code: 'custom',

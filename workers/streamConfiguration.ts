@@ -137,6 +137,11 @@ const assessments = z
 const csat = z
   .strictObject({
     ...loaded,
+    overlap: duration
+      .default(7 * 86_400_000)
+      .describe(
+        'How much before the mark is read again: customers answer for days, which moves no date of lists.',
+      ),
     conversations: conversations.default(true),
     label: z
       .string()

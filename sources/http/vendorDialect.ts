@@ -93,7 +93,8 @@ function readCommonError(body: unknown): VendorError {
   return { code, message, missingPermission: permissionIn(fields['messageParams']) ?? permissionIn(message) };
 }
 
-const permissionPattern = /\b[a-z]\w*:[a-z*]\w*:[a-z*]\w*/iu;
+/** Permissions have three parts, scopes two or three. */
+const permissionPattern = /\b[a-z]\w*:[a-z*]\w*(?::[a-z*]\w*)?/iu;
 
 function permissionIn(value: unknown): string | undefined {
   if (value === undefined || value === null) return undefined;

@@ -73,9 +73,10 @@ describe('a configuration', () => {
       },
       /streams\.assessments.*are the same records as evaluations/,
     ],
+    [{ streams: { metrics: { timeZone: 'Europe/Atlantis' } } }, /streams\.metrics\.timeZone.*Europe\/Berlin/],
     [
-      { streams: { metrics: { timeZone: 'Europe/Atlantis' } } },
-      /streams\.metrics\.timeZone.*Europe\/Berlin/,
+      { api: 'guide', streams: { metrics: { timeZone: 'UTC', passScore: 75 } } },
+      /metrics\.passScore is 75: the pass mark is 80 in the guide contract/,
     ],
     [{ streams: { metrics: {} } }, /streams\.metrics\.timeZone/],
     [{ streams: { metrics: { timeZone: 'UTC', dayStart: '8' } } }, /dayStart.*08:00/],

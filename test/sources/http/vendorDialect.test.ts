@@ -47,6 +47,14 @@ test.each([
     { message: 'needs quality:survey:view here' },
     [undefined, 'needs quality:survey:view here', 'quality:survey:view'],
   ],
+  [
+    { message: 'lacks the scope division:read' },
+    [undefined, 'lacks the scope division:read', 'division:read'],
+  ],
+  [
+    { message: 'failed at 12:30, see https://a.example' },
+    [undefined, 'failed at 12:30, see https://a.example', undefined],
+  ],
   ['text', [undefined, undefined, undefined]],
   [undefined, [undefined, undefined, undefined]],
 ])('error body %j', (body, expected) => {
