@@ -173,6 +173,20 @@ describe('evaluations listed by their last change', () => {
     expect(settledNow).toMatchObject({ coverage: 100, sums: { missing: 0, absent: 0 } });
   });
 
+  it('that were scored anew without any date are found by the reconciliation, and repaired', async () => {
+    const id = await finished(4);
+    const before = await rowOf(id);
+    await tell({ kind: 'rescore', evaluationId: id, keepDates: true });
+    const looked = await reconcile(evaluations, { repair: false });
+    expect(looked.sums).toMatchObject({ different: 1, missing: 0 });
+    expect(await rowOf(id)).toEqual(before);
+    expect((await reconcile(evaluations)).sums).toMatchObject({ different: 1 });
+    const after = await rowOf(id);
+    expect(after?.['content_hash']).not.toBe(before?.['content_hash']);
+    expect(after?.['change_stamp']).toEqual(before?.['change_stamp']);
+    expect((await reconcile(evaluations)).sums).toMatchObject({ different: 0, stale: 0 });
+  });
+
   it('are loaded without their conversations when those cannot be read', async () => {
     await scenario.control('POST', 'faults', {
       fault: { kind: 'status', status: 503 },

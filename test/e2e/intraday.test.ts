@@ -128,6 +128,29 @@ describe.each(['published', 'guide'])('metrics of the %s contract', (connection)
     await worker.stop();
     const after = await latest(connection, businessDay);
     expect(after.size).toBe(before.size);
+    // One contract sends names with the scores; those of the other one follow within an hour.
+    const names = connection === 'guide' ? ['Somebody Renamed'] : ['Somebody Renamed', agent?.entity_name];
+    expect(names).toContain(after.get(agent?.entity_id ?? '')?.entity_name);
+  });
+
+  it('that could not be read are asked for by the next poll, for the whole day', async () => {
+    const before = await latest(connection, businessDay);
+    const [agent] = before.values();
+    if (agent === undefined) throw new Error('nobody was evaluated');
+    await submit(agent.entity_id, 'high');
+    await advance();
+    await scenario.control('POST', 'faults', { fault: { kind: 'status', status: 503 } });
+    await expect(poll(connection, { outageTolerance: 1_000 })).rejects.toThrow();
+    await scenario.control('DELETE', 'faults');
+    expect(await latest(connection, businessDay)).toEqual(before);
+    const { window } = await poll(connection);
+    const after = (await latest(connection, businessDay)).get(agent.entity_id);
+    expect(after?.evaluation_count).toBeGreaterThan(agent.evaluation_count);
+    const runs = await scenario.warehouse.intervalRuns(connection, 'metrics', {
+      start: window.start,
+      end: new Date(Date.parse(window.end) + 24 * hour).toISOString(),
+    });
+    expect(runs.slice(-2).map(({ state }) => state)).toEqual(['failed', 'completed']);
   });
 });
 

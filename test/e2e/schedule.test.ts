@@ -140,3 +140,45 @@ describe('a schedule', () => {
     expect((await audit(false)).gaps).toEqual([]);
   });
 });
+
+describe('a schedule of one run a night', () => {
+  let scenario: Scenario;
+
+  beforeAll(async () => {
+    scenario = await openScenario({
+      evaluations: 100,
+      from: '2026-10-20T00:00:00.000Z',
+      to: '2026-10-27T00:00:00.000Z',
+      streamSettings: 'daily: { at: "01:00", timeZone: Europe/Berlin }, safetyLag: 1h',
+    });
+    scenario.startWorker();
+    await syncSchedules(scenario.client, scenario.configuration);
+  });
+
+  afterAll(async () => scenario?.close());
+
+  it('at 01:00 loads the whole of the day before, also when clocks change', async () => {
+    await scenario.client.schedule.getHandle(scheduleIdOf(scheduled)).backfill({
+      start: new Date('2026-10-24T12:00:00.000Z'),
+      end: new Date('2026-10-27T12:00:00.000Z'),
+      overlap: 'BUFFER_ALL',
+    });
+    // Midnights of Berlin; the day between the first two has 25 hours.
+    const midnights = ['2026-10-24T22:00:00.000Z', '2026-10-25T23:00:00.000Z', '2026-10-26T23:00:00.000Z'];
+    const runs = await until('three nights', async () => {
+      const span = { start: '2026-10-01T00:00:00.000Z', end: '2026-11-01T00:00:00.000Z' };
+      const complete = await scenario.warehouse.intervalRuns(connection, stream, span);
+      return complete.at(-1)?.interval_end === midnights[2] && complete;
+    });
+    expect(new Set(runs.map(({ state }) => state))).toEqual(new Set(['completed']));
+    const ends = runs.map(({ interval_end: end }) => end);
+    expect(runs.map(({ interval_start: start }) => start)).toEqual([
+      '2026-10-20T00:00:00.000Z',
+      ...ends.slice(0, -1),
+    ]);
+    // In the night in which clocks go back, the server starts one run more, an hour after the one at 01:00.
+    expect(ends.filter((end) => end !== '2026-10-24T23:00:00.000Z')).toEqual(midnights);
+    const span = { from: '2026-10-20T00:00:00.000Z', to: midnights[2] ?? '' };
+    expect(deviations(await scenario.compare(span))).toEqual([]);
+  });
+});

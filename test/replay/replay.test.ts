@@ -12,8 +12,10 @@ interface Recording {
   workflowId: string;
   history: {
     events: {
+      eventId: string;
       eventType: string;
       activityTaskScheduledEventAttributes?: { activityType: { name: string } };
+      activityTaskCompletedEventAttributes?: { scheduledEventId: string };
     }[];
   };
 }
@@ -52,6 +54,23 @@ describe('recorded histories', () => {
   it.each(names)('%s', async (name) => {
     const { workflowId, history } = await readRecording(name);
     await Worker.runReplayHistory({ workflowBundle }, history, workflowId);
+  });
+
+  it('show that a batch is loaded while the next one is read', async () => {
+    const { history } = await readRecording('first-run-window-2');
+    const spans = history.events.flatMap(({ eventId, activityTaskScheduledEventAttributes: scheduled }) => {
+      const completed = history.events.find(
+        (event) => event.activityTaskCompletedEventAttributes?.scheduledEventId === eventId,
+      );
+      if (scheduled === undefined || completed === undefined) return [];
+      return [{ name: scheduled.activityType.name, from: Number(eventId), to: Number(completed.eventId) }];
+    });
+    const of = (activity: string) => spans.filter(({ name }) => name === activity);
+    expect(of('loadBatch').length).toBeGreaterThan(1);
+    const meanwhile = of('loadBatch').filter((load) =>
+      of('extractPages').some((extraction) => extraction.from < load.from && load.to < extraction.to),
+    );
+    expect(meanwhile.length).toBeGreaterThan(0);
   });
 
   it('show a change: an activity that was never called before', async () => {
