@@ -220,10 +220,6 @@ export const streams = { evaluations, assessments, csat, feedback, divisions, me
 
 export type StreamName = keyof typeof streams;
 export type MetricsConfiguration = z.output<typeof metrics>;
-export type CsatConfiguration = z.output<typeof csat>;
-export type FeedbackConfiguration = z.output<typeof feedback>;
-export type EvaluationsConfiguration = z.output<typeof evaluations>;
-export type AssessmentsConfiguration = z.output<typeof assessments>;
 
 /** A stream that is loaded interval by interval. */
 export type StreamConfiguration = z.output<z.ZodObject<typeof loaded>> & {

@@ -202,7 +202,9 @@ describe('tidemark doctor', () => {
     const restricted = await tidemark(['doctor']);
     await restore();
     expect(restricted.code).toBe(1);
-    expect(restricted.stdout).toMatch(/fail acme evaluations permissions: missing .*quality:evaluation:searchAny/);
+    expect(restricted.stdout).toMatch(
+      /fail acme evaluations permissions: missing .*quality:evaluation:searchAny/,
+    );
 
     const nowhere = await tidemark(['doctor'], { TEMPORAL_ADDRESS: '127.0.0.1:9' });
     expect(nowhere.code).toBe(1);
