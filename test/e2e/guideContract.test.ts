@@ -224,6 +224,54 @@ describe('evaluations found by their conversations', () => {
   });
 });
 
+describe('feedback', () => {
+  const feedback = { connection: 'acme', stream: 'feedback' };
+  const changes = async () =>
+    scenario.export({ from: new Date(Date.now() - 900_000).toISOString(), to: soon() }, {}, feedback);
+  const entry = async (id: unknown) =>
+    query(
+      `SELECT status, content, is_archived, is_deleted FROM feedback WHERE feedback_id = '${String(id)}'`,
+    );
+
+  it('that was edited or deleted after it was loaded comes again, and nothing is doubled', async () => {
+    await scenario.export({ from, to: settled }, {}, feedback);
+    const [edited, deleted] = await query(
+      "SELECT feedback_id FROM feedback WHERE connection = 'acme' AND status = 'published' ORDER BY ALL LIMIT 2",
+    );
+    await tell({ kind: 'editFeedback', feedbackId: edited?.['feedback_id'], content: 'Said anew' });
+    await tell({ kind: 'deleteFeedback', feedbackId: deleted?.['feedback_id'] });
+    expect((await changes()).rows['feedback']).toMatchObject({ inserted: 0, updated: 2 });
+    expect(await entry(edited?.['feedback_id'])).toMatchObject([
+      { status: 'published', content: 'Said anew', is_archived: false, is_deleted: false },
+    ]);
+    expect(await entry(deleted?.['feedback_id'])).toMatchObject([
+      { status: 'deleted', is_archived: true, is_deleted: false },
+    ]);
+    expect((await changes()).rows['feedback']).toMatchObject({ inserted: 0, updated: 0, softDeleted: 0 });
+  });
+});
+
+describe('CSAT', () => {
+  it('stands beside the scores of the same conversations, and comes once', async () => {
+    const csat = { connection: 'acme', stream: 'csat' };
+    await scenario.export({ from, to: settled }, {}, csat);
+    const [row] = await query(
+      `SELECT count(*) AS pairs, count_if(quality_score BETWEEN 0 AND 100) AS scored, count(csat_value) AS rated
+       FROM v_csat_against_quality WHERE connection = 'acme'`,
+    );
+    expect(Number(row?.['pairs'])).toBeGreaterThan(50);
+    expect(row?.['scored']).toBe(row?.['pairs']);
+    expect(Number(row?.['rated'])).toBeGreaterThan(50);
+    const [unenriched] = await query(
+      `SELECT count(*) AS surveys FROM surveys
+       WHERE connection = 'acme' AND (NOT is_enriched OR media_type IS NULL OR conversation_seconds IS NULL)`,
+    );
+    expect(unenriched).toEqual({ surveys: 0 });
+    const again = await scenario.export({ from, to: settled }, {}, csat);
+    expect(again.rows['surveys']).toMatchObject({ inserted: 0, updated: 0, softDeleted: 0 });
+  });
+});
+
 describe('assessments', () => {
   const assessments = { connection: 'assessed', stream: 'assessments' };
 

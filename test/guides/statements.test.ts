@@ -61,7 +61,7 @@ describe('the statements', () => {
   });
 
   it('make docs/guides.md', async () => {
-    const made = await renderStatements(guides, fileURLToPath(page));
+    const made = renderStatements(guides);
     if (process.env['TIDEMARK_UPDATE_DOCS'] === '1') await writeFile(page, made);
     const kept = await readFile(page, 'utf8');
     expect(kept, 'TIDEMARK_UPDATE_DOCS=1 npx vitest run --project fast test/guides').toBe(made);

@@ -56,7 +56,7 @@ describe('a configuration', () => {
     });
     expect(configuration.connections['published']?.streams).toMatchObject({
       evaluations: { conversations: false, discovery: 'lists' },
-      csat: { conversations: true, label: 'csat' },
+      csat: { conversations: true, label: 'csat', overlap: 7 * 86_400_000 },
       feedback: { deleted: 'archive' },
       metrics: { every: 900_000, dayStart: '00:00', by: ['agent'], countThreshold: 3, passScore: 80 },
     });

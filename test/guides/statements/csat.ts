@@ -120,11 +120,17 @@ export const csat: Guide = {
       id: '4.10',
       statement: 'CSAT stands beside the quality score of the conversation.',
       how: 'View `v_csat_against_quality`; `v_agent_csat_monthly` for agents.',
-      shownBy: shown(
-        'warehouses/sql/describeVoiceViews.ts',
-        'views of what was said, in ${name} > set CSAT against quality: $what',
-        'views of what was said, in ${name} > sum up CSAT and NPS of agents by month and form',
-      ),
+      shownBy: [
+        ...shown(
+          'e2e/guideContract.test.ts',
+          'CSAT > stands beside the scores of the same conversations, and comes once',
+        ),
+        ...shown(
+          'warehouses/sql/describeVoiceViews.ts',
+          'views of what was said, in ${name} > set CSAT against quality: $what',
+          'views of what was said, in ${name} > sum up CSAT and NPS of agents by month and form',
+        ),
+      ],
     },
     {
       id: '4.11',
@@ -145,11 +151,15 @@ export const csat: Guide = {
     {
       id: '4.13',
       statement: 'The last days are read again with each run.',
-      how: '`csat`, guide: a customer who answers after the evaluation was submitted moves none of its dates, so that `overlap` (30 minutes by default) has to be as long as customers take: `overlap: 7d` reads as the guide does. Published finds late answers by themselves.',
+      how: '`csat`: `overlap`, 7 days by default. Under guide a customer who answers after the evaluation was submitted moves none of its dates; what comes later than that is not found. Published finds late answers by what happened to the survey.',
       shownBy: [
         ...shown(
           'sources/guide/lateAnswers.test.ts',
           'an answer that comes days after the submission is found by the overlap, and only by that',
+        ),
+        ...shown(
+          'workers/configuration.test.ts',
+          'a configuration > takes every stream of a contract, each with its own defaults',
         ),
         ...shown(
           'model/windows.test.ts',

@@ -8,21 +8,6 @@ const first = 'e2e/firstExport.test.ts';
 
 export const dataPipelineLoading: readonly Statement[] = [
   {
-    id: '1.12',
-    statement: 'Parquet lies between source and warehouse.',
-    how: 'Every stream and warehouse: staging holds the canonical rows as Parquet.',
-    shownBy: [
-      ...shown(
-        'staging/parquetWriter.test.ts',
-        'the Parquet writer > writes every table with exactly the staged columns in registry order',
-      ),
-      ...shown(
-        'warehouses/contract/refusedBatches.ts',
-        'a batch that breaks a promise > is refused for a wrong count, a wrong hash, no Parquet, a missing file',
-      ),
-    ],
-  },
-  {
     id: '1.13',
     statement: 'A new column is added without anybody’s DDL, and recorded.',
     how: 'Every warehouse; table `schema_changes`. A new question needs none: it is a row.',

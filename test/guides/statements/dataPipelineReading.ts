@@ -1,4 +1,4 @@
-/** Guide 1 until rows are made. */
+/** Guide 1 until rows are staged. */
 import { shown, type Statement } from '../statement.js';
 
 const edges = 'e2e/edgeCases.test.ts';
@@ -155,6 +155,21 @@ export const dataPipelineReading: readonly Statement[] = [
         'sources/genesys/mapEvaluation.test.ts',
         'a pending evaluation has no answers and no score',
         'an automated evaluation has no evaluator',
+      ),
+    ],
+  },
+  {
+    id: '1.12',
+    statement: 'Parquet lies between source and warehouse.',
+    how: 'Every stream and warehouse: staging holds the canonical rows as Parquet.',
+    shownBy: [
+      ...shown(
+        'staging/parquetWriter.test.ts',
+        'the Parquet writer > writes every table with exactly the staged columns in registry order',
+      ),
+      ...shown(
+        'warehouses/contract/refusedBatches.ts',
+        'a batch that breaks a promise > is refused for a wrong count, a wrong hash, no Parquet, a missing file',
       ),
     ],
   },

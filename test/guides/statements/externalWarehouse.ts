@@ -133,6 +133,10 @@ export const externalWarehouse: Guide = {
       how: '`calibrations` (published), `calibration_evaluations` and `calibration_answers` (both). The guide contract does not say which calibration a scorecard belongs to.',
       shownBy: [
         ...shown(
+          'e2e/bothContracts.test.ts',
+          'evaluations under both contracts > %s are the same, but for what the guide contract does not say',
+        ),
+        ...shown(
           'e2e/firstExport.test.ts',
           'a first export of 5,300 evaluations > is equal to the truth, table by table',
         ),
@@ -190,7 +194,7 @@ export const externalWarehouse: Guide = {
     {
       id: '0.14',
       statement: 'The warehouse can be BigQuery, PostgreSQL, Snowflake, Redshift or Databricks.',
-      how: 'BigQuery, PostgreSQL, DuckDB and directories are loaded. For Snowflake, Redshift and Databricks `tidemark sql` writes what loads them, checked by a parser and never run against the services.',
+      how: 'BigQuery (tested on a server that speaks its protocol), PostgreSQL, DuckDB and directories are loaded. For Snowflake, Redshift and Databricks `tidemark sql` writes what loads them, checked by a parser and never run against the services.',
       shownBy: [
         ...shown('e2e/sqlDialects.test.ts', 'the parser of the dialect understands > every statement for %s'),
         ...shown(

@@ -13,6 +13,10 @@ export const feedback: readonly Statement[] = [
     how: '`feedback`: both dates under guide; published has coaching appointments, read by their dates, a limit that [decision 17](decisions/0017-coaching-by-dates.md) explains.',
     shownBy: [
       ...shown(
+        guideRun,
+        'feedback > that was edited or deleted after it was loaded comes again, and nothing is doubled',
+      ),
+      ...shown(
         truth,
         'feedback > edited later is in the window of its edit',
         'feedback > is all there, the deleted ones archived',
@@ -38,6 +42,10 @@ export const feedback: readonly Statement[] = [
     statement: 'Deleted feedback is archived, or dropped where that is configured.',
     how: '`deleted: archive | drop`, both contracts: `is_archived`, or a tombstone for what was loaded before. There is no partition for archived entries: the column tells them apart.',
     shownBy: [
+      ...shown(
+        guideRun,
+        'feedback > that was edited or deleted after it was loaded comes again, and nothing is doubled',
+      ),
       ...shown(
         truth,
         'feedback > is all there, the deleted ones archived',
@@ -76,6 +84,10 @@ export const feedback: readonly Statement[] = [
     statement: 'Loading twice makes no duplicates.',
     how: 'Keyed by id, in every warehouse.',
     shownBy: [
+      ...shown(
+        guideRun,
+        'feedback > that was edited or deleted after it was loaded comes again, and nothing is doubled',
+      ),
       ...shown(
         'warehouses/contract/whatOthersSaid.ts',
         'surveys, feedback and conversations > are inserted, replaced as one with their answers, and not changed by an older copy',

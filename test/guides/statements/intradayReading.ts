@@ -40,7 +40,7 @@ export const intradayReading: readonly Statement[] = [
   {
     id: '2.4',
     statement: 'The metrics are named in the request: average score, count and pass rate.',
-    how: '`metrics`, guide, with the highest and the lowest score; published reckons them of counts and sums it asks for by name.',
+    how: '`metrics`, guide, with the highest and the lowest score; published reckons them of counts and sums it asks for by name. Under guide 80 percent pass; `passScore` sets another mark under published.',
     shownBy: [
       ...shown(metrics, 'metrics > by %s in segment %s are one request, by %s'),
       ...shown(
