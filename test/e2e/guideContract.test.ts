@@ -176,15 +176,20 @@ describe('evaluations listed by their last change', () => {
   it('that were scored anew without any date are found by the reconciliation, and repaired', async () => {
     const id = await finished(4);
     const before = await rowOf(id);
+    const changed = Date.parse(String(before?.['change_stamp']));
+    const span = {
+      start: new Date(changed - 3_600_000).toISOString(),
+      end: new Date(changed + 3_600_000).toISOString(),
+    };
     await tell({ kind: 'rescore', evaluationId: id, keepDates: true });
-    const looked = await reconcile(evaluations, { repair: false });
+    const looked = await reconcile(evaluations, { span, repair: false });
     expect(looked.sums).toMatchObject({ different: 1, missing: 0 });
     expect(await rowOf(id)).toEqual(before);
-    expect((await reconcile(evaluations)).sums).toMatchObject({ different: 1 });
+    expect((await reconcile(evaluations, { span })).sums).toMatchObject({ different: 1 });
     const after = await rowOf(id);
     expect(after?.['content_hash']).not.toBe(before?.['content_hash']);
     expect(after?.['change_stamp']).toEqual(before?.['change_stamp']);
-    expect((await reconcile(evaluations)).sums).toMatchObject({ different: 0, stale: 0 });
+    expect((await reconcile(evaluations, { span })).sums).toMatchObject({ different: 0, stale: 0 });
   });
 
   it('are loaded without their conversations when those cannot be read', async () => {
