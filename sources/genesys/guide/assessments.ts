@@ -63,10 +63,11 @@ export async function readAssessmentPage(
   cursor: Cursor,
   context: CallContext,
 ): Promise<SourcePage> {
-  const position = positionOf(cursor);
-  const divisions = position.divisions ?? (await divisionIds(api, context));
+  const { divisions, token: before } = positionOf(cursor);
+  // A page of its own: were the first assessments to come with it, one that cannot be used would take all with it.
+  if (divisions === null) return leadingTo(await divisionIds(api, context));
   const [divisionId] = divisions;
-  if (divisionId === undefined) return { records: [], references: [], redacted: [], next: null };
+  if (divisionId === undefined) return leadingTo([]);
   const { listed, answer, receivedAt } = await readListing(
     api,
     {
@@ -76,14 +77,14 @@ export async function readAssessmentPage(
         dateTo: lastMomentOf(window),
         divisionId,
         pageSize: assessmentPageSize,
-        nextPageToken: position.token ?? undefined,
+        nextPageToken: before ?? undefined,
       },
       schema: assessmentListingSchema,
     },
     context,
   );
   const token = answer.nextPageToken || null;
-  checkProgress(position.token, token);
+  checkProgress(before, token);
   return {
     records: listed.map((each) => toRecord(each, receivedAt)),
     references: [],
@@ -92,9 +93,17 @@ export async function readAssessmentPage(
   };
 }
 
+const leadingTo = (divisions: readonly string[]): SourcePage => ({
+  records: [],
+  references: [],
+  redacted: [],
+  next: divisions.length === 0 ? null : cursorOf({ divisions, token: null }),
+});
+
+/** Where none is listed, all at once: an organisation has one at least, so that an empty list says nothing. */
 async function divisionIds(api: ApiClient, context: CallContext): Promise<string[]> {
   const { listed } = await readDivisions(api, context);
-  return listed.map(({ entity }) => entity.id);
+  return listed.length === 0 ? [allDivisionsId] : listed.map(({ entity }) => entity.id);
 }
 
 function nextOf(divisions: readonly string[], token: string | null): Cursor | null {
@@ -128,27 +137,44 @@ function toRecord({ entity, body }: Listed<Assessment>, extractedAt: string): So
 /**
  * The contract reads no assessment by id: it is looked for where it was submitted, as the reference says, and, where it
  * says nothing, among those that wait for it. One that was submitted (anew) since is in neither; the window of that
- * moment shows it.
+ * moment shows it. All divisions at once come first, as they cost the least; what they do not show may still be in one
+ * of those that the stream reads on its own.
  */
 export async function lookupAssessment(
   api: ApiClient,
+  { divisions }: AssessmentsStream,
   reference: RecordReference,
   context: CallContext,
 ): Promise<Lookup> {
+  const found = await findAmong(api, reference, [allDivisionsId], context);
+  if (found.outcome === 'found' || divisions === 'all') return found;
+  const single = divisions === 'each' ? await divisionIds(api, context) : divisions;
+  return findAmong(api, reference, single, context);
+}
+
+async function findAmong(
+  api: ApiClient,
+  reference: RecordReference,
+  divisions: readonly string[],
+  context: CallContext,
+): Promise<Lookup> {
   let extractedAt = reference.changedAt;
-  for (const span of spansOf(reference)) {
-    const query = { ...span, divisionId: allDivisionsId, pageSize: assessmentPageSize };
-    for await (const { listed, receivedAt } of pagesOf(api, { ...assessmentList, query }, context)) {
-      const found = listed.find(({ entity }) => entity.id === reference.id);
-      if (found !== undefined)
-        return { outcome: 'found', record: toRecord(found, receivedAt), references: [] };
-      extractedAt = receivedAt;
+  for (const divisionId of divisions) {
+    for (const span of spansOf(reference)) {
+      const query = { ...span, divisionId, pageSize: assessmentPageSize };
+      for await (const { listed, receivedAt } of pagesOf(api, { ...assessmentList, query }, context)) {
+        const found = listed.find(({ entity }) => entity.id === reference.id);
+        if (found !== undefined)
+          return { outcome: 'found', record: toRecord(found, receivedAt), references: [] };
+        extractedAt = receivedAt;
+      }
     }
   }
   return { outcome: 'gone', reference, extractedAt };
 }
 
+/** One end is enough where there is no moment to look at; it must not be the time of this machine. */
 function spansOf({ changedAt: submittedAt }: RecordReference): Record<string, string>[] {
   if (submittedAt !== '') return [{ dateFrom: submittedAt, dateTo: submittedAt }];
-  return unsubmitted.map((status) => ({ status, dateTo: toIso(Date.now()) }));
+  return unsubmitted.map((status) => ({ status, dateFrom: toIso(0) }));
 }

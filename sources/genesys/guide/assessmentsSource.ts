@@ -31,7 +31,7 @@ export function createAssessmentsSource(api: ApiClient, stream: StreamOf<'assess
     describeCursor: describeAssessments,
     readPage: (window, cursor, context) => readAssessmentPage(api, window, cursor, context),
     skipPage: (_, cursor, body) => skipAssessmentPage(cursor, body),
-    lookup: (reference, context) => lookupAssessment(api, reference, context),
+    lookup: (reference, context) => lookupAssessment(api, stream, reference, context),
     formIdsPerCall: formVersionsPerCall,
     readForms: createFormVersions(api),
     auditVisibility: (window, context) => {

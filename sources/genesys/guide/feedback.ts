@@ -2,8 +2,7 @@
  * Feedback of a window, by change and by creation. The second list is a belt beside braces: it costs a page or two, and
  * shows entries whose date of change an edit did not move.
  */
-import { TidemarkError } from '../../../model/errors.js';
-import { toIso, toMillis, type Interval } from '../../../model/interval.js';
+import type { Interval } from '../../../model/interval.js';
 import type { ApiClient } from '../../http/apiClient.js';
 import type { CallContext, Cursor, Lookup, RecordReference, SourcePage, SourceRecord } from '../../source.js';
 import type { FeedbackStream } from '../streams.js';
@@ -91,7 +90,10 @@ const toReference = (entry: Feedback): RecordReference => ({
   reason: 'deleted-event',
 });
 
-/** The contract reads no entry by id: it is looked for among those of its agent that changed since. */
+/**
+ * The contract reads no entry by id: it is looked for among those of its agent that changed since. Only what a list has
+ * called deleted is looked up, so that one that none shows any more has gone altogether.
+ */
 export async function lookupFeedback(
   api: ApiClient,
   { deleted }: FeedbackStream,
@@ -102,8 +104,8 @@ export async function lookupFeedback(
   const list = {
     path: feedbackPath,
     query: {
+      // And no end: the time of this machine may be behind that of the source.
       dateModifiedFrom: changedAt,
-      dateModifiedTo: toIso(Math.max(Date.now(), toMillis(changedAt))),
       agentId: locator === '' ? undefined : locator,
       pageSize: feedbackPageSize,
     },
@@ -111,21 +113,14 @@ export async function lookupFeedback(
     tokenAs: 'nextPageToken',
     next: (answer: { nextPageToken?: string | null | undefined }) => answer.nextPageToken,
   } as const;
+  let extractedAt = changedAt;
   for await (const { listed, receivedAt } of pagesOf(api, list, context)) {
+    extractedAt = receivedAt;
     const found = listed.find(({ entity }) => entity.id === id);
     if (found === undefined) continue;
     return found.entity.status === 'deleted' && deleted === 'drop'
       ? { outcome: 'gone', reference, extractedAt: receivedAt }
       : { outcome: 'found', record: toRecord(found, receivedAt), references: [] };
   }
-  throw notFound(reference);
-}
-
-/** Deleted entries stay in lists: one that is in none is hidden, not deleted. */
-function notFound({ id, changedAt }: RecordReference): TidemarkError {
-  return new TidemarkError(
-    'SchemaMismatch',
-    `Feedback ${id}, which a list has shown, is not among what changed since ${changedAt}.`,
-    { remedy: 'It is not taken for deleted; the next window that shows it settles it.' },
-  );
+  return { outcome: 'gone', reference, extractedAt };
 }

@@ -96,15 +96,18 @@ describe('cursors over divisions', () => {
     const source = createGuideSource(api, { name: 'assessments', divisions: 'each' });
     const window = { start: '2026-11-01T00:00:00.000Z', end: '2026-11-02T00:00:00.000Z' };
     await fc.assert(
-      fc.asyncProperty(fc.array(fc.integer({ min: 1, max: 4 }), { maxLength: 5 }), async (pages) => {
-        divisions = pages;
-        const read = (await pagesOf(source, window)).flatMap(({ records }) => records.map(({ id }) => id));
-        expect(read).toEqual(
-          pages.flatMap((count, division) =>
-            Array.from({ length: count }, (_, page) => `d${division}-${page}`),
-          ),
-        );
-      }),
+      fc.asyncProperty(
+        fc.array(fc.integer({ min: 1, max: 4 }), { minLength: 1, maxLength: 5 }),
+        async (pages) => {
+          divisions = pages;
+          const read = (await pagesOf(source, window)).flatMap(({ records }) => records.map(({ id }) => id));
+          expect(read).toEqual(
+            pages.flatMap((count, division) =>
+              Array.from({ length: count }, (_, page) => `d${division}-${page}`),
+            ),
+          );
+        },
+      ),
       { numRuns: 30 },
     );
   });

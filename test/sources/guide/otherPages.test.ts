@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { createGuideSource } from '../../../sources/genesys/guide/source.js';
 import type { GenesysStream } from '../../../sources/genesys/streams.js';
-import type { RecordReference } from '../../../sources/source.js';
+import type { TidemarkError } from '../../../model/errors.js';
+import type { Cursor, RecordReference, SourcePage } from '../../../sources/source.js';
 import {
   answerItem,
   assessmentBody,
@@ -49,6 +50,12 @@ describe('assessments', () => {
     return { entities: [assessmentBody({ id: `${divisionId}-2` })], nextPageToken: null };
   };
 
+  /** A page of every division. */
+  const onePageEach: Answering = ({ path, query }) =>
+    path === '/api/v2/divisions'
+      ? divisions
+      : { entities: [assessmentBody({ id: `${query['divisionId']}-1` })], nextPageToken: null };
+
   test.each([
     ['each', ['/api/v2/divisions', 'd1', 'd1 p 2+/=', 'd2'], ['d1-1', 'd1-2']],
     ['all', ['all', 'all p 2+/='], ['all-1', 'all-2']],
@@ -76,9 +83,28 @@ describe('assessments', () => {
     expect(asked[0]?.query).toEqual({ ...span, divisionId: 'all' });
   });
 
-  test('of an organisation without divisions are none', async () => {
-    const { source } = await serve({ name: 'assessments', divisions: 'each' }, () => ({ entities: [] }));
-    expect(await pagesOf(source, window)).toMatchObject([{ records: [], next: null }]);
+  test('of an organisation without divisions are asked for all at once: none listed is not none there', async () => {
+    const { source } = await serve({ name: 'assessments', divisions: 'each' }, (asked) =>
+      asked.path === '/api/v2/divisions' ? { entities: [] } : answer(asked, undefined as never, 0),
+    );
+    const pages = await pagesOf(source, window);
+    expect(pages.flatMap(({ records }) => records.map(({ id }) => id))).toEqual(['all-1', 'all-2']);
+  });
+
+  test('whose very first page cannot be used leave those of other divisions to be read', async () => {
+    const { source } = await serve({ name: 'assessments', divisions: 'each' }, (asked, response, index) =>
+      asked.query['divisionId'] === 'd1' ? { entities: [{}] } : onePageEach(asked, response, index),
+    );
+    const ids: string[] = [];
+    for (let cursor: Cursor | null = source.firstCursor(window); cursor !== null;) {
+      const at: Cursor = cursor;
+      const page: SourcePage | { next: Cursor | null; records: [] } = await source
+        .readPage(window, at, context)
+        .catch((error: TidemarkError) => ({ records: [], next: source.skipPage(window, at, error.body) }));
+      ids.push(...page.records.map(({ id }) => id));
+      cursor = page.next;
+    }
+    expect(ids).toEqual(['d2-1']);
   });
 
   test.each([
@@ -131,7 +157,30 @@ describe('assessments', () => {
       entities: query['status'] === 'inProgress' ? [assessmentBody({ status: 'inProgress' })] : [],
     }));
     expect(await source.lookup(reference({ changedAt: '' }), context)).toMatchObject({ outcome: 'found' });
-    expect(asked.map(({ query }) => query['status'])).toEqual(['pending', 'inProgress']);
+    // The source's clock decides what there is by now, and not that of this machine.
+    expect(asked.map(({ query }) => query)).toEqual(
+      ['pending', 'inProgress'].map((status) => ({
+        status,
+        dateFrom: '1970-01-01T00:00:00.000Z',
+        divisionId: 'all',
+        pageSize: '500',
+      })),
+    );
+  });
+
+  test.each([
+    ['each' as const, ['all', 'd1', 'd2']],
+    [
+      ['d3', 'd2'],
+      ['all', 'd3', 'd2'],
+    ],
+  ])('that all divisions at once do not show are looked for in %o, too', async (chosen, expected) => {
+    const { source, asked } = await serve({ name: 'assessments', divisions: chosen }, ({ path, query }) => {
+      if (path === '/api/v2/divisions') return divisions;
+      return { entities: query['divisionId'] === 'd2' ? [assessmentBody()] : [], nextPageToken: null };
+    });
+    expect(await source.lookup(reference({}), context)).toMatchObject({ outcome: 'found' });
+    expect(asked.flatMap(({ query }) => query['divisionId'] ?? [])).toEqual(expected);
   });
 
   test('that are in no list are gone', async () => {
@@ -255,15 +304,17 @@ describe('feedback', () => {
         : { entities: [feedbackBody({ id: 'f1', status })] },
     );
     expect(await source.lookup(dropped, context)).toMatchObject({ outcome });
-    expect(asked[0]?.query).toMatchObject({
+    // Until now, by the source's clock and not by that of this machine.
+    expect(asked[0]?.query).toEqual({
       agentId: 'agent-1',
       dateModifiedFrom: '2026-11-01T12:00:00.000Z',
+      pageSize: '500',
     });
   });
 
-  test('that is in no list any more is not taken for deleted', async () => {
+  test('that a list called deleted and none shows any more is gone: it must not stop its window', async () => {
     const { source } = await serve({ name: 'feedback', deleted: 'drop' }, () => ({ entities: [] }));
-    await expect(source.lookup(dropped, context)).rejects.toMatchObject({ kind: 'SchemaMismatch' });
+    expect(await source.lookup(dropped, context)).toMatchObject({ outcome: 'gone', reference: dropped });
   });
 });
 
