@@ -6,11 +6,13 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import type { Row } from '../../model/tables.js';
 import { metricsOf } from '../../workers/connections.js';
+import { scheduleIdOf } from '../../workers/schedulePlans.js';
+import { syncSchedules } from '../../workers/schedules.js';
 import { metricsSettings } from '../../workers/streamSettings.js';
 import { taskQueues } from '../../workflows/taskQueues.js';
 import type { MetricsSettings, watchMetrics } from '../../workflows/watchMetrics.js';
 import { launchChromium, screenshotPath } from './support/browser.js';
-import { openScenario, type Scenario } from './support/scenario.js';
+import { openScenario, until, type Scenario } from './support/scenario.js';
 
 const hour = 3_600_000;
 /** The organisation's present: fixed, and in the past, so that the span until now holds all of its day. */
@@ -231,4 +233,29 @@ describe('the page', () => {
     await page.goto(url);
     return page;
   }
+});
+
+describe('the schedule of the metrics', () => {
+  it('polls at every quarter of an hour', async () => {
+    await syncSchedules(scenario.client, scenario.configuration);
+    const scheduled = { connection: 'guide', stream: 'metrics' };
+    const start = Math.floor(Date.now() / hour) * hour - hour;
+    await scenario.client.schedule.getHandle(scheduleIdOf(scheduled)).backfill({
+      start: new Date(start + 60_000),
+      end: new Date(start + 46 * 60_000),
+      overlap: 'BUFFER_ALL',
+    });
+    const quarters = [15, 30, 45].map((minutes) => new Date(start + minutes * 60_000).toISOString());
+    const scheduledPolls = await until('three polls', async () => {
+      const span = { start: new Date(start - 24 * hour).toISOString(), end: new Date().toISOString() };
+      const runs = await scenario.warehouse.intervalRuns('guide', 'metrics', span);
+      const found = runs.filter(
+        ({ trigger, nominal_at: at }) => trigger === 'schedule' && quarters.includes(at ?? ''),
+      );
+      return found.length === quarters.length && found;
+    });
+    expect(scheduledPolls.map(({ state, interval_end: end }) => [state, end])).toEqual(
+      quarters.map((quarter) => ['completed', quarter]),
+    );
+  });
 });

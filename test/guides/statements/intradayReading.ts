@@ -10,10 +10,13 @@ export const intradayReading: readonly Statement[] = [
     id: '2.1',
     statement: 'Metrics are read every 15 minutes.',
     how: '`metrics`, both contracts: `every`, 15 minutes by default. Nothing listens for events.',
-    shownBy: shown(
-      'workers/schedulePlans.test.ts',
-      'schedules > run every so often, or once a day at a local time',
-    ),
+    shownBy: [
+      ...shown(run, 'the schedule of the metrics > polls at every quarter of an hour'),
+      ...shown(
+        'workers/schedulePlans.test.ts',
+        'schedules > run every so often, or once a day at a local time',
+      ),
+    ],
   },
   {
     id: '2.2',
