@@ -1,6 +1,6 @@
 /**
  * Records the histories that the replay tests replay, on a real server against a simulated organisation.
- * Usage: npm run build && node test/replay/recordHistories.mjs
+ * Usage: npm run build && node test/replay/recordHistories.mjs [name ...], without names all of them
  *
  * Run it when workflows call other activities than before, or in another order, on purpose. Histories of versions that
  * users may still have under way are kept beside the new ones, until `patched` branches for them are removed.
@@ -12,14 +12,15 @@ import { fileURLToPath } from 'node:url';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import { startSimulatorProcess, startWorkerProcess } from '../../dist/cli/demo/processes.js';
 import { developmentSearchAttributes } from '../../dist/cli/session.js';
-import { streamOf } from '../../dist/workers/connections.js';
+import { metricsOf, streamOf } from '../../dist/workers/connections.js';
 import { startDevelopmentServer } from '../../dist/workers/developmentServer.js';
 import { loadConfiguration } from '../../dist/workers/loadConfiguration.js';
 import { scheduleIdOf } from '../../dist/workers/schedulePlans.js';
 import { syncSchedules, triggerSchedule } from '../../dist/workers/schedules.js';
-import { streamSettings } from '../../dist/workers/streamSettings.js';
+import { metricsSettings, streamSettings } from '../../dist/workers/streamSettings.js';
 import { connectClient, plainTarget } from '../../dist/workers/temporalTarget.js';
 
+const wanted = process.argv.slice(2);
 const target = fileURLToPath(new URL('histories', import.meta.url));
 const scheduled = { connection: 'acme', stream: 'evaluations' };
 const day = 86_400_000;
@@ -56,6 +57,8 @@ try {
     clientSecret: \${ACME_CLIENT_SECRET}
     streams:
       evaluations: { startFrom: "${span.from}", safetyLag: 1s, recordsPerWindow: 300, pagesPerBatch: 3 }
+      csat: { startFrom: "${span.from}", outageTolerance: 5s }
+      metrics: { timeZone: UTC, outageTolerance: 1s }
 staging: file:./staging
 `,
   );
@@ -123,7 +126,7 @@ staging: file:./staging
       args: [{ ...scheduled, ...args }],
     });
     await steer(handle);
-    await handle.result();
+    await handle.result().catch(() => {});
     await record(client, name, handle);
   };
   const { ids } = await (await fetch(new URL('pick?kind=finished&n=3', control))).json();
@@ -183,6 +186,27 @@ staging: file:./staging
   });
   await run('audit-intervals', 'auditIntervals', { span: null, repair: false, everyMillis: day, settings });
   await run('audit-visibility', 'auditVisibility', { window: null, settings: { priority, outageTolerance } });
+
+  // A stream without evaluations, with and without the conversations it is about.
+  const csat = {
+    stream: 'csat',
+    settings: streamSettings(streamOf(configuration, 'acme', 'csat')),
+    from: span.from,
+    to: interval.end,
+  };
+  await run('csat', 'exportStream', csat);
+  await post('faults', {
+    fault: { kind: 'status', status: 503 },
+    where: { path: '/api/v2/analytics/conversations/details' },
+  });
+  await run('csat-without-conversations', 'exportStream', csat);
+  await fetch(new URL('faults', control), { method: 'DELETE' });
+
+  const poll = { settings: metricsSettings(metricsOf(configuration, 'acme')) };
+  await run('watch-metrics', 'watchMetrics', poll);
+  await post('faults', { fault: { kind: 'status', status: 503 } });
+  await run('watch-metrics-failed', 'watchMetrics', poll);
+  await fetch(new URL('faults', control), { method: 'DELETE' });
 } finally {
   for (const stop of running.reverse()) await stop();
 }
@@ -230,6 +254,7 @@ async function record(client, name, run) {
 }
 
 async function write(name, handle) {
+  if (wanted.length > 0 && !wanted.includes(name.replace(/-window-\d+$/, ''))) return;
   // On which machine it ran, and where its files lie there, is nobody's business and would change each recording.
   const history = JSON.parse(historyToJSON(await handle.fetchHistory()), (key, value) =>
     key === 'identity' || key === 'stackTrace' ? undefined : value,

@@ -37,6 +37,8 @@ describe('recorded histories', () => {
       'audit-visibility',
       'backfill-paused',
       'cancelled',
+      'csat',
+      'csat-without-conversations',
       'deferred-taken-up',
       'drift-and-deferral',
       'empty-span',
@@ -46,6 +48,8 @@ describe('recorded histories', () => {
       'reconcile-repairing',
       'reextract',
       'run-after-failure',
+      'watch-metrics',
+      'watch-metrics-failed',
       'worker-killed',
     ]);
     expect(names.filter((name) => /window/.test(name)).length).toBeGreaterThanOrEqual(4);
