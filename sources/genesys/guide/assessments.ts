@@ -6,6 +6,7 @@ import { toIso, type Interval } from '../../../model/interval.js';
 import type { ApiClient } from '../../http/apiClient.js';
 import type { CallContext, Cursor, Lookup, RecordReference, SourcePage, SourceRecord } from '../../source.js';
 import type { AssessmentsStream } from '../streams.js';
+import { readBeside } from '../besidePage.js';
 import { readDivisions } from './divisions.js';
 import { submittedBySystem } from './evaluationRecords.js';
 import { lastMomentOf, pagesOf, readListing, textIn, type Listed } from './listing.js';
@@ -65,7 +66,7 @@ export async function readAssessmentPage(
 ): Promise<SourcePage> {
   const { divisions, token: before } = positionOf(cursor);
   // A page of its own: were the first assessments to come with it, one that cannot be used would take all with it.
-  if (divisions === null) return leadingTo(await divisionIds(api, context));
+  if (divisions === null) return leadingTo(await readBeside(undefined, () => divisionIds(api, context)));
   const [divisionId] = divisions;
   if (divisionId === undefined) return leadingTo([]);
   const { listed, answer, receivedAt } = await readListing(
@@ -112,7 +113,7 @@ function nextOf(divisions: readonly string[], token: string | null): Cursor | nu
   return left.length === 0 ? null : cursorOf({ divisions: left, token: null });
 }
 
-/** Behind a page that cannot be used. Without divisions nothing of the window can be read. */
+/** Behind a page that cannot be used; divisions are known by then, as reading fails without them. */
 export function skipAssessmentPage(cursor: Cursor, body: unknown): Cursor | null {
   const { divisions, token } = positionOf(cursor);
   if (divisions === null) return null;

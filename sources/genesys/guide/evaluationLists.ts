@@ -2,6 +2,7 @@
 import type { Interval } from '../../../model/interval.js';
 import type { ApiClient } from '../../http/apiClient.js';
 import type { CallContext, Cursor, SourcePage } from '../../source.js';
+import { readBeside } from '../besidePage.js';
 import { toRecords } from './evaluationRecords.js';
 import { lastMomentOf, readListing, textIn } from './listing.js';
 import { PassCursors } from './passCursor.js';
@@ -30,7 +31,7 @@ export async function readEvaluationPage(
   context: CallContext,
 ): Promise<SourcePage> {
   const position = evaluationCursors.read(cursor);
-  const { listed, answer, receivedAt } = await readListing(
+  const { listed, answer, raw, receivedAt } = await readListing(
     api,
     {
       path: evaluationsPath,
@@ -45,7 +46,7 @@ export async function readEvaluationPage(
     context,
   );
   return {
-    records: await toRecords(api, listed, receivedAt, context),
+    records: await readBeside(raw, () => toRecords(api, listed, receivedAt, context)),
     references: [],
     redacted: [],
     next: evaluationCursors.after(position, answer.nextPage),

@@ -15,9 +15,9 @@ export async function readListing<A extends { entities: readonly unknown[] }>(
   api: ApiClient,
   request: Pick<ApiRequest<A>, 'path' | 'query' | 'template' | 'schema'>,
   context: CallContext,
-): Promise<{ listed: Listed<A['entities'][number]>[]; answer: A; receivedAt: string }> {
+): Promise<{ listed: Listed<A['entities'][number]>[]; answer: A; raw: unknown; receivedAt: string }> {
   const { data, raw, receivedAt } = await api.call({ method: 'GET', repeatable: true, ...request }, context);
-  return { listed: listedIn<A['entities'][number]>(data.entities, raw), answer: data, receivedAt };
+  return { listed: listedIn<A['entities'][number]>(data.entities, raw), answer: data, raw, receivedAt };
 }
 
 export function listedIn<T>(entities: readonly T[], raw: unknown): Listed<T>[] {

@@ -1,6 +1,7 @@
 /** Positions in windows that are read by lists, one after the other. */
 import { TidemarkError } from '../../../model/errors.js';
 import type { Cursor } from '../../source.js';
+import { unknownCursor } from '../unknownCursor.js';
 
 export interface PassPosition<P extends string> {
   pass: P;
@@ -31,13 +32,7 @@ export class PassCursors<P extends string> {
   /** @throws TidemarkError InvalidRequest for a cursor of another version. */
   read({ pass: name, token }: Cursor): PassPosition<P> {
     const pass = this.passes.find((each) => each === name);
-    if (pass === undefined) {
-      throw new TidemarkError(
-        'InvalidRequest',
-        `A cursor names the list "${String(name)}", which is unknown.`,
-        { remedy: 'It was written by another version: start the window anew.' },
-      );
-    }
+    if (pass === undefined) throw unknownCursor('list', name);
     return { pass, token: typeof token === 'string' ? token : null };
   }
 

@@ -1,10 +1,16 @@
 /** Coaching appointments of a window with their annotations, page by page. */
 import pMap from 'p-map';
-import { TidemarkError } from '../../../model/errors.js';
 import { toIso, type Interval } from '../../../model/interval.js';
 import type { ApiClient } from '../../http/apiClient.js';
-import type { CallContext, Cursor, SourcePage, SourceRecord } from '../../source.js';
-import { appointmentPasses, type AppointmentPass } from './appointmentPasses.js';
+import type { CallContext, SourcePage, SourceRecord } from '../../source.js';
+import { readBeside } from '../besidePage.js';
+import {
+  afterPass,
+  appointmentCursor,
+  beginOf,
+  peopleAt,
+  type AppointmentPosition,
+} from './appointmentCursor.js';
 import {
   annotationListSchema,
   appointmentListSchema,
@@ -12,48 +18,11 @@ import {
   type Appointment,
 } from './coachingSchemas.js';
 
-/** The vendor publishes no maximum of people asked about at once. */
-export const usersPerRequest = 50;
 export const appointmentsPerPage = 50;
 const annotationsPerPage = 100;
 /** Appointments whose annotations are read at the same time; the budget, not this number, keeps to the allowance. */
 const concurrentReads = 5;
 export const appointmentsPath = '/api/v2/coaching/appointments';
-
-/** Where reading goes on: behind a person, in the order of their ids, so that who comes and goes moves nobody. */
-export interface AppointmentPosition {
-  pass: AppointmentPass;
-  after: string | null;
-  page: number;
-}
-
-export const appointmentCursor = ({ pass, after, page }: AppointmentPosition): Cursor => ({
-  pass: pass.name,
-  after,
-  page,
-});
-
-/** Where a window begins. */
-export const firstAppointments: Cursor = { pass: appointmentPasses[0].name, after: null, page: 1 };
-
-/** @throws TidemarkError InvalidRequest for a pass that is unknown. */
-export function appointmentPosition({ pass: name, after, page }: Cursor): AppointmentPosition {
-  const pass = appointmentPasses.find((each) => each.name === name);
-  if (pass === undefined) {
-    throw new TidemarkError(
-      'InvalidRequest',
-      `A cursor names the pass "${String(name)}", which is unknown.`,
-      {
-        remedy: 'It was written by another version: start the window anew.',
-      },
-    );
-  }
-  return {
-    pass,
-    after: typeof after === 'string' ? after : null,
-    page: typeof page === 'number' ? page : 1,
-  };
-}
 
 /** @param userIds of everybody, sorted */
 export async function readAppointmentPage(
@@ -63,10 +32,12 @@ export async function readAppointmentPage(
   position: AppointmentPosition,
   context: CallContext,
 ): Promise<SourcePage> {
-  const { pass, after, page } = position;
-  const users = userIds.filter((id) => after === null || id > after).slice(0, usersPerRequest);
-  const last = users.at(-1);
+  const { pass, page, isLeftOut } = position;
+  const users = peopleAt(userIds, position);
+  const last = position.upTo ?? users.at(-1);
   if (last === undefined) return { records: [], references: [], redacted: [], next: afterPass(pass) };
+  if (isLeftOut || users.length === 0)
+    return { records: [], references: [], redacted: [], next: beginOf(pass, last) };
   const { data, raw, receivedAt } = await api.call(
     {
       method: 'GET',
@@ -93,7 +64,7 @@ export async function readAppointmentPage(
     touched,
     async ({ appointment, body }) => [
       appointmentRecord(appointment, body, receivedAt),
-      ...(await readAnnotations(api, appointment, body, context)),
+      ...(await readBeside(raw, () => readAnnotations(api, appointment, body, context))),
     ],
     { concurrency: concurrentReads, signal: context.signal },
   );
@@ -102,13 +73,8 @@ export async function readAppointmentPage(
     records: records.flat(),
     references: [],
     redacted: [],
-    next: appointmentCursor(goesOn ? { ...position, page: page + 1 } : { pass, after: last, page: 1 }),
+    next: goesOn ? appointmentCursor({ ...position, upTo: last, page: page + 1 }) : beginOf(pass, last),
   };
-}
-
-export function afterPass(pass: AppointmentPass): Cursor | null {
-  const next = appointmentPasses[appointmentPasses.indexOf(pass) + 1];
-  return next === undefined ? null : appointmentCursor({ pass: next, after: null, page: 1 });
 }
 
 /** An annotation with the appointment that says whom it is for. */
@@ -160,7 +126,7 @@ export function appointmentRecord(
 ): SourceRecord {
   const { dateCreated, dateModified, dateStart, dateCompleted } = appointment;
   // It begins without anybody changing it.
-  const begun = dateStart && dateStart <= extractedAt ? dateStart : null;
+  const begun = dateStart && Date.parse(dateStart) <= Date.parse(extractedAt) ? dateStart : null;
   return {
     ...recordBase(appointment, extractedAt),
     id: appointment.id,

@@ -1,6 +1,6 @@
 /** Positions inside a window, as they travel through workflow state. */
-import { TidemarkError } from '../../../model/errors.js';
 import type { Cursor } from '../../source.js';
+import { unknownCursor } from '../unknownCursor.js';
 import { passes, type Pass } from './passes.js';
 
 /** Where a search goes on: after this date, leaving out the ids of that date that were read. */
@@ -57,15 +57,7 @@ export function afterPass(pass: Pass): Cursor | null {
 
 export function passOf(cursor: Cursor): Pass {
   const pass = passes.find(({ name }) => name === cursor['pass']);
-  if (pass === undefined) {
-    throw new TidemarkError(
-      'InvalidRequest',
-      `A cursor names the pass "${String(cursor['pass'])}", which is unknown.`,
-      {
-        remedy: 'It was written by another version: start the window anew.',
-      },
-    );
-  }
+  if (pass === undefined) throw unknownCursor('pass', cursor['pass']);
   return pass;
 }
 

@@ -1,15 +1,10 @@
 /** Coaching of agents behind the port of sources. */
-import { z } from 'zod';
 import type { ApiClient } from '../../http/apiClient.js';
 import type { CallContext, RecordReference, Source, SourcePage, SourceRecord } from '../../source.js';
 import type { FeedbackStream } from '../streams.js';
-import {
-  afterPass,
-  appointmentCursor,
-  appointmentPosition,
-  firstAppointments,
-  readAppointmentPage,
-} from './appointments.js';
+import { readBeside } from '../besidePage.js';
+import { appointmentPosition, firstAppointments, skipAppointmentPage } from './appointmentCursor.js';
+import { readAppointmentPage } from './appointments.js';
 import { cachedFor } from './cached.js';
 import { listing } from './directory.js';
 import { isDeleted, lookupFeedback } from './feedbackLookup.js';
@@ -51,21 +46,15 @@ export function createFeedbackSource(
     },
     readPage: async (window, cursor, context) => {
       const position = appointmentPosition(cursor);
-      const page = await readAppointmentPage(api, await userIds(context), window, position, context);
+      const people = await readBeside(undefined, () => userIds(context));
+      const page = await readAppointmentPage(api, people, window, position, context);
       return dropsDeleted ? withoutDeleted(page) : page;
     },
-    skipPage: (_, cursor, body) => {
-      const position = appointmentPosition(cursor);
-      // Behind the last page of these people there is an empty one; of what is no page nobody knows how it goes on.
-      if (!filledPage.safeParse(body).success) return afterPass(position.pass);
-      return appointmentCursor({ ...position, page: position.page + 1 });
-    },
+    skipPage: (_, cursor, body) => skipAppointmentPage(cursor, body),
     lookup: (reference, context) => lookupFeedback(api, reference, dropsDeleted, context),
     readForms: () => Promise.resolve([]),
   };
 }
-
-const filledPage = z.object({ entities: z.array(z.unknown()).min(1) });
 
 /** Of everybody, sorted: those who have left were coached, too. */
 async function readUserIds(api: ApiClient, context: CallContext): Promise<string[]> {

@@ -2,9 +2,14 @@
 import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
 import { appointmentPasses } from '../../../sources/genesys/published/appointmentPasses.js';
+import { TidemarkError } from '../../../model/errors.js';
+import {
+  appointmentPosition,
+  firstAppointments,
+} from '../../../sources/genesys/published/appointmentCursor.js';
 import { readAppointmentPage } from '../../../sources/genesys/published/appointments.js';
 import { createFeedbackSource } from '../../../sources/genesys/published/feedbackSource.js';
-import type { CallContext, Cursor, RecordReference, Source } from '../../../sources/source.js';
+import type { CallContext, Cursor, RecordReference, Source, SourcePage } from '../../../sources/source.js';
 import { never, sendJson } from '../http/testServer.js';
 import { clientOf } from './client.js';
 import { readStream } from './publishedRun.js';
@@ -81,14 +86,14 @@ class Coaching {
   answer(url: URL): unknown {
     const [, , , , , id, annotations] = url.pathname.split('/');
     if (url.pathname === '/api/v2/users')
-      return page(
+      return pageOf(
         url,
         this.users.map((user) => ({ id: user })),
       );
-    if (id === undefined) return page(url, this.listed(url.searchParams));
+    if (id === undefined) return pageOf(url, this.listed(url.searchParams));
     const found = this.appointments.find((each) => each.id === id);
     if (found === undefined) return undefined;
-    return annotations === undefined ? found : page(url, this.annotations[id] ?? []);
+    return annotations === undefined ? found : pageOf(url, this.annotations[id] ?? []);
   }
 
   private listed(query: URLSearchParams): Appointment[] {
@@ -107,12 +112,14 @@ class Coaching {
   }
 }
 
-function page(url: URL, all: readonly unknown[]) {
+function pageOf(url: URL, all: readonly unknown[]) {
   const size = Number(url.searchParams.get('pageSize') ?? 25);
   const number = Number(url.searchParams.get('pageNumber') ?? 1);
   const more = all.length > size * number;
   return { entities: all.slice(size * (number - 1), size * number), ...(more ? { nextUri: '/more' } : {}) };
 }
+
+const begin = { after: null, upTo: null, page: 1, isLeftOut: false };
 
 const ids = ({ records }: { records: { id: string }[] }) => records.map(({ id }) => id).sort();
 
@@ -196,11 +203,41 @@ describe('people', () => {
       sendJson(response, 200, coaching.answer(new URL(request.url, 'https://api.invalid'))),
     );
     const [pass] = appointmentPasses;
-    const first = await readAppointmentPage(api, ['u1'], window, { pass, after: null, page: 1 }, context);
-    expect(first.next).toEqual({ pass: pass.name, after: 'u1', page: 1 });
-    const position = { pass, after: 'u1', page: 1 };
+    const first = await readAppointmentPage(api, ['u1'], window, { ...begin, pass }, context);
+    expect(first.next).toEqual({ pass: pass.name, after: 'u1', upTo: null, page: 1, isLeftOut: false });
+    const position = { ...begin, pass, after: 'u1' };
     const second = await readAppointmentPage(api, ['u0', 'u1', 'u2'], window, position, context);
     expect(second.records.map(({ id }) => id)).toEqual(['b']);
+  });
+
+  it('who come between two pages push nobody out of the fifty that are being read', async () => {
+    const users = Array.from({ length: 50 }, (_, number) => `user-${number + 10}`);
+    // More than a page of one, behind those of the last: were the last let go, one of these would move up unseen.
+    const appointments = [
+      appointment('last', { created: 0.5 }, { attendees: [{ id: 'user-59' }] }),
+      ...Array.from({ length: 60 }, (_, number) =>
+        appointment(`a${number}`, { created: 0.5 }, { attendees: [{ id: 'user-10' }] }),
+      ),
+    ];
+    const coaching = new Coaching(appointments);
+    const { api } = await clientOf((request, response) =>
+      sendJson(response, 200, coaching.answer(new URL(request.url, 'https://api.invalid'))),
+    );
+    const found = new Set<string>();
+    let everybody = users;
+    for (let cursor: Cursor | null = firstAppointments; cursor !== null;) {
+      const page: SourcePage = await readAppointmentPage(
+        api,
+        everybody,
+        window,
+        appointmentPosition(JSON.parse(JSON.stringify(cursor)) as Cursor),
+        context,
+      );
+      for (const { id } of page.records) found.add(id);
+      everybody = ['user-05', 'user-11a', ...users].sort();
+      cursor = page.next;
+    }
+    expect(found.size).toBe(61);
   });
 });
 
@@ -293,14 +330,24 @@ describe('annotations', () => {
   });
 });
 
+/** With the offset of New York in summer. */
+const inWest = (millis: number) => iso(millis - 4 * 3_600_000).replace('Z', '-04:00');
+
 describe('change stamps', () => {
-  test.each([
+  test.each<[string, Parameters<typeof appointment>[1], number, object?]>([
     ['the last date', { created: -3, modified: -2, start: -1, completed: -0.5 }, -0.5],
     ['an edit after it was held', { created: -3, modified: -0.25, start: -1, completed: -0.5 }, -0.25],
     ['its begin, which nobody edits', { created: -3, modified: -2, start: -1 }, -1],
     ['not a begin that is still to come', { created: -3, modified: -2, start: 100_000 }, -2],
-  ])('are %s', async (_, dates, expected) => {
-    const coaching = new Coaching([appointment('a', dates)]);
+    // Compared as texts, it would look past for some hours.
+    [
+      'not a begin that is still to come, written in another time zone',
+      { created: -3, modified: -2 },
+      -2,
+      { dateStart: inWest(Date.now() + 3_600_000) },
+    ],
+  ])('are %s', async (_, dates, expected, more = {}) => {
+    const coaching = new Coaching([appointment('a', dates, more)]);
     const found = await (
       await coaching.open()
     ).lookup(
@@ -312,12 +359,54 @@ describe('change stamps', () => {
 });
 
 describe('a page that cannot be used', () => {
-  it('is passed over to the next page; what is no page at all ends its pass', async () => {
+  it('is passed over to the next page', async () => {
     const source = await new Coaching([]).open();
     const at: Cursor = { pass: 'around', after: 'u1', page: 2 };
-    expect(source.skipPage(window, at, { entities: [{ id: 5 }] })).toEqual({ ...at, page: 3 });
-    expect(source.skipPage(window, at, 'nonsense')).toEqual({ pass: 'completed', after: null, page: 1 });
-    expect(source.skipPage(window, { ...at, pass: 'completed' }, {})).toBeNull();
+    expect(source.skipPage(window, at, { entities: [{ id: 5 }] })).toMatchObject({ ...at, page: 3 });
+  });
+
+  it.each([
+    ['a list', '/api/v2/coaching/appointments', 'user-010'],
+    ['what is written to an appointment', '/api/v2/coaching/appointments/a-10/annotations', 'user-010'],
+  ])('because of %s takes no other people with it', async (_, path, user) => {
+    const users = Array.from({ length: 120 }, (_user, number) => `user-${String(number).padStart(3, '0')}`);
+    const coaching = new Coaching(
+      users.map((attendee, index) =>
+        appointment(`a-${index}`, { created: 0.1 }, { attendees: [{ id: attendee }] }),
+      ),
+      {},
+      users,
+    );
+    const { api } = await clientOf((request, response) => {
+      const url = new URL(request.url, 'https://api.invalid');
+      const isBroken =
+        url.pathname === path && (url.searchParams.get('userIds')?.split(',').includes(user) ?? true);
+      sendJson(response, 200, isBroken ? [] : coaching.answer(url));
+    });
+    const source = createFeedbackSource(api, { name: 'feedback', deleted: 'archive' }, []);
+    const found = new Set<string>();
+    let unusable = 0;
+    for (let cursor: Cursor | null = source.firstCursor(window); cursor !== null;) {
+      const at: Cursor = cursor;
+      try {
+        const page = await source.readPage(window, at, context);
+        for (const { id } of page.records) found.add(id);
+        cursor = page.next;
+      } catch (error) {
+        if (!(error instanceof TidemarkError) || error.body === undefined || ++unusable > 9) throw error;
+        cursor = source.skipPage(window, at, error.body);
+      }
+    }
+    expect(found.size).toBe(70);
+  });
+
+  it('is none where nobody knows whom to ask about: reading fails', async () => {
+    const { api } = await clientOf((_, response) => sendJson(response, 200, { entities: [{}] }));
+    const source = createFeedbackSource(api, { name: 'feedback', deleted: 'archive' }, []);
+    const error: unknown = await source
+      .readPage(window, source.firstCursor(window), context)
+      .catch((caught: unknown) => caught);
+    expect(error).toMatchObject({ kind: 'SchemaMismatch', body: undefined });
   });
 
   it('of a cursor from elsewhere is refused', async () => {

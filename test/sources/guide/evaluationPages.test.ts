@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { createGuideSource } from '../../../sources/genesys/guide/source.js';
 import type { EvaluationBody } from '../../../sources/genesys/guide/recalculation.js';
+import { TidemarkError } from '../../../model/errors.js';
 import type { RecordReference } from '../../../sources/source.js';
 import { sendJson } from '../http/testServer.js';
 import { evaluationBody, templateBody } from './fixtures.js';
@@ -79,6 +80,17 @@ describe('pages of evaluations', () => {
     );
     const [page] = await pagesOf(createGuideSource(api, stream), window);
     expect(page?.records.map(({ body }) => (body as EvaluationBody).recalculation)).toEqual([null]);
+  });
+
+  test('whose states cannot be used lead on to the next page all the same', async () => {
+    const list = { entities: [evaluationBody()], nextPage: 'c2' };
+    const { api } = await serveGuide(({ path }) => (path === recalculatePath ? { entities: 'none' } : list));
+    const source = createGuideSource(api, stream);
+    const begin = source.firstCursor(window);
+    const error: unknown = await source.readPage(window, begin, context).catch((caught: unknown) => caught);
+    if (!(error instanceof TidemarkError)) return expect.unreachable('no error');
+    expect(error.body).toEqual(list);
+    expect(source.skipPage(window, begin, error.body)).toEqual({ pass: 'changed', token: 'c2' });
   });
 
   test('that lead to themselves are refused instead of read for ever', async () => {
