@@ -35,15 +35,14 @@ export function nextPart(window: Interval, position: PartPosition, after: 'more'
 }
 
 /**
- * Behind a page as it came, usable or not. Past the last page there are no conversations; a page without any before
- * that is a short one.
+ * Behind a page as it came, usable or not. Past the last page there are no conversations; a page without any that is
+ * not behind all hits is a short one.
  */
 export function behindPage(window: Interval, position: PartPosition, body: unknown): Cursor | null {
   const { conversations, totalHits } = (body ?? {}) as { conversations?: unknown; totalHits?: unknown };
   const hits = typeof totalHits === 'number' ? totalHits : 0;
-  const isEnd =
-    !Array.isArray(conversations) ||
-    (conversations.length === 0 && position.page * conversationPageSize >= hits);
+  const isEmpty = !Array.isArray(conversations) || conversations.length === 0;
+  const isEnd = isEmpty && position.page * conversationPageSize >= hits;
   return nextPart(window, position, isEnd ? 'end' : 'more');
 }
 

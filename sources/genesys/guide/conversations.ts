@@ -6,7 +6,7 @@ import { conversationListingSchema } from './schemas.js';
 /** The contract's maximum of ids in one request. */
 export const conversationIdsPerCall = 100;
 
-export const detailsPath = '/api/v2/analytics/conversations/details/query';
+const detailsPath = '/api/v2/analytics/conversations/details/query';
 
 /** Conversations by id; unknown and hidden ones are not in the answer. */
 export async function readConversations(

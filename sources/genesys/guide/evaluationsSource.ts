@@ -1,9 +1,9 @@
 /** Evaluations of the guide contract behind the port of sources. */
 import type { ApiClient } from '../../http/apiClient.js';
 import type { Source } from '../../source.js';
-import { describePart, firstPart } from '../partCursor.js';
-import { createSource, type OwnParts } from './commonSource.js';
-import { readFoundPage, skipFoundPage } from './conversationDetails.js';
+import { foundByConversations, type Discovery } from '../foundByConversations.js';
+import { createSource } from './commonSource.js';
+import { finding } from './conversationDetails.js';
 import { evaluationCursors, readEvaluationPage, skipEvaluationPage } from './evaluationLists.js';
 import { lookupEvaluation } from './evaluationLookup.js';
 import { mapEvaluation } from './mapEvaluation.js';
@@ -11,8 +11,6 @@ import { mapTemplate } from './mapTemplate.js';
 import { scopesOf, type StreamOf } from './scopes.js';
 import { readTemplates, templatesPerCall } from './templates.js';
 import { auditDivisions, changedEvaluationIds } from './visibility.js';
-
-type Discovery = Pick<OwnParts, 'firstCursor' | 'describeCursor' | 'readPage' | 'skipPage'>;
 
 export function createEvaluationsSource(api: ApiClient, stream: StreamOf<'evaluations'>): Source {
   const byConversations = stream.discovery === 'conversation-details';
@@ -24,7 +22,7 @@ export function createEvaluationsSource(api: ApiClient, stream: StreamOf<'evalua
       updatedSince: !byConversations,
       deleteSignal: false,
     },
-    ...(byConversations ? foundByConversations(api) : listed(api)),
+    ...(byConversations ? foundByConversations(api, finding) : listed(api)),
     formIdsPerCall: templatesPerCall,
     readForms: (ids, context) => readTemplates(api, ids, context),
     lookup: (reference, context) => lookupEvaluation(api, reference, context),
@@ -42,11 +40,4 @@ const listed = (api: ApiClient): Discovery => ({
   describeCursor: (cursor) => evaluationCursors.describe(cursor),
   readPage: (window, cursor, context) => readEvaluationPage(api, window, cursor, context),
   skipPage: (_, cursor, body) => skipEvaluationPage(cursor, body),
-});
-
-const foundByConversations = (api: ApiClient): Discovery => ({
-  firstCursor: () => firstPart,
-  describeCursor: describePart,
-  readPage: (window, cursor, context) => readFoundPage(api, window, cursor, context),
-  skipPage: skipFoundPage,
 });

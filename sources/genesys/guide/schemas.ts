@@ -178,17 +178,9 @@ export const feedbackListingSchema = z.looseObject({
 export const divisionSchema = z.looseObject({ id, name: text, homeDivision: z.boolean().nullish() });
 export const divisionListingSchema = z.looseObject({ entities: z.array(divisionSchema) });
 
-/** Past the last page `conversations` is absent. */
-export const foundConversationsSchema = z.looseObject({
-  conversations: z
-    .array(
-      z.looseObject({
-        conversationId: id,
-        evaluations: z.array(z.looseObject({ evaluationId: id, evaluationState: text })).nullish(),
-      }),
-    )
-    .nullish(),
-  totalHits: number,
+export const foundConversationSchema = z.looseObject({
+  conversationId: id,
+  evaluations: z.array(z.looseObject({ evaluationId: id, evaluationState: text })).nullish(),
 });
 
 export const conversationSchema = z.looseObject({

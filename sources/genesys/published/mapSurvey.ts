@@ -28,7 +28,7 @@ export function mapSurvey(
   const row = {
     ...stamped,
     survey_id: survey.id,
-    conversation_id: orNull(survey.conversation?.id),
+    conversation_id: orNull(survey.conversation?.id ?? record.conversationId),
     external_reference: orNull(facts?.externalReference),
     evaluation_id: null,
     survey_type: orNull(survey.surveyType),

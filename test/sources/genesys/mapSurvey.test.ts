@@ -103,6 +103,7 @@ const map = (of: object = body, related: RelatedReads = { form, conversation }) 
     kind: 'survey',
     id: 's1',
     locator: 'c1',
+    conversationId: 'c1',
     changeStamp: extractedAt,
     formId: 'sf-2',
     isAutomated: null,
@@ -174,6 +175,11 @@ describe('a survey', () => {
       conversation_start: null,
       csat_value: 4,
     });
+  });
+
+  it('is about the conversation it was found with where it names none itself', () => {
+    const { conversation: _, ...bare } = body;
+    expect(map(bare).survey).toMatchObject({ conversation_id: 'c1', is_enriched: true });
   });
 
   it('takes agent and queue from the conversation where it has none', () => {

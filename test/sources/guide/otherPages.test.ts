@@ -404,6 +404,11 @@ describe('evaluations by their conversations', () => {
   test.each([
     ['a short page is not the end', { conversations: [], totalHits: 101 }, { from: null, page: 2 }],
     ['an empty page behind all hits is the end', { conversations: [], totalHits: 100 }, null],
+    [
+      'no conversations where there should be more are not the end',
+      { totalHits: 101 },
+      { from: null, page: 2 },
+    ],
     ['no conversations are the end', {}, null],
     ['nothing is the end', null, null],
   ])('%s', async (_, body, next) => {
