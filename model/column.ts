@@ -45,6 +45,8 @@ export interface Table {
   readonly partOf?: string;
   /** Month column (first day of a month) by which warehouses partition; it never changes for a key. */
   readonly partitionBy?: string;
+  /** Columns that people narrow reads by; warehouses that sort rows sort by them behind the key. */
+  readonly clusterBy?: readonly string[];
   readonly columns: readonly Column[];
 }
 

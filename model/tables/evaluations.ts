@@ -296,6 +296,7 @@ export const evaluations = {
   grain: 'one evaluation of an agent (and each revision of it); calibrations are in calibration_evaluations',
   key: ['connection', 'evaluation_id'],
   partitionBy: 'evaluation_month',
+  clusterBy: ['form_id'],
   columns: [
     ...identity,
     {
@@ -580,6 +581,7 @@ export const evaluationAnswers = {
   grain: 'one question of one evaluation, answered or marked not applicable',
   key: ['connection', 'evaluation_id', 'question_id'],
   partitionBy: 'evaluation_month',
+  clusterBy: ['form_id'],
   columns: [...identity, ...answer, ...provenance, ...lifecycle],
 } as const;
 

@@ -42,7 +42,7 @@ describe('what is made', () => {
     const [table] = await bigquery.dataset(config.dataset).table('evaluation_answers').getMetadata();
     expect(table).toMatchObject({
       timePartitioning: { type: 'MONTH', field: 'evaluation_month' },
-      clustering: { fields: ['connection', 'evaluation_id', 'question_id'] },
+      clustering: { fields: ['connection', 'evaluation_id', 'question_id', 'form_id'] },
       labels: { team: 'quality' },
       description: expect.stringMatching(/./) as string,
     });

@@ -16,12 +16,12 @@ interface Field {
 }
 
 export function newTable(name: TableName) {
-  const { columns, grain, key, partitionBy }: Table = tables[name];
+  const { columns, grain, key, partitionBy, clusterBy = [] }: Table = tables[name];
   return {
     description: grain,
     schema: { fields: columns.map((column) => field(column, column.nullable ? 'NULLABLE' : 'REQUIRED')) },
     ...(partitionBy === undefined ? {} : { timePartitioning: { type: 'MONTH', field: partitionBy } }),
-    clustering: { fields: key.slice(0, mostClustered) },
+    clustering: { fields: [...key, ...clusterBy].slice(0, mostClustered) },
   };
 }
 

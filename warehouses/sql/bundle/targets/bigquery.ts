@@ -32,7 +32,7 @@ Both datasets are made in the default location; make them yourself before where 
       `CREATE TABLE IF NOT EXISTS ${table(of.name)} (
   ${definitions(dialect, of.columns, (column) => ` ${description(column.description)}`).join(',\n  ')}
 )
-${of.partitionBy === undefined ? '' : `PARTITION BY DATE_TRUNC(${identifier(of.partitionBy)}, MONTH)\n`}CLUSTER BY ${names(dialect, of.key.slice(0, mostClusterColumns))}
+${of.partitionBy === undefined ? '' : `PARTITION BY DATE_TRUNC(${identifier(of.partitionBy)}, MONTH)\n`}CLUSTER BY ${names(dialect, [...of.key, ...(of.clusterBy ?? [])].slice(0, mostClusterColumns))}
 ${description(of.grain)}`,
     ],
     staged,

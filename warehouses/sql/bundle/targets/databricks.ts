@@ -34,7 +34,7 @@ evaluation that is newer than its answers.`,
       `CREATE TABLE IF NOT EXISTS ${table(of.name)} (
   ${definitions(dialect, of.columns, (column) => ` COMMENT ${text(column.description)}`).join(',\n  ')}
 )
-${of.partitionBy === undefined ? '' : `CLUSTER BY (${names(dialect, [of.partitionBy, 'evaluation_id'])})\n`}COMMENT ${text(of.grain)}`,
+${of.partitionBy === undefined ? '' : `CLUSTER BY (${names(dialect, [of.partitionBy, 'evaluation_id', ...(of.clusterBy ?? [])])})\n`}COMMENT ${text(of.grain)}`,
     ],
     staged,
     stage: (of) => [

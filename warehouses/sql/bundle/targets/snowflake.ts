@@ -46,7 +46,7 @@ Stop at the first error, whatever runs them: Snowflake would go on after a check
     `PRIMARY KEY (${names(dialect, of.key)})`,
   ].join(',\n  ')}
 )
-${of.partitionBy === undefined ? '' : `CLUSTER BY (${identifier(of.partitionBy)})\n`}COMMENT = ${text(of.grain)}`,
+${of.partitionBy === undefined ? '' : `CLUSTER BY (${names(dialect, [of.partitionBy, ...(of.clusterBy ?? [])])})\n`}COMMENT = ${text(of.grain)}`,
     ],
     staged,
     stage: (of) => [
