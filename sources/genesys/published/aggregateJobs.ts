@@ -21,7 +21,7 @@ export interface Enumeration {
   /** Path of the jobs. */
   jobsPath: string;
   /** What a job is asked for. `plain`: without what is only convenient, once the vendor has refused more. */
-  question(plain: boolean): { groupBy: string[]; metrics: string[]; filter?: object };
+  question(plain: boolean): { groupBy: string[]; metrics: string[]; granularity?: string; filter?: object };
   /** What a group tells of a part of the window; nothing when it names no record. */
   references(result: AggregateResult, part: Interval): RecordReference[];
 }

@@ -1,5 +1,5 @@
 /** Surveys, which the vendor lists nowhere: aggregates tell which something happened to, and each is read by id. */
-import type { Interval } from '../../../model/interval.js';
+import { toIso, toMillis, type Interval } from '../../../model/interval.js';
 import type { ApiClient } from '../../http/apiClient.js';
 import type { CallContext, Lookup, RecordReference } from '../../source.js';
 import type { Enumeration } from './aggregateJobs.js';
@@ -30,6 +30,8 @@ export const surveyEvents = (interactionTypes: readonly string[] | undefined): E
   question: (plain) => ({
     groupBy: ['surveyId', 'conversationId'],
     metrics: plain ? changes.plain : changes.usual,
+    // Else a window that reaches back over days would have all of them read again.
+    ...(plain ? {} : { granularity: 'PT1H' }),
     ...(interactionTypes === undefined ? {} : { filter: ofMedia(interactionTypes) }),
   }),
   references: referencesOf,
@@ -53,12 +55,24 @@ function referencesOf(result: AggregateResult, part: Interval): RecordReference[
       kind: 'survey',
       id: surveyId,
       locator: conversationId ?? '',
-      // Only the span is known, not the moment in it: a copy read after its end is new enough.
-      changedAt: part.end,
+      changedAt: readSince(result, part),
       isAutomated: null,
       reason: countOf(result, 'nSurveysDeleted') > 0 ? 'deleted-event' : 'event',
     },
   ];
+}
+
+/** What is counted is readable at once, as far as anybody knows; an hour more costs a read or two. */
+const settlingMillis = 3_600_000;
+
+/** A copy that was read by then has everything: the last hour in which anything was counted, or the whole part. */
+function readSince({ data }: AggregateResult, part: Interval): string {
+  const ends = (data ?? []).flatMap(({ interval, metrics }) => {
+    if (!metrics?.some(({ stats }) => (stats?.count ?? 0) > 0)) return [];
+    const end = Date.parse(interval?.split('/')[1] ?? '');
+    return [Number.isNaN(end) ? Infinity : end + settlingMillis];
+  });
+  return toIso(Math.min(toMillis(part.end), ends.length === 0 ? Infinity : Math.max(...ends)));
 }
 
 /** One survey is sent and answered on different days, so that it may be counted twice. */

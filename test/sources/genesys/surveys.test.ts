@@ -70,6 +70,7 @@ describe('surveys of a window', () => {
         interval: `${window.start}/${window.end}`,
         alternateTimeDimension: 'eventTime',
         groupBy: ['surveyId', 'conversationId'],
+        granularity: 'PT1H',
       },
     ]);
     expect(asked[0]?.metrics).toContain('nSurveysDeleted');
@@ -85,8 +86,42 @@ describe('surveys of a window', () => {
     expect((await readStream(source, window)).references).toHaveLength(1);
     expect(asked).toHaveLength(2);
     expect(asked[1]?.metrics).toContain('nSurveysDeleted');
+    expect(asked[1]).not.toHaveProperty('granularity');
     expect(asked[1]?.pageSize).toBeLessThan(asked[0]?.pageSize ?? 0);
   });
+
+  test.each([
+    // A window that reaches back over days must not read everything in it again.
+    ['an hour of long ago', [['05:00', '06:00', 1]], '2026-03-01T07:00:00.000Z'],
+    [
+      'the last of several hours',
+      [
+        ['09:00', '10:00', 1],
+        ['05:00', '06:00', 2],
+      ],
+      '2026-03-01T11:00:00.000Z',
+    ],
+    [
+      'the last hour in which there was anything',
+      [
+        ['05:00', '06:00', 1],
+        ['09:00', '10:00', 0],
+      ],
+      '2026-03-01T07:00:00.000Z',
+    ],
+    ['an hour at the end of the window', [['23:00', '23:59', 1]], window.end],
+    ['an hour that is not told', [['', '', 1]], window.end],
+  ] as const)(
+    'that something happened to in %s are read again only if read before',
+    (_, hours, changedAt) => {
+      const data = hours.map(([from, to, count]) => ({
+        ...(from === '' ? {} : { interval: `2026-03-01T${from}:00.000Z/2026-03-01T${to}:00.000Z` }),
+        metrics: [{ metric: 'nSurveyResponses', stats: { count } }],
+      }));
+      const references = surveyEvents(undefined).references({ group: { surveyId: 's1' }, data }, window);
+      expect(references).toMatchObject([{ id: 's1', changedAt }]);
+    },
+  );
 
   test.each([[['voice']], [['email', 'message']]])('may be of %j alone', async (interactionTypes) => {
     const { source, asked } = await surveys([], {}, { interactionTypes });
