@@ -62,10 +62,10 @@ function referencesOf(result: AggregateResult, part: Interval): RecordReference[
   ];
 }
 
-/** What is counted is readable at once, as far as anybody knows; an hour more costs a read or two. */
-const settlingMillis = 3_600_000;
+/** For so long it is read again all the same: its conversation may be missing because it could not be read then. */
+const settlingMillis = 86_400_000;
 
-/** A copy that was read by then has everything: the last hour in which anything was counted, or the whole part. */
+/** A copy read from then on has everything: a day behind the last hour in which anything was counted. */
 function readSince({ data }: AggregateResult, part: Interval): string {
   const ends = (data ?? []).flatMap(({ interval, metrics }) => {
     if (!metrics?.some(({ stats }) => (stats?.count ?? 0) > 0)) return [];

@@ -91,37 +91,35 @@ describe('surveys of a window', () => {
   });
 
   test.each([
-    // A window that reaches back over days must not read everything in it again.
-    ['an hour of long ago', [['05:00', '06:00', 1]], '2026-03-01T07:00:00.000Z'],
+    // A window that reaches back over days must not have everything in it read again.
+    ['an hour of long ago', [['22T05:00', '22T06:00', 1]], '2026-02-23T06:00:00.000Z'],
     [
-      'the last of several hours',
+      'several hours',
       [
-        ['09:00', '10:00', 1],
-        ['05:00', '06:00', 2],
+        ['22T09:00', '22T10:00', 1],
+        ['22T05:00', '22T06:00', 2],
       ],
-      '2026-03-01T11:00:00.000Z',
+      '2026-02-23T10:00:00.000Z',
     ],
     [
-      'the last hour in which there was anything',
+      'one of several hours',
       [
-        ['05:00', '06:00', 1],
-        ['09:00', '10:00', 0],
+        ['22T05:00', '22T06:00', 1],
+        ['22T09:00', '22T10:00', 0],
       ],
-      '2026-03-01T07:00:00.000Z',
+      '2026-02-23T06:00:00.000Z',
     ],
-    ['an hour at the end of the window', [['23:00', '23:59', 1]], window.end],
-    ['an hour that is not told', [['', '', 1]], window.end],
-  ] as const)(
-    'that something happened to in %s are read again only if read before',
-    (_, hours, changedAt) => {
-      const data = hours.map(([from, to, count]) => ({
-        ...(from === '' ? {} : { interval: `2026-03-01T${from}:00.000Z/2026-03-01T${to}:00.000Z` }),
-        metrics: [{ metric: 'nSurveyResponses', stats: { count } }],
-      }));
-      const references = surveyEvents(undefined).references({ group: { surveyId: 's1' }, data }, window);
-      expect(references).toMatchObject([{ id: 's1', changedAt }]);
-    },
-  );
+    ['an hour of the last day', [['28T05:00', '28T06:00', 1]], '2026-03-01T00:00:00.000Z'],
+    ['an hour that is not told', [['', '', 1]], '2026-03-01T00:00:00.000Z'],
+  ] as const)('that something happened to in %s are read until a day after it', (_, hours, changedAt) => {
+    const week = { start: '2026-02-22T00:00:00.000Z', end: '2026-03-01T00:00:00.000Z' };
+    const data = hours.map(([from, to, count]) => ({
+      ...(from === '' ? {} : { interval: `2026-02-${from}:00.000Z/2026-02-${to}:00.000Z` }),
+      metrics: [{ metric: 'nSurveyResponses', stats: { count } }],
+    }));
+    const references = surveyEvents(undefined).references({ group: { surveyId: 's1' }, data }, week);
+    expect(references).toMatchObject([{ id: 's1', changedAt }]);
+  });
 
   test.each([[['voice']], [['email', 'message']]])('may be of %j alone', async (interactionTypes) => {
     const { source, asked } = await surveys([], {}, { interactionTypes });
