@@ -1,22 +1,16 @@
 import { contentHash } from '../../../model/contentHash.js';
 import type { CanonicalRows } from '../../../model/tables.js';
 import type { MappingContext, SourceForm } from '../../source.js';
-import { stamps } from '../published/mapAnswers.js';
+import { formRows, type FormStructure } from '../formRows.js';
+import { oncePerForm } from '../oncePerForm.js';
 import { orNull, parseBody } from '../published/parse.js';
 import { silentFormQuestion, unnamedGroup } from './notCarried.js';
 import { formVersionSchema, type FormVersion } from './schemas.js';
 
-const parsed = new WeakMap<SourceForm, FormVersion>();
-
 /** Checks a form version once, however many assessments were made with it. */
-export function parseFormVersion(source: SourceForm): FormVersion {
-  let version = parsed.get(source);
-  if (version === undefined) {
-    version = parseBody(formVersionSchema, source.body, `form version ${source.formId}`);
-    parsed.set(source, version);
-  }
-  return version;
-}
+export const parseFormVersion = oncePerForm((source): FormVersion =>
+  parseBody(formVersionSchema, source.body, `form version ${source.formId}`),
+);
 
 /** The version's number as a stamp that sorts as text. */
 export const versionStamp = ({ version }: FormVersion): string => String(version).padStart(8, '0');
@@ -24,10 +18,7 @@ export const versionStamp = ({ version }: FormVersion): string => String(version
 /** One form version with the weights of its questions; the contract gives it neither texts nor groups. */
 export function mapFormVersion(source: SourceForm, context: MappingContext): CanonicalRows {
   const version = parseFormVersion(source);
-  const stamped = { ...stamps({ ...context, extractedAt: source.extractedAt }), form_id: version.id };
-  const questions = questionsOf(version);
-  const row = {
-    ...stamped,
+  const columns = {
     form_context_id: version.formId,
     name: version.name,
     form_version: versionStamp(version),
@@ -35,15 +26,10 @@ export function mapFormVersion(source: SourceForm, context: MappingContext): Can
     weight_mode: null,
     structure_hash: formVersionHash(source),
     division_id: null,
-    modified_at: null,
-    raw: JSON.stringify(source.body),
     // It does not change and has no date.
-    change_stamp: source.extractedAt,
+    modified_at: null,
   };
-  return {
-    forms: [{ ...row, content_hash: contentHash(row) }],
-    form_questions: questions.map((question) => ({ ...stamped, ...question })),
-  };
+  return formRows(source, version.id, columns, { questions: questionsOf(version), options: [] }, context);
 }
 
 /** SHA-256 over weights and points. */
@@ -60,7 +46,7 @@ export function formVersionHash(source: SourceForm): string {
   );
 }
 
-function questionsOf({ formId, weightDistribution }: FormVersion) {
+function questionsOf({ formId, weightDistribution }: FormVersion): FormStructure['questions'] {
   return weightDistribution.map(({ questionId, weight, maxScore }, index) => ({
     ...silentFormQuestion,
     question_id: questionId,

@@ -1,27 +1,18 @@
 import { contentHash } from '../../../model/contentHash.js';
-import type { CanonicalRows, Row } from '../../../model/tables.js';
+import type { CanonicalRows } from '../../../model/tables.js';
 import type { MappingContext, SourceForm } from '../../source.js';
-import { stamps } from '../published/mapAnswers.js';
+import { formRows, type FormStructure } from '../formRows.js';
+import { oncePerForm } from '../oncePerForm.js';
 import { orNull } from '../published/parse.js';
 import { silentFormQuestion } from './notCarried.js';
 import { pinTemplate } from './pinnedTemplate.js';
 import type { Template } from './schemas.js';
 
-type Bare<R> = Omit<R, 'connection' | 'source_system' | 'extracted_at' | 'batch_id' | 'form_id'>;
-
-interface TemplateStructure {
-  questions: Bare<Row<'form_questions'>>[];
-  options: Bare<Row<'form_answer_options'>>[];
-}
-
 /** One template with its questions and options. */
 export function mapTemplate(source: SourceForm, context: MappingContext): CanonicalRows {
   const { template } = pinTemplate(source);
-  const stamped = { ...stamps({ ...context, extractedAt: source.extractedAt }), form_id: template.id };
-  const { questions, options } = structureOf(template);
   const modifiedAt = orNull(template.dateModified);
-  const row = {
-    ...stamped,
+  const columns = {
     form_context_id: null,
     name: template.name,
     form_version: modifiedAt,
@@ -30,44 +21,31 @@ export function mapTemplate(source: SourceForm, context: MappingContext): Canoni
     structure_hash: structureHash(source),
     division_id: null,
     modified_at: modifiedAt,
-    raw: JSON.stringify(source.body),
-    change_stamp: modifiedAt ?? source.extractedAt,
   };
-  return {
-    forms: [{ ...row, content_hash: contentHash(row) }],
-    form_questions: questions.map((question) => ({ ...stamped, ...question })),
-    form_answer_options: options.map((option) => ({ ...stamped, ...option })),
-  };
+  return formRows(source, template.id, columns, structureOf(template), context);
 }
-
-const hashes = new WeakMap<SourceForm, string>();
 
 /**
  * SHA-256 over weights, points, questions and options, and the version that grows when they are edited under the same
  * id: whoever made rows with another one has to read them again.
  */
-export function structureHash(source: SourceForm): string {
-  let hash = hashes.get(source);
-  if (hash === undefined) {
-    const { template } = pinTemplate(source);
-    const { questions, options } = structureOf(template);
-    const weights = (template.sections ?? []).flatMap(({ items }) =>
-      (items ?? []).map(({ id, weight }) => ({ question_id: id, weight: orNull(weight) })),
-    );
-    hash = contentHash(
-      { form: template.name, version: template.version },
-      ...questions,
-      ...options,
-      ...weights,
-    );
-    hashes.set(source, hash);
-  }
-  return hash;
-}
+export const structureHash = oncePerForm((source) => {
+  const { template } = pinTemplate(source);
+  const { questions, options } = structureOf(template);
+  const weights = (template.sections ?? []).flatMap(({ items }) =>
+    (items ?? []).map(({ id, weight }) => ({ question_id: id, weight: orNull(weight) })),
+  );
+  return contentHash(
+    { form: template.name, version: template.version },
+    ...questions,
+    ...options,
+    ...weights,
+  );
+});
 
-function structureOf(template: Template): TemplateStructure {
-  const questions: TemplateStructure['questions'] = [];
-  const options: TemplateStructure['options'] = [];
+function structureOf(template: Template): FormStructure {
+  const questions: FormStructure['questions'] = [];
+  const options: FormStructure['options'] = [];
   for (const [groupIndex, section] of (template.sections ?? []).entries()) {
     for (const [index, item] of (section.items ?? []).entries()) {
       questions.push({

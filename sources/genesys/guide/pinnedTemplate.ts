@@ -1,5 +1,5 @@
 /** A template prepared for mapping: every section and item found by id. */
-import type { SourceForm } from '../../source.js';
+import { oncePerForm } from '../oncePerForm.js';
 import { parseBody } from '../published/parse.js';
 import { templateSchema, type Template } from './schemas.js';
 
@@ -12,17 +12,10 @@ export interface PinnedTemplate {
   items: ReadonlyMap<string, { item: TemplateItem; index: number }>;
 }
 
-const prepared = new WeakMap<SourceForm, PinnedTemplate>();
-
 /** Prepares a template once, however many evaluations were scored on it. */
-export function pinTemplate(source: SourceForm): PinnedTemplate {
-  let pinned = prepared.get(source);
-  if (pinned === undefined) {
-    pinned = prepare(parseBody(templateSchema, source.body, `template ${source.formId}`));
-    prepared.set(source, pinned);
-  }
-  return pinned;
-}
+export const pinTemplate = oncePerForm((source): PinnedTemplate =>
+  prepare(parseBody(templateSchema, source.body, `template ${source.formId}`)),
+);
 
 function prepare(template: Template): PinnedTemplate {
   const sections = new Map<string, { section: TemplateSection; index: number }>();

@@ -1,7 +1,8 @@
 import { contentHash } from '../../../model/contentHash.js';
-import type { CanonicalRows, Row } from '../../../model/tables.js';
+import type { CanonicalRows } from '../../../model/tables.js';
 import type { MappingContext, SourceForm } from '../../source.js';
-import { stamps } from './mapAnswers.js';
+import { formRows, type FormStructure } from '../formRows.js';
+import { oncePerForm } from '../oncePerForm.js';
 import { instantOrNull, orNull } from './parse.js';
 import { maxScoreOf, pinForm } from './pinnedForm.js';
 import type { Form, OptionQuestion, Question, QuestionGroup } from './schemas.js';
@@ -12,21 +13,11 @@ interface PlacedQuestion {
   parentId: string | null;
 }
 
-type Bare<R> = Omit<R, 'connection' | 'source_system' | 'extracted_at' | 'batch_id' | 'form_id'>;
-
-interface FormStructure {
-  questions: Bare<Row<'form_questions'>>[];
-  options: Bare<Row<'form_answer_options'>>[];
-}
-
 /** One form version with its questions and options. */
 export function mapForm(source: SourceForm, context: MappingContext): CanonicalRows {
   const { form } = pinForm(source);
-  const stamped = { ...stamps({ ...context, extractedAt: source.extractedAt }), form_id: form.id };
-  const { questions, options } = structureOf(form);
   const modifiedAt = instantOrNull(form.modifiedDate);
-  const row = {
-    ...stamped,
+  const columns = {
     form_context_id: orNull(form.contextId),
     name: form.name,
     form_version: modifiedAt,
@@ -35,33 +26,19 @@ export function mapForm(source: SourceForm, context: MappingContext): CanonicalR
     structure_hash: structureHash(source),
     division_id: orNull(form.division?.id),
     modified_at: modifiedAt,
-    raw: JSON.stringify(source.body),
-    // A version is not meant to change, so the time it was modified stands for its content.
-    change_stamp: modifiedAt ?? source.extractedAt,
   };
-  return {
-    forms: [{ ...row, content_hash: contentHash(row) }],
-    form_questions: questions.map((question) => ({ ...stamped, ...question })),
-    form_answer_options: options.map((option) => ({ ...stamped, ...option })),
-  };
+  return formRows(source, form.id, columns, structureOf(form), context);
 }
-
-const hashes = new WeakMap<SourceForm, string>();
 
 /**
  * SHA-256 over what rows of evaluations take from a form version: weights, questions and options. A version that is
  * published does not change by the vendor's rules; where it does, the rows made with it show another hash.
  */
-export function structureHash(source: SourceForm): string {
-  let hash = hashes.get(source);
-  if (hash === undefined) {
-    const { form } = pinForm(source);
-    const { questions, options } = structureOf(form);
-    hash = contentHash({ form: form.name, mode: form.weightMode ?? null }, ...questions, ...options);
-    hashes.set(source, hash);
-  }
-  return hash;
-}
+export const structureHash = oncePerForm((source) => {
+  const { form } = pinForm(source);
+  const { questions, options } = structureOf(form);
+  return contentHash({ form: form.name, mode: form.weightMode ?? null }, ...questions, ...options);
+});
 
 function structureOf(form: Form): FormStructure {
   const questions: FormStructure['questions'] = [];

@@ -8,7 +8,7 @@ import {
   type QuestionGroup,
 } from './schemas.js';
 import { parseBody } from './parse.js';
-import type { SourceForm } from '../../source.js';
+import { oncePerForm } from '../oncePerForm.js';
 
 export interface PinnedQuestion {
   question: Question;
@@ -26,17 +26,10 @@ export interface PinnedForm {
   questions: ReadonlyMap<string, PinnedQuestion>;
 }
 
-const prepared = new WeakMap<SourceForm, PinnedForm>();
-
 /** Prepares a form version once, however many evaluations were scored on it. */
-export function pinForm(source: SourceForm): PinnedForm {
-  let pinned = prepared.get(source);
-  if (pinned === undefined) {
-    pinned = prepare(parseBody(formSchema, source.body, `form version ${source.formId}`));
-    prepared.set(source, pinned);
-  }
-  return pinned;
-}
+export const pinForm = oncePerForm((source) =>
+  prepare(parseBody(formSchema, source.body, `form version ${source.formId}`)),
+);
 
 function prepare(form: Form): PinnedForm {
   const groups = new Map<string, { group: QuestionGroup; index: number; weight: number }>();
