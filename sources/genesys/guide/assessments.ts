@@ -10,7 +10,7 @@ import { readBeside } from '../besidePage.js';
 import { readDivisions } from './divisions.js';
 import { submittedBySystem } from './evaluationRecords.js';
 import { lastMomentOf, pagesOf, readListing, textIn, type Listed } from './listing.js';
-import { checkProgress } from './passCursor.js';
+import { leadsBack, listBegin, onTo, tokenPosition, type TokenPosition } from './tokenPosition.js';
 import { assessmentListingSchema, type Assessment } from './schemas.js';
 import { allDivisionsId } from './visibility.js';
 
@@ -26,34 +26,33 @@ export const assessmentPageSize = 500;
 
 const unsubmitted = ['pending', 'inProgress'];
 
-interface Position {
+interface Position extends TokenPosition {
   /** Divisions left, the one being read first; null before they are known. */
   divisions: readonly string[] | null;
-  token: string | null;
 }
 
 export function firstAssessments({ divisions }: AssessmentsStream): Cursor {
-  if (divisions === 'each') return cursorOf({ divisions: null, token: null });
-  return cursorOf({ divisions: divisions === 'all' ? [allDivisionsId] : divisions, token: null });
+  if (divisions === 'each') return cursorOf({ divisions: null, ...listBegin });
+  return cursorOf({ divisions: divisions === 'all' ? [allDivisionsId] : divisions, ...listBegin });
 }
 
-const cursorOf = ({ divisions, token }: Position): Cursor => ({
+const cursorOf = ({ divisions, ...position }: Position): Cursor => ({
   divisions: divisions?.join(' ') ?? null,
-  token,
+  ...position,
 });
 
-function positionOf({ divisions, token }: Cursor): Position {
+function positionOf({ divisions, ...cursor }: Cursor): Position {
   return {
     divisions: typeof divisions === 'string' ? divisions.split(' ').filter((id) => id !== '') : null,
-    token: typeof token === 'string' ? token : null,
+    ...tokenPosition(cursor),
   };
 }
 
 export function describeAssessments(cursor: Cursor): string {
-  const { divisions, token } = positionOf(cursor);
+  const { divisions, page } = positionOf(cursor);
   if (divisions === null) return 'divisions';
   const [division = 'none', ...others] = divisions;
-  const begun = token === null ? '' : ', further on';
+  const begun = page === 1 ? '' : `, page ${page}`;
   if (division === allDivisionsId) return `all divisions${begun}`;
   return `division ${division}${begun}, ${others.length} more to come`;
 }
@@ -64,7 +63,7 @@ export async function readAssessmentPage(
   cursor: Cursor,
   context: CallContext,
 ): Promise<SourcePage> {
-  const { divisions, token: before } = positionOf(cursor);
+  const { divisions, ...position } = positionOf(cursor);
   // A page of its own: were the first assessments to come with it, one that cannot be used would take all with it.
   if (divisions === null) return leadingTo(await readBeside(undefined, () => divisionIds(api, context)));
   const [divisionId] = divisions;
@@ -78,19 +77,17 @@ export async function readAssessmentPage(
         dateTo: lastMomentOf(window),
         divisionId,
         pageSize: assessmentPageSize,
-        nextPageToken: before ?? undefined,
+        nextPageToken: position.token ?? undefined,
       },
       schema: assessmentListingSchema,
     },
     context,
   );
-  const token = answer.nextPageToken || null;
-  checkProgress(before, token);
   return {
     records: listed.map((each) => toRecord(each, receivedAt)),
     references: [],
     redacted: [],
-    next: nextOf(divisions, token),
+    next: nextOf(divisions, position, answer.nextPageToken),
   };
 }
 
@@ -98,7 +95,7 @@ const leadingTo = (divisions: readonly string[]): SourcePage => ({
   records: [],
   references: [],
   redacted: [],
-  next: divisions.length === 0 ? null : cursorOf({ divisions, token: null }),
+  next: divisions.length === 0 ? null : cursorOf({ divisions, ...listBegin }),
 });
 
 /** Where none is listed, all at once: an organisation has one at least, so that an empty list says nothing. */
@@ -107,18 +104,20 @@ async function divisionIds(api: ApiClient, context: CallContext): Promise<string
   return listed.length === 0 ? [allDivisionsId] : listed.map(({ entity }) => entity.id);
 }
 
-function nextOf(divisions: readonly string[], token: string | null): Cursor | null {
-  if (token !== null) return cursorOf({ divisions, token });
-  const left = divisions.slice(1);
-  return left.length === 0 ? null : cursorOf({ divisions: left, token: null });
+function nextOf(
+  divisions: readonly string[],
+  position: TokenPosition,
+  token: string | null | undefined,
+): Cursor | null {
+  return token ? cursorOf({ divisions, ...onTo(position, token) }) : leadingTo(divisions.slice(1)).next;
 }
 
 /** Behind a page that cannot be used; divisions are known by then, as reading fails without them. */
 export function skipAssessmentPage(cursor: Cursor, body: unknown): Cursor | null {
-  const { divisions, token } = positionOf(cursor);
+  const { divisions, ...position } = positionOf(cursor);
   if (divisions === null) return null;
-  const next = textIn(body, 'nextPageToken');
-  return nextOf(divisions, next === token ? null : next);
+  const token = textIn(body, 'nextPageToken');
+  return nextOf(divisions, position, token === null || leadsBack(position, token) ? null : token);
 }
 
 function toRecord({ entity, body }: Listed<Assessment>, extractedAt: string): SourceRecord {

@@ -3,7 +3,7 @@ import { toIso, toMillis, type Interval } from '../../../model/interval.js';
 import type { ApiClient } from '../../http/apiClient.js';
 import type { ApiRequest } from '../../http/apiRequest.js';
 import type { CallContext } from '../../source.js';
-import { checkProgress } from './passCursor.js';
+import { listBegin, onTo, type TokenPosition } from './tokenPosition.js';
 
 export interface Listed<T> {
   entity: T;
@@ -37,18 +37,17 @@ export async function* pagesOf<A extends { entities: readonly unknown[] }>(
   { tokenAs, next, query, ...request }: TokenList<A>,
   context: CallContext,
 ) {
-  let token: string | null = null;
-  do {
+  let position: TokenPosition | null = listBegin;
+  while (position !== null) {
     const page: Awaited<ReturnType<typeof readListing<A>>> = await readListing(
       api,
-      { ...request, query: { ...query, [tokenAs]: token ?? undefined } },
+      { ...request, query: { ...query, [tokenAs]: position.token ?? undefined } },
       context,
     );
     yield page;
-    const after = next(page.answer) || null;
-    checkProgress(token, after);
-    token = after;
-  } while (token !== null);
+    const token: string | null | undefined = next(page.answer);
+    position = token ? onTo(position, token) : null;
+  }
 }
 
 /** Ranges of the contract include their end. */

@@ -1,12 +1,10 @@
 /** Positions in windows that are read by lists, one after the other. */
-import { TidemarkError } from '../../../model/errors.js';
 import type { Cursor } from '../../source.js';
 import { unknownCursor } from '../unknownCursor.js';
+import { leadsBack, listBegin, onTo, tokenPosition, type TokenPosition } from './tokenPosition.js';
 
-export interface PassPosition<P extends string> {
+export interface PassPosition<P extends string> extends TokenPosition {
   pass: P;
-  /** Where the list goes on, in the source's own words; null at its begin. */
-  token: string | null;
 }
 
 /** Cursors over lists that are read in the order in which they are named. */
@@ -21,42 +19,31 @@ export class PassCursors<P extends string> {
   begin(): Cursor {
     const [first] = this.passes;
     if (first === undefined) throw new Error('a window is read by at least one list');
-    return { pass: first, token: null };
+    return { pass: first, ...listBegin };
   }
 
   describe(cursor: Cursor): string {
-    const { pass, token } = this.read(cursor);
-    return `${this.labels[pass]}${token === null ? '' : ', further on'}`;
+    const { pass, page } = this.read(cursor);
+    return `${this.labels[pass]}${page === 1 ? '' : `, page ${page}`}`;
   }
 
   /** @throws TidemarkError InvalidRequest for a cursor of another version. */
-  read({ pass: name, token }: Cursor): PassPosition<P> {
+  read({ pass: name, ...cursor }: Cursor): PassPosition<P> {
     const pass = this.passes.find((each) => each === name);
     if (pass === undefined) throw unknownCursor('list', name);
-    return { pass, token: typeof token === 'string' ? token : null };
+    return { pass, ...tokenPosition(cursor) };
   }
 
   /** Behind a page: where it says that its list goes on, else the begin of the next list, else null. */
-  after({ pass, token: before }: PassPosition<P>, token: string | null | undefined): Cursor | null {
-    if (token) {
-      checkProgress(before, token);
-      return { pass, token };
-    }
+  after({ pass, ...position }: PassPosition<P>, token: string | null | undefined): Cursor | null {
+    if (token) return { pass, ...onTo(position, token) };
     const next = this.passes[this.passes.indexOf(pass) + 1];
-    return next === undefined ? null : { pass: next, token: null };
+    return next === undefined ? null : { pass: next, ...listBegin };
   }
 
-  /** Behind a page that cannot be used; one that leads to itself ends its list. */
+  /** Behind a page that cannot be used; one that leads back ends its list. */
   behind(cursor: Cursor, token: string | null): Cursor | null {
     const position = this.read(cursor);
-    return this.after(position, token === position.token ? null : token);
+    return this.after(position, token === null || leadsBack(position, token) ? null : token);
   }
-}
-
-/** @throws TidemarkError SchemaMismatch where a page leads to itself: reading on would never end. */
-export function checkProgress(before: string | null, token: string | null): void {
-  if (token === null || token !== before) return;
-  throw new TidemarkError('SchemaMismatch', 'A page names itself as the next one.', {
-    remedy: 'Nothing of it was kept; report it to whoever runs the API.',
-  });
 }

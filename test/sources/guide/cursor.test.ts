@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { PassCursors } from '../../../sources/genesys/guide/passCursor.js';
+import { listBegin, onTo } from '../../../sources/genesys/guide/tokenPosition.js';
 import { nextPart, partOf, partPosition, firstPart } from '../../../sources/genesys/partCursor.js';
 import { toIso, toMillis, type Interval } from '../../../model/interval.js';
 import { createGuideSource } from '../../../sources/genesys/guide/source.js';
@@ -47,6 +48,25 @@ describe('cursors over lists', () => {
           if (pass === 'created' && !next) expect(behind).toBeNull();
         },
       ),
+    );
+  });
+});
+
+describe('a list that leads back', () => {
+  test('is refused, however many pages come before the round and are in it', () => {
+    const rounds = fc.record({ before: fc.nat({ max: 20 }), round: fc.integer({ min: 1, max: 30 }) });
+    fc.assert(
+      fc.property(rounds, ({ before, round }) => {
+        const read = () => {
+          let position = listBegin;
+          for (let page = 0; page < 4 * (before + round) + 4; page++) {
+            position = throughJson(
+              onTo(position, `t${page < before ? page : before + ((page - before) % round)}`),
+            );
+          }
+        };
+        expect(read).toThrow(/has been read/u);
+      }),
     );
   });
 });

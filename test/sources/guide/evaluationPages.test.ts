@@ -90,7 +90,11 @@ describe('pages of evaluations', () => {
     const error: unknown = await source.readPage(window, begin, context).catch((caught: unknown) => caught);
     if (!(error instanceof TidemarkError)) return expect.unreachable('no error');
     expect(error.body).toEqual(list);
-    expect(source.skipPage(window, begin, error.body)).toEqual({ pass: 'changed', token: 'c2' });
+    expect(source.skipPage(window, begin, error.body)).toMatchObject({
+      pass: 'changed',
+      token: 'c2',
+      page: 2,
+    });
   });
 
   test('that lead to themselves are refused instead of read for ever', async () => {
@@ -99,13 +103,19 @@ describe('pages of evaluations', () => {
   });
 
   test.each([
-    ['leads on where it says so', { entities: 'broken', nextPage: 'c2' }, { pass: 'changed', token: 'c2' }],
+    [
+      'leads on where it says so',
+      { entities: 'broken', nextPage: 'c2' },
+      { pass: 'changed', token: 'c2', page: 4, mark: 'c0' },
+    ],
     ['ends the window where it says nothing', { entities: 'broken' }, null],
     ['ends the window where it is no object', 'broken', null],
     ['ends the window where it leads to itself', { nextPage: 'c1' }, null],
+    ['ends the window where it leads back', { nextPage: 'c0' }, null],
   ])('a page that cannot be used %s', async (_, body, expected) => {
     const { source } = await serve(paging([0]));
-    expect(source.skipPage(window, { pass: 'changed', token: 'c1' }, body)).toEqual(expected);
+    const behind = source.skipPage(window, { pass: 'changed', token: 'c1', page: 3, mark: 'c0' }, body);
+    expect(behind).toEqual(expected);
   });
 
   test('a cursor of another version is refused with a remedy', async () => {

@@ -120,19 +120,19 @@ describe('assessments', () => {
       'goes on where it says so',
       { divisions: 'd1 d2', token: null },
       { nextPageToken: 't2' },
-      { divisions: 'd1 d2', token: 't2' },
+      { divisions: 'd1 d2', token: 't2', page: 2, mark: 't2' },
     ],
     [
       'ends its division where it says nothing',
       { divisions: 'd1 d2', token: 't1' },
       {},
-      { divisions: 'd2', token: null },
+      { divisions: 'd2', token: null, page: 1, mark: null },
     ],
     [
       'ends its division where it leads to itself',
       { divisions: 'd1 d2', token: 't1' },
       { nextPageToken: 't1' },
-      { divisions: 'd2', token: null },
+      { divisions: 'd2', token: null, page: 1, mark: null },
     ],
     ['ends the window behind the last division', { divisions: 'd2', token: null }, 'broken', null],
   ])('a page that cannot be used %s', async (_, cursor, body, expected) => {
