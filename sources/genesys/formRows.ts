@@ -1,7 +1,7 @@
 import { contentHash } from '../../model/contentHash.js';
 import type { CanonicalRows, Row } from '../../model/tables.js';
 import type { MappingContext, SourceForm } from '../source.js';
-import { stamps } from './published/mapAnswers.js';
+import { stamps } from './stamps.js';
 
 /** Without what all rows of a form have. */
 type Bare<R> = Omit<R, 'connection' | 'source_system' | 'extracted_at' | 'batch_id' | 'form_id'>;

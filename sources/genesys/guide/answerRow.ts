@@ -1,8 +1,9 @@
 import type { Row } from '../../../model/tables.js';
-import type { AnswerContext } from '../published/mapAnswers.js';
+import type { StampContext } from '../stamps.js';
 
 /** What rows of one evaluation have in common. */
-export interface ItemContext extends AnswerContext {
+export interface ItemContext extends StampContext {
+  evaluationMonth: string;
   evaluationId: string;
   formId: string | null;
   formContextId: string | null;

@@ -2,29 +2,21 @@
  * Assessments of a window, division by division: an application without a grant in a division is shown nothing of it,
  * and told nothing. The divisions that are left travel in the cursor, so that they are asked for once.
  */
-import { toIso, type Interval } from '../../../model/interval.js';
+import type { Interval } from '../../../model/interval.js';
 import type { ApiClient } from '../../http/apiClient.js';
-import type { CallContext, Cursor, Lookup, RecordReference, SourcePage, SourceRecord } from '../../source.js';
+import type { CallContext, Cursor, SourcePage, SourceRecord } from '../../source.js';
 import type { AssessmentsStream } from '../streams.js';
 import { readBeside } from '../besidePage.js';
 import { readDivisions } from './divisions.js';
 import { submittedBySystem } from './evaluationRecords.js';
-import { lastMomentOf, pagesOf, readListing, textIn, type Listed } from './listing.js';
+import { lastMomentOf, readListing, textIn, type Listed } from './listing.js';
 import { leadsBack, listBegin, onTo, tokenPosition, type TokenPosition } from './tokenPosition.js';
 import { assessmentListingSchema, type Assessment } from './schemas.js';
 import { allDivisionsId } from './visibility.js';
 
 export const assessmentsPath = '/api/v2/quality/assessments';
-const assessmentList = {
-  path: assessmentsPath,
-  schema: assessmentListingSchema,
-  tokenAs: 'nextPageToken',
-  next: (answer: { nextPageToken?: string | null | undefined }) => answer.nextPageToken,
-} as const;
 /** The contract's maximum. */
 export const assessmentPageSize = 500;
-
-const unsubmitted = ['pending', 'inProgress'];
 
 interface Position extends TokenPosition {
   /** Divisions left, the one being read first; null before they are known. */
@@ -84,7 +76,7 @@ export async function readAssessmentPage(
     context,
   );
   return {
-    records: listed.map((each) => toRecord(each, receivedAt)),
+    records: listed.map((each) => assessmentRecord(each, receivedAt)),
     references: [],
     redacted: [],
     next: nextOf(divisions, position, answer.nextPageToken),
@@ -99,7 +91,7 @@ const leadingTo = (divisions: readonly string[]): SourcePage => ({
 });
 
 /** Where none is listed, all at once: an organisation has one at least, so that an empty list says nothing. */
-async function divisionIds(api: ApiClient, context: CallContext): Promise<string[]> {
+export async function divisionIds(api: ApiClient, context: CallContext): Promise<string[]> {
   const { listed } = await readDivisions(api, context);
   return listed.length === 0 ? [allDivisionsId] : listed.map(({ entity }) => entity.id);
 }
@@ -120,7 +112,7 @@ export function skipAssessmentPage(cursor: Cursor, body: unknown): Cursor | null
   return nextOf(divisions, position, token === null || leadsBack(position, token) ? null : token);
 }
 
-function toRecord({ entity, body }: Listed<Assessment>, extractedAt: string): SourceRecord {
+export function assessmentRecord({ entity, body }: Listed<Assessment>, extractedAt: string): SourceRecord {
   return {
     kind: 'evaluation',
     id: entity.id,
@@ -132,49 +124,4 @@ function toRecord({ entity, body }: Listed<Assessment>, extractedAt: string): So
     extractedAt,
     body,
   };
-}
-
-/**
- * The contract reads no assessment by id: it is looked for where it was submitted, as the reference says, and, where it
- * says nothing, among those that wait for it. One that was submitted (anew) since is in neither; the window of that
- * moment shows it. All divisions at once come first, as they cost the least; what they do not show may still be in one
- * of those that the stream reads on its own.
- */
-export async function lookupAssessment(
-  api: ApiClient,
-  { divisions }: AssessmentsStream,
-  reference: RecordReference,
-  context: CallContext,
-): Promise<Lookup> {
-  const found = await findAmong(api, reference, [allDivisionsId], context);
-  if (found.outcome === 'found' || divisions === 'all') return found;
-  const single = divisions === 'each' ? await divisionIds(api, context) : divisions;
-  return findAmong(api, reference, single, context);
-}
-
-async function findAmong(
-  api: ApiClient,
-  reference: RecordReference,
-  divisions: readonly string[],
-  context: CallContext,
-): Promise<Lookup> {
-  let extractedAt = reference.changedAt;
-  for (const divisionId of divisions) {
-    for (const span of spansOf(reference)) {
-      const query = { ...span, divisionId, pageSize: assessmentPageSize };
-      for await (const { listed, receivedAt } of pagesOf(api, { ...assessmentList, query }, context)) {
-        const found = listed.find(({ entity }) => entity.id === reference.id);
-        if (found !== undefined)
-          return { outcome: 'found', record: toRecord(found, receivedAt), references: [] };
-        extractedAt = receivedAt;
-      }
-    }
-  }
-  return { outcome: 'gone', reference, extractedAt };
-}
-
-/** One end is enough where there is no moment to look at; it must not be the time of this machine. */
-function spansOf({ changedAt: submittedAt }: RecordReference): Record<string, string>[] {
-  if (submittedAt !== '') return [{ dateFrom: submittedAt, dateTo: submittedAt }];
-  return unsubmitted.map((status) => ({ status, dateFrom: toIso(0) }));
 }

@@ -6,10 +6,10 @@ import {
   assessmentsPath,
   describeAssessments,
   firstAssessments,
-  lookupAssessment,
   readAssessmentPage,
   skipAssessmentPage,
 } from './assessments.js';
+import { lookupAssessment } from './assessmentLookup.js';
 import { createSource } from './commonSource.js';
 import { createFormVersions, formVersionsPerCall } from './formVersions.js';
 import { lastMomentOf } from './listing.js';

@@ -4,9 +4,9 @@
  */
 import type { Interval } from '../../../model/interval.js';
 import type { ApiClient } from '../../http/apiClient.js';
-import type { CallContext, Cursor, Lookup, RecordReference, SourcePage, SourceRecord } from '../../source.js';
+import type { CallContext, Cursor, RecordReference, SourcePage, SourceRecord } from '../../source.js';
 import type { FeedbackStream } from '../streams.js';
-import { lastMomentOf, pagesOf, readListing, textIn, type Listed } from './listing.js';
+import { lastMomentOf, readListing, textIn, type Listed } from './listing.js';
 import { PassCursors } from './passCursor.js';
 import { feedbackListingSchema, type Feedback } from './schemas.js';
 
@@ -49,7 +49,9 @@ export async function readFeedbackPage(
   );
   const isDropped = ({ status }: Feedback) => status === 'deleted' && deleted === 'drop';
   return {
-    records: listed.filter(({ entity }) => !isDropped(entity)).map((each) => toRecord(each, receivedAt)),
+    records: listed
+      .filter(({ entity }) => !isDropped(entity))
+      .map((each) => feedbackRecord(each, receivedAt)),
     references: listed.filter(({ entity }) => isDropped(entity)).map(({ entity }) => toReference(entity)),
     redacted: [],
     next: feedbackCursors.after(position, answer.nextPageToken),
@@ -63,7 +65,7 @@ export const skipFeedbackPage = (cursor: Cursor, body: unknown): Cursor | null =
 /** What a reference needs to be found again: the agent narrows the list. */
 const locatorOf = ({ agentId }: Feedback): string => agentId ?? '';
 
-function toRecord({ entity, body }: Listed<Feedback>, extractedAt: string): SourceRecord {
+export function feedbackRecord({ entity, body }: Listed<Feedback>, extractedAt: string): SourceRecord {
   return {
     kind: 'feedback',
     id: entity.id,
@@ -89,38 +91,3 @@ const toReference = (entry: Feedback): RecordReference => ({
   isAutomated: null,
   reason: 'deleted-event',
 });
-
-/**
- * The contract reads no entry by id: it is looked for among those of its agent that changed since. Only what a list has
- * called deleted is looked up, so that one that none shows any more has gone altogether.
- */
-export async function lookupFeedback(
-  api: ApiClient,
-  { deleted }: FeedbackStream,
-  reference: RecordReference,
-  context: CallContext,
-): Promise<Lookup> {
-  const { id, locator, changedAt } = reference;
-  const list = {
-    path: feedbackPath,
-    query: {
-      // And no end: the time of this machine may be behind that of the source.
-      dateModifiedFrom: changedAt,
-      agentId: locator === '' ? undefined : locator,
-      pageSize: feedbackPageSize,
-    },
-    schema: feedbackListingSchema,
-    tokenAs: 'nextPageToken',
-    next: (answer: { nextPageToken?: string | null | undefined }) => answer.nextPageToken,
-  } as const;
-  let extractedAt = changedAt;
-  for await (const { listed, receivedAt } of pagesOf(api, list, context)) {
-    extractedAt = receivedAt;
-    const found = listed.find(({ entity }) => entity.id === id);
-    if (found === undefined) continue;
-    return found.entity.status === 'deleted' && deleted === 'drop'
-      ? { outcome: 'gone', reference, extractedAt: receivedAt }
-      : { outcome: 'found', record: toRecord(found, receivedAt), references: [] };
-  }
-  return { outcome: 'gone', reference, extractedAt };
-}

@@ -6,10 +6,10 @@ import {
   feedbackCursors,
   feedbackPageSize,
   feedbackPath,
-  lookupFeedback,
   readFeedbackPage,
   skipFeedbackPage,
 } from './feedback.js';
+import { lookupFeedback } from './feedbackLookup.js';
 import { lastMomentOf } from './listing.js';
 import { mapFeedback } from './mapFeedback.js';
 import { scopesOf, type StreamOf } from './scopes.js';

@@ -1,8 +1,8 @@
 import { contentHash } from '../../../model/contentHash.js';
 import type { CanonicalRows } from '../../../model/tables.js';
 import type { MappingContext, SourceConversation } from '../../source.js';
-import { stamps } from '../published/mapAnswers.js';
-import { orNull, parseBody } from '../published/parse.js';
+import { stamps } from '../stamps.js';
+import { orNull, parseBody } from '../parse.js';
 import { conversationSchema, type Conversation } from './schemas.js';
 
 export const parseConversation = ({ conversationId, body }: SourceConversation): Conversation =>

@@ -1,8 +1,8 @@
 import { contentHash } from '../../../model/contentHash.js';
 import type { CanonicalRows } from '../../../model/tables.js';
 import type { DirectoryRecord, MappingContext } from '../../source.js';
-import { stamps } from '../published/mapAnswers.js';
-import { orNull, parseBody } from '../published/parse.js';
+import { stamps } from '../stamps.js';
+import { orNull, parseBody } from '../parse.js';
 import { divisionSchema } from './schemas.js';
 
 /** A division carries no time of change: each snapshot is as new as its reading. */

@@ -1,8 +1,8 @@
 import { contentHash } from '../../../model/contentHash.js';
 import type { CanonicalRows } from '../../../model/tables.js';
 import type { MappingContext, SourceRecord } from '../../source.js';
-import { stamps } from '../published/mapAnswers.js';
-import { orNull, parseBody, sortedJson } from '../published/parse.js';
+import { stamps } from '../stamps.js';
+import { orNull, parseBody, sortedJson } from '../parse.js';
 import { feedbackSchema } from './schemas.js';
 
 export function mapFeedback(record: SourceRecord, context: MappingContext): CanonicalRows {

@@ -3,7 +3,7 @@ import type { CanonicalRows } from '../../../model/tables.js';
 import type { MappingContext, SourceForm } from '../../source.js';
 import { formRows, type FormStructure } from '../formRows.js';
 import { oncePerForm } from '../oncePerForm.js';
-import { orNull, parseBody } from '../published/parse.js';
+import { orNull, parseBody } from '../parse.js';
 import { silentFormQuestion, unnamedGroup } from './notCarried.js';
 import { formVersionSchema, type FormVersion } from './schemas.js';
 

@@ -1,8 +1,8 @@
 /** Sections and items of an evaluation as canonical rows. */
 import type { ScoredQuestion } from '../../../model/score.js';
 import type { Row } from '../../../model/tables.js';
-import { stamps } from '../published/mapAnswers.js';
-import { orNull } from '../published/parse.js';
+import { stamps } from '../stamps.js';
+import { orNull } from '../parse.js';
 import { answerRow, type ItemContext, type SaidAnswer } from './answerRow.js';
 import { silentGroup } from './notCarried.js';
 import type { PinnedTemplate, TemplateItem } from './pinnedTemplate.js';

@@ -3,7 +3,7 @@ import type { CanonicalRows } from '../../../model/tables.js';
 import type { MappingContext, SourceForm } from '../../source.js';
 import { formRows, type FormStructure } from '../formRows.js';
 import { oncePerForm } from '../oncePerForm.js';
-import { orNull } from '../published/parse.js';
+import { orNull } from '../parse.js';
 import { silentFormQuestion } from './notCarried.js';
 import { pinTemplate } from './pinnedTemplate.js';
 import type { Template } from './schemas.js';

@@ -1,15 +1,13 @@
 /** Question groups and answers of a scorecard as canonical rows. */
 import type { Row } from '../../../model/tables.js';
 import type { ScoredQuestion } from '../../../model/score.js';
-import { orNull } from './parse.js';
+import type { StampContext } from '../stamps.js';
+import { orNull } from '../parse.js';
 import type { PinnedForm, PinnedQuestion } from './pinnedForm.js';
 import type { Evaluation, GroupScore, QuestionScore } from './schemas.js';
 
 /** What rows of one evaluation have in common. */
-export interface AnswerContext {
-  connection: string;
-  batchId: string;
-  extractedAt: string;
+export interface AnswerContext extends StampContext {
   evaluationMonth: string;
 }
 
@@ -147,13 +145,4 @@ function selectedOptions({ question }: PinnedQuestion, score: QuestionScore) {
       },
     ];
   });
-}
-
-export function stamps(context: Pick<AnswerContext, 'connection' | 'batchId' | 'extractedAt'>) {
-  return {
-    connection: context.connection,
-    source_system: 'genesys',
-    extracted_at: context.extractedAt,
-    batch_id: context.batchId,
-  };
 }

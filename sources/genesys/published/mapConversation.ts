@@ -3,8 +3,8 @@ import { contentHash } from '../../../model/contentHash.js';
 import type { CanonicalRows } from '../../../model/tables.js';
 import type { MappingContext, SourceConversation } from '../../source.js';
 import { conversationSchema, type Conversation, type ConversationSegment } from './conversationSchemas.js';
-import { stamps } from './mapAnswers.js';
-import { instantOrNull, orNull, parseBody, sortedJson } from './parse.js';
+import { stamps } from '../stamps.js';
+import { instantOrNull, orNull, parseBody, sortedJson } from '../parse.js';
 
 export interface ConversationFacts {
   externalReference: string | null;

@@ -4,9 +4,9 @@ import type { CanonicalRows } from '../../../model/tables.js';
 import type { MappingContext, RelatedReads, SourceRecord } from '../../source.js';
 import type { AnnotationBody } from './appointments.js';
 import { annotationSchema, appointmentSchema, type Appointment } from './coachingSchemas.js';
-import { stamps } from './mapAnswers.js';
+import { stamps } from '../stamps.js';
 import { conversationFacts } from './mapConversation.js';
-import { instantOrNull, orNull, parseBody, sortedJson } from './parse.js';
+import { instantOrNull, orNull, parseBody, sortedJson } from '../parse.js';
 
 export function mapFeedback(
   record: SourceRecord,

@@ -3,7 +3,7 @@ import type { CanonicalRows } from '../../../model/tables.js';
 import type { MappingContext, SourceForm } from '../../source.js';
 import { formRows, type FormStructure } from '../formRows.js';
 import { oncePerForm } from '../oncePerForm.js';
-import { instantOrNull, orNull } from './parse.js';
+import { instantOrNull, orNull } from '../parse.js';
 import { maxScoreOf, pinForm } from './pinnedForm.js';
 import type { Form, OptionQuestion, Question, QuestionGroup } from './schemas.js';
 

@@ -7,7 +7,7 @@ import {
   type Question,
   type QuestionGroup,
 } from './schemas.js';
-import { parseBody } from './parse.js';
+import { parseBody } from '../parse.js';
 import { oncePerForm } from '../oncePerForm.js';
 
 export interface PinnedQuestion {

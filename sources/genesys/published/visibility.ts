@@ -10,7 +10,7 @@ import { countByDay, evaluationsBy } from './counts.js';
 import { allDivisions, grantedDivisions, listing } from './directory.js';
 import { longestAggregateMillis } from './aggregateJobs.js';
 import { dateRange } from './passes.js';
-import { isRefusal } from './refusal.js';
+import { isRefusal } from '../refusal.js';
 import { agentActivitySchema } from './schemas.js';
 import { countFound, type CountedSearch } from './searchCounts.js';
 

@@ -1,4 +1,4 @@
-import { TidemarkError } from '../../../model/errors.js';
+import { TidemarkError } from '../../model/errors.js';
 
 /** The vendor will not answer this question to this client, however often it is asked. */
 export const isRefusal = (error: unknown): boolean =>

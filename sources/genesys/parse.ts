@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { TidemarkError } from '../../../model/errors.js';
+import { TidemarkError } from '../../model/errors.js';
 
 /** Checks staged JSON again where it is mapped. @throws TidemarkError SchemaMismatch naming what, path and value. */
 export function parseBody<T>(schema: z.ZodType<T>, body: unknown, what: string): T {

@@ -1,0 +1,41 @@
+import type { ApiClient } from '../../http/apiClient.js';
+import type { CallContext, Lookup, RecordReference } from '../../source.js';
+import type { FeedbackStream } from '../streams.js';
+import { feedbackPageSize, feedbackPath, feedbackRecord } from './feedback.js';
+import { pagesOf } from './listing.js';
+import { feedbackListingSchema } from './schemas.js';
+
+/**
+ * The contract reads no entry by id: it is looked for among those of its agent that changed since. Only what a list has
+ * called deleted is looked up, so that one that none shows any more has gone altogether.
+ */
+export async function lookupFeedback(
+  api: ApiClient,
+  { deleted }: FeedbackStream,
+  reference: RecordReference,
+  context: CallContext,
+): Promise<Lookup> {
+  const { id, locator, changedAt } = reference;
+  const list = {
+    path: feedbackPath,
+    query: {
+      // And no end: the time of this machine may be behind that of the source.
+      dateModifiedFrom: changedAt,
+      agentId: locator === '' ? undefined : locator,
+      pageSize: feedbackPageSize,
+    },
+    schema: feedbackListingSchema,
+    tokenAs: 'nextPageToken',
+    next: (answer: { nextPageToken?: string | null | undefined }) => answer.nextPageToken,
+  } as const;
+  let extractedAt = changedAt;
+  for await (const { listed, receivedAt } of pagesOf(api, list, context)) {
+    extractedAt = receivedAt;
+    const found = listed.find(({ entity }) => entity.id === id);
+    if (found === undefined) continue;
+    return found.entity.status === 'deleted' && deleted === 'drop'
+      ? { outcome: 'gone', reference, extractedAt: receivedAt }
+      : { outcome: 'found', record: feedbackRecord(found, receivedAt), references: [] };
+  }
+  return { outcome: 'gone', reference, extractedAt };
+}
