@@ -7,7 +7,7 @@ import { diagnose } from './diagnose.js';
 import { readDirectory } from './divisions.js';
 import { mapConversation } from './mapConversation.js';
 import { mapDivision } from './mapDivision.js';
-import { wholeDays } from './visibility.js';
+import { wholeDays } from '../wholeDays.js';
 
 /** The parts of a source that each stream has its own of. */
 type Own =

@@ -3,7 +3,7 @@
  * be seen is which divisions show records of a window at all, and whether all at once show the same as each on its own.
  */
 import type { z } from 'zod';
-import { toIso, toMillis, type Interval } from '../../../model/interval.js';
+import type { Interval } from '../../../model/interval.js';
 import type { VisibilityFinding } from '../../../model/visibility.js';
 import type { ApiClient } from '../../http/apiClient.js';
 import type { CallContext } from '../../source.js';
@@ -16,14 +16,6 @@ import { idListingSchema } from './schemas.js';
 export type IdsOf = (divisionId: string) => Promise<ReadonlySet<string>>;
 
 export const allDivisionsId = 'all';
-
-const day = 86_400_000;
-
-/** The whole UTC days that a window touches. */
-export const wholeDays = ({ start, end }: Interval): Interval => ({
-  start: toIso(Math.floor(toMillis(start) / day) * day),
-  end: toIso(Math.ceil(toMillis(end) / day) * day),
-});
 
 export async function auditDivisions(
   api: ApiClient,
