@@ -112,6 +112,12 @@ export interface FetchedConversations {
   requests: number;
 }
 
+export interface RecalledConversations {
+  needed: number;
+  /** Those that the warehouse holds. */
+  held: number;
+}
+
 export interface ExtractDirectoryInput {
   connection: string;
   stream: string;

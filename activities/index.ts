@@ -20,6 +20,7 @@ import { createNormalizeBatch } from './normalizeBatch.js';
 import { createPlanBackfill } from './planBackfill.js';
 import { createPlanWindows } from './planWindows.js';
 import { createReadRecords } from './readRecords.js';
+import { createRecallConversations } from './recallConversations.js';
 import { createRecallMark } from './recallMark.js';
 import { createReadMetrics } from './readMetrics.js';
 import { createRecordMetrics } from './recordMetrics.js';
@@ -61,6 +62,7 @@ export function createWarehouseActivities(dependencies: Dependencies) {
     loadBatch: createLoadBatch(dependencies),
     listFormVersions: createListFormVersions(dependencies),
     recallMark: createRecallMark(dependencies),
+    recallConversations: createRecallConversations(dependencies),
     compareBatch: createCompareBatch(dependencies),
     listAbsent: createListAbsent(dependencies),
     concludeReconciliation: createConcludeReconciliation(dependencies),

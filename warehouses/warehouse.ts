@@ -99,6 +99,14 @@ export interface HeldFormVersion {
   evaluations: number;
 }
 
+/** A conversation that the warehouse holds, as the source sent it. */
+export interface HeldConversation {
+  conversationId: string;
+  extractedAt: string;
+  /** JSON text. */
+  raw: string;
+}
+
 /** How a staged evaluation meets the one held. */
 export interface ComparedEvaluation {
   id: string;
@@ -185,6 +193,9 @@ export interface Warehouse {
 
   /** Evaluations held and not deleted that were created in the span. */
   countHeld(connection: string, created: Interval): Promise<HeldCount[]>;
+
+  /** Conversations held with these ids, in the order of their ids; those it does not know are left out. */
+  heldConversations(connection: string, ids: readonly string[]): Promise<HeldConversation[]>;
 
   /** Compares staged evaluations with those held; changes nothing. */
   compare(connection: string, evaluations: StagedObject, signal: AbortSignal): Promise<ComparedEvaluation[]>;

@@ -34,11 +34,12 @@ export interface Comparison {
  * fetches form versions, normalizes, loads.
  */
 export async function loadOneBatch(
-  { api, enrichment, local, warehouse }: ActivityStubs,
+  stubs: ActivityStubs,
   { batch, extracted, directory, closesWindow, isLast, compare, withConversations, priority }: BatchWork,
   totals: Totals,
   entering: (step: string) => void,
 ): Promise<void> {
+  const { api, local, warehouse } = stubs;
   const label = `batch ${batch.number}`;
   const notes: string[] = [];
   let requests = extracted.requests;
@@ -83,17 +84,11 @@ export async function loadOneBatch(
   requests += forms.requests;
   if (withConversations) {
     entering('conversations');
-    try {
-      const conversations = await enrichment.fetchConversations.executeWithOptions(
-        { summary: `${label}: conversations` },
-        [{ batch, priority }],
-      );
-      requests += conversations.requests;
-    } catch (error) {
-      if (isCancellation(error)) throw error;
-      const note = `Conversations could not be read, rows are loaded without them: ${rootCause(error) ?? String(error)}`;
-      notes.push(note);
-      addNotes(totals.notes, [note]);
+    const read = await readConversations(stubs, batch, priority);
+    requests += read.requests;
+    if (read.note !== null) {
+      notes.push(read.note);
+      addNotes(totals.notes, [read.note]);
     }
   }
   entering('normalize');
@@ -139,4 +134,32 @@ export async function loadOneBatch(
     if (loaded.quarantined > totals.quarantined) totals.quarantined = loaded.quarantined;
   }
   entering('extract');
+}
+
+/**
+ * Conversations that records are about, from the source; where that cannot be asked, those that the warehouse holds.
+ * Rows can do without them.
+ */
+async function readConversations(
+  { enrichment, warehouse }: ActivityStubs,
+  batch: BatchRef,
+  priority: BudgetPriority,
+): Promise<{ requests: number; note: string | null }> {
+  const label = `batch ${batch.number}`;
+  try {
+    const { requests } = await enrichment.fetchConversations.executeWithOptions(
+      { summary: `${label}: conversations` },
+      [{ batch, priority }],
+    );
+    return { requests, note: null };
+  } catch (error) {
+    if (isCancellation(error)) throw error;
+    const { needed, held } = await warehouse.recallConversations.executeWithOptions(
+      { summary: `${label}: conversations held` },
+      [{ batch }],
+    );
+    const why = rootCause(error) ?? String(error);
+    const note = `Conversations could not be read; ${needed - held} of ${needed} are not held either, and rows about them are loaded without: ${why}`;
+    return { requests: 0, note };
+  }
 }

@@ -159,6 +159,8 @@ describe('reading', () => {
     await reads.intervalRuns('acme', 'evaluations', { start, end });
     await reads.streamRecord('acme', 'evaluations');
     await reads.visibilityFindings('acme', 'evaluations', end);
+    await reads.heldConversations('acme', ['c1']);
+    await reads.agentMetrics('acme', '2026-11-01');
     await reads.quarantinedPages('acme', 'evaluations', 'open');
     await compareEvaluations(dialect, run, 'acme', [{ evaluation_id: 'e1', division_ids: '[]' }]);
     await expectUnderstood(asked);

@@ -1,4 +1,6 @@
 /** The rules that matter, on the contract that guides describe: late changes, drift, deletions, hidden divisions. */
+import { join } from 'node:path';
+import { DuckDBInstance } from '@duckdb/node-api';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { reconciledStreamOf } from '../../workers/connections.js';
 import { reconcileSettings, streamSettings } from '../../workers/streamSettings.js';
@@ -192,15 +194,36 @@ describe('evaluations listed by their last change', () => {
     expect((await reconcile(evaluations, { span })).sums).toMatchObject({ different: 0, stale: 0 });
   });
 
-  it('are loaded without their conversations when those cannot be read', async () => {
+  it('lend surveys the conversations that are held, when those cannot be read', async () => {
     await scenario.control('POST', 'faults', {
       fault: { kind: 'status', status: 503 },
       where: { path: '/api/v2/analytics/conversations/details/query' },
     });
-    await tell({ kind: 'rescore', evaluationId: await finished(3) });
-    const result = await exportChanges();
+    const csat = { connection: 'acme', stream: 'csat' };
+    const span = { from: '2026-09-05T00:00:00.000Z', to: '2026-09-07T00:00:00.000Z' };
+    const enriched = async () => {
+      const rows = await query(
+        `SELECT count(*) AS surveys, count_if(is_enriched) AS enriched FROM surveys WHERE connection = 'acme'`,
+      );
+      return rows[0];
+    };
+    // Those of the evaluations that were exported are held.
+    const result = await scenario.export(span, { outageTolerance: 5_000 }, csat);
+    expect(result.notes.join(' ')).toMatch(/Conversations could not be read; 0 of \d+ are not held either/);
+    const first = await enriched();
+    expect(Number(first?.['surveys'])).toBeGreaterThan(5);
+    expect(first?.['enriched']).toBe(first?.['surveys']);
+    // Without any that are held, surveys are loaded all the same, and completed when they are read again.
+    const instance = await DuckDBInstance.create(join(scenario.directory, 'tidemark.duckdb'));
+    const held = await instance.connect();
+    await held.run('DELETE FROM conversations');
+    held.closeSync();
+    instance.closeSync();
+    await scenario.export(span, { outageTolerance: 5_000 }, csat);
+    expect(await enriched()).toMatchObject({ surveys: first?.['surveys'], enriched: 0 });
     await scenario.control('DELETE', 'faults');
-    expect(result.notes.join(' ')).toMatch(/Conversations could not be read, rows are loaded without them/);
+    await scenario.export(span, {}, csat);
+    expect(await enriched()).toEqual(first);
   });
 });
 

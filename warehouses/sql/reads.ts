@@ -17,6 +17,7 @@ export type WarehouseReads = Pick<
   | 'heldEvaluations'
   | 'heldFormVersions'
   | 'countHeld'
+  | 'heldConversations'
   | 'loadedWindows'
   | 'intervalRuns'
   | 'streamRecord'
@@ -66,6 +67,27 @@ export function createReads(dialect: Dialect, run: RunQuery): WarehouseReads {
     heldEvaluations: async (connection, selection) => readHeld(dialect, run, connection, selection),
     heldFormVersions: async (connection) => readFormVersions(dialect, run, connection),
     countHeld: async (connection, created) => countByCreation(dialect, run, connection, created),
+
+    async heldConversations(connection, ids) {
+      const rows: Record<string, unknown>[] = [];
+      for (let next = 0; next < ids.length; next += mostIds) {
+        const wanted = ids.slice(next, next + mostIds).map(text);
+        rows.push(
+          ...(await run(
+            `SELECT conversation_id AS id, extracted_at AS extracted, ${dialect.jsonText('raw')} AS raw
+             FROM ${table('conversations')}
+             WHERE connection = ${text(connection)} AND conversation_id IN (${wanted.join(', ')})`,
+          )),
+        );
+      }
+      return rows
+        .map((row) => ({
+          conversationId: String(row['id']),
+          extractedAt: String(row['extracted']),
+          raw: String(row['raw']),
+        }))
+        .sort(byText(({ conversationId }) => conversationId));
+    },
 
     async loadedWindows(connection, stream) {
       const rows = await run(

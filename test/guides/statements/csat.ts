@@ -86,13 +86,13 @@ export const csat: Guide = {
     {
       id: '4.8',
       statement: 'A survey stays when its conversation cannot be read.',
-      how: '`is_enriched` says so, and the run notes it.',
+      how: 'What the warehouse holds of the conversation stays; without any, `is_enriched` says so. The run notes it.',
       shownBy: [
         ...shown(mapped, 'a survey > whose conversation could not be read says so'),
         ...shown(published, 'csat > keeps surveys whose conversations could not be read'),
         ...shown(
           'e2e/guideContract.test.ts',
-          'evaluations listed by their last change > are loaded without their conversations when those cannot be read',
+          'evaluations listed by their last change > lend surveys the conversations that are held, when those cannot be read',
         ),
       ],
     },

@@ -60,6 +60,7 @@ function voices(id: string, sample: Sample = {}): CanonicalRows {
         conversation_id: id,
         media_types: '["voice"]',
         division_ids: '[]',
+        raw: JSON.stringify({ id, said: content }),
         content_hash: content,
       }),
     ],
@@ -108,6 +109,12 @@ export function whatOthersSaid(open: OpenTarget): void {
         { conversation_id: 'v1', content_hash: 'Not so well', media_types: ['voice'] },
         { conversation_id: 'v2', content_hash: 'Well done' },
       ]);
+      const held = await scratch.warehouse.heldConversations('acme', ['v2', 'v1', 'never-loaded']);
+      expect(held.map(({ raw, ...facts }) => ({ ...facts, body: JSON.parse(raw) as unknown }))).toEqual([
+        { conversationId: 'v1', extractedAt: hour(10), body: { id: 'v1', said: 'Not so well' } },
+        { conversationId: 'v2', extractedAt: hour(8), body: { id: 'v2', said: 'Well done' } },
+      ]);
+      expect(await scratch.warehouse.heldConversations('elsewhere', ['v1'])).toEqual([]);
     });
 
     it('change nothing when the same batch comes twice', async () => {
