@@ -195,11 +195,12 @@ staging: file:./staging
     to: interval.end,
   };
   await run('csat', 'exportStream', csat);
+  const later = { ...csat, from: interval.end, to: new Date(now - 13 * day).toISOString() };
   await post('faults', {
     fault: { kind: 'status', status: 503 },
     where: { path: '/api/v2/analytics/conversations/details' },
   });
-  await run('csat-without-conversations', 'exportStream', csat);
+  await run('csat-without-conversations', 'exportStream', later);
   await fetch(new URL('faults', control), { method: 'DELETE' });
 
   const poll = { settings: metricsSettings(metricsOf(configuration, 'acme')) };
