@@ -1,4 +1,10 @@
-import { groupUp, sumUp, type ComparedRecord, type ReconciledGroup } from '../model/reconciliation.js';
+import {
+  groupUp,
+  sumUp,
+  sumUpDivisions,
+  type ComparedRecord,
+  type ReconciledGroup,
+} from '../model/reconciliation.js';
 import { withHeartbeat } from './activityCall.js';
 import { notShownName } from './batchLayout.js';
 import { openComparedWindow } from './comparedWindow.js';
@@ -39,7 +45,7 @@ export function createConcludeReconciliation({
       await warehouse.record('reconciliations', rowsOf(input, vendor(connection), groupUp(records, window)));
       await staging.remove(`${input.comparedDirectory}/`);
       if (listDirectory !== null) await staging.remove(`${listDirectory}/`);
-      return sumUp(records);
+      return { ...sumUp(records), divisions: sumUpDivisions(records) };
     });
   };
 }

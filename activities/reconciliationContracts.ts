@@ -1,6 +1,6 @@
 /** What travels between a reconciliation and its activities. Types only. */
 import type { Interval } from '../model/interval.js';
-import type { ReconciliationSums } from '../model/reconciliation.js';
+import type { DivisionSums, ReconciliationSums } from '../model/reconciliation.js';
 import type { StagedObject } from '../staging/stagingStore.js';
 import type { BatchRef, BudgetPriority } from './contracts.js';
 
@@ -58,7 +58,9 @@ export interface ConcludeReconciliationInput extends ReconciliationRef {
   lookedUp: boolean;
 }
 
-export type ConcludedReconciliation = ReconciliationSums;
+export interface ConcludedReconciliation extends ReconciliationSums {
+  divisions: DivisionSums[];
+}
 
 export interface CountCreatedInput {
   connection: string;

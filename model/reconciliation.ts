@@ -77,6 +77,44 @@ export function sumUp(records: Iterable<ComparedRecord>): ReconciliationSums {
   return sums;
 }
 
+/** What the source shows of one division, and how much of it was not held. */
+export interface DivisionSums {
+  /** Empty for evaluations without any. */
+  divisionId: string;
+  source: number;
+  missing: number;
+}
+
+/** An evaluation of several divisions counts in each of them. */
+export function sumUpDivisions(records: Iterable<ComparedRecord>): DivisionSums[] {
+  const divisions = new Map<string, ReconciliationSums>();
+  for (const record of records) {
+    for (const divisionId of record.divisionIds.length === 0 ? [''] : record.divisionIds) {
+      const sums = divisions.get(divisionId) ?? noSums();
+      addRecord(sums, record);
+      divisions.set(divisionId, sums);
+    }
+  }
+  return [...divisions.entries()]
+    .map(([divisionId, { source, missing }]) => ({ divisionId, source, missing }))
+    .sort((a, b) => (a.divisionId < b.divisionId ? -1 : 1));
+}
+
+export function addDivisions(into: DivisionSums[], more: readonly DivisionSums[]): void {
+  for (const { divisionId, source, missing } of more) {
+    const known = into.find((each) => each.divisionId === divisionId);
+    if (known === undefined) into.push({ divisionId, source, missing });
+    else {
+      known.source += source;
+      known.missing += missing;
+    }
+  }
+}
+
+/** Divisions of which less was held than is asked for, in percent. */
+export const poorDivisions = (divisions: readonly DivisionSums[], coverageBelow: number): DivisionSums[] =>
+  divisions.filter((sums) => (coverage(sums) ?? 100) < coverageBelow);
+
 /** An evaluation of several divisions counts in each of them. */
 export function groupUp(records: Iterable<ComparedRecord>, window: Interval): ReconciledGroup[] {
   const groups = new Map<

@@ -1,7 +1,7 @@
 import { defineQuery, setCurrentDetails, setHandler, workflowInfo } from '@temporalio/workflow';
 import type { ReconciliationRef } from '../activities/reconciliationContracts.js';
 import { toIso, toMillis, type Interval } from '../model/interval.js';
-import { noSums } from '../model/reconciliation.js';
+import { noSums, poorDivisions } from '../model/reconciliation.js';
 import { runDirectoryOf } from '../model/runDirectory.js';
 import { activityStubs, type ActivityStubs } from './activityStubs.js';
 import { controllable } from './control.js';
@@ -32,7 +32,15 @@ export async function reconcileStream(input: ReconcileStreamInput): Promise<Reco
   const span = spanOf(input);
   const result: ReconcileResult = {
     ...{ v: 1, connection, stream, reconciliationId: `${workflowId}/${runId}`, span, repair, windows: [] },
-    ...{ sums: noSums(), coverage: null, counted: null, hidden: 0, breakerTripped: false, alerted: false },
+    ...{
+      divisions: [],
+      sums: noSums(),
+      coverage: null,
+      counted: null,
+      hidden: 0,
+      breakerTripped: false,
+      alerted: false,
+    },
     ...{ requests: 0, rows: {}, notes: [] },
   };
   let child: string | null = null;
@@ -143,7 +151,12 @@ async function alert(
       ? null
       : (100 * (counted.source - counted.missing)) / counted.source;
   const least = Math.min(byIds ?? 100, byCounts ?? 100);
-  if (least >= reconcile.coverageBelow && !result.breakerTripped) return;
+  const poor = poorDivisions(result.divisions, reconcile.coverageBelow);
+  if (least >= reconcile.coverageBelow && poor.length === 0 && !result.breakerTripped) return;
+  const held =
+    least < reconcile.coverageBelow
+      ? `The warehouse held ${least.toFixed(2)} % of what the source shows`
+      : `Of ${poor.length === 1 ? 'a division' : `${poor.length} divisions`} the warehouse held too little`;
   result.alerted = await raiseAlert(activities, {
     kind: 'coverage',
     severity: 'error',
@@ -151,11 +164,12 @@ async function alert(
     stream,
     summary: result.breakerTripped
       ? `Too many evaluations are not shown any more at once: nothing was called deleted.`
-      : `The warehouse held ${least.toFixed(2)} % of what the source shows; ${reconcile.coverageBelow} % are asked for.`,
+      : `${held}; ${reconcile.coverageBelow} % are asked for.`,
     details: {
       span: { start: span.start, end: span.end },
       coverageByIds: byIds,
       coverageByCounts: byCounts,
+      divisionsBelow: poor.map(({ divisionId, source, missing }) => ({ divisionId, source, missing })),
       source: sums.source,
       missing: sums.missing,
       stale: sums.stale,

@@ -2,7 +2,13 @@
 import { upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
 import type { AbsentList, ReconciliationRef } from '../activities/reconciliationContracts.js';
 import type { Interval } from '../model/interval.js';
-import { addSums, coverage, type ReconciliationSums } from '../model/reconciliation.js';
+import {
+  addDivisions,
+  addSums,
+  coverage,
+  type DivisionSums,
+  type ReconciliationSums,
+} from '../model/reconciliation.js';
 import type { StagedObject } from '../staging/stagingStore.js';
 import type { ActivityStubs } from './activityStubs.js';
 import type { StreamSettings } from './exportRun.js';
@@ -54,6 +60,8 @@ export interface ReconcileResult {
   sums: ReconciliationSums;
   /** Percent of what the source shows that was held before any repair; null when it shows nothing. */
   coverage: number | null;
+  /** The same by division, as far as they have any. */
+  divisions: DivisionSums[];
   /** Evaluations by creation, as the source's analytics and as the warehouse count them; null when it cannot count. */
   counted: { source: number; warehouse: number; missing: number } | null;
   hidden: number;
@@ -129,7 +137,8 @@ export async function reconcileWindow(
       ),
     );
   }
-  const sums = await activities.warehouse.concludeReconciliation.executeWithOptions(
+  // Without divisions in histories of before there were any in it.
+  const { divisions = [], ...sums } = await activities.warehouse.concludeReconciliation.executeWithOptions(
     { summary: 'by day, division and form version' },
     [
       {
@@ -156,6 +165,7 @@ export async function reconcileWindow(
   result.windows.push({ window, ...sums, hidden: absent.hidden, breakerTripped: absent.breakerTripped });
   result.hidden += absent.hidden;
   addSums(result.sums, sums);
+  addDivisions(result.divisions, divisions);
   result.coverage = coverage(result.sums);
   result.requests += totals.requests;
   addNotes(result.notes, totals.notes);

@@ -192,4 +192,34 @@ describe('a reconciliation', () => {
     expect(await reconcile()).toMatchObject({ coverage: 100, alerted: false });
     expect(deviations(await scenario.compare({ from: span.start, to: span.end }))).toEqual([]);
   });
+
+  it('guide 3, edge case 2: alerts also when less than 95 % of one division is held', async () => {
+    alerts.length = 0;
+    const [smallest] = await scenario.warehouse.query(
+      `SELECT CAST(division_ids AS VARCHAR) AS divisions, count(*) AS held FROM evaluations
+       WHERE NOT is_deleted AND status = 'FINISHED' AND len(CAST(division_ids AS VARCHAR[])) = 1
+       GROUP BY 1 ORDER BY 2, 1 LIMIT 1`,
+    );
+    const divisions = String(smallest?.['divisions']);
+    const instance = await DuckDBInstance.create(scenario.warehouse.location);
+    const database = await instance.connect();
+    await database.run(
+      `DELETE FROM evaluations WHERE evaluation_id IN (
+         SELECT evaluation_id FROM evaluations
+         WHERE CAST(division_ids AS VARCHAR) = '${divisions}' AND status = 'FINISHED' AND NOT is_deleted
+         ORDER BY evaluation_id LIMIT ${Math.max(1, Math.ceil(Number(smallest?.['held']) / 10))})`,
+    );
+    database.closeSync();
+    instance.closeSync();
+    const result = await reconcile();
+    expect(result.coverage).toBeGreaterThan(95);
+    const [divisionId] = JSON.parse(divisions) as string[];
+    expect(alerts).toMatchObject([
+      {
+        summary: 'Of a division the warehouse held too little; 95 % are asked for.',
+        details: { divisionsBelow: [{ divisionId, missing: result.sums.missing }] },
+      },
+    ]);
+    expect(await reconcile()).toMatchObject({ coverage: 100, alerted: false });
+  });
 });

@@ -2,8 +2,11 @@ import { describe, expect, test } from 'vitest';
 import {
   countsIn,
   coverage,
+  addDivisions,
   groupCounts,
   groupUp,
+  poorDivisions,
+  sumUpDivisions,
   sumUp,
   tripsBreaker,
   type ComparedRecord,
@@ -67,6 +70,32 @@ describe('groups', () => {
       { day: '2026-11-02', division_id: 'd1', form_id: 'f1', source_count: 2, missing: 1, coverage: 50 },
       { day: '2026-11-02', division_id: 'd2', form_id: 'f1', source_count: 1, missing: 1, coverage: 0 },
     ]);
+  });
+
+  test('by division tell where too little is held', () => {
+    const sums = sumUpDivisions([
+      record({ id: 'e1', divisionIds: ['d1'] }),
+      record({ id: 'e2', divisionIds: ['d1', 'd2'], verdict: 'missing' }),
+      record({ id: 'e3', divisionIds: [] }),
+      record({ id: 'e4', divisionIds: ['d3'], verdict: 'absent' }),
+    ]);
+    expect(sums).toEqual([
+      { divisionId: '', source: 1, missing: 0 },
+      { divisionId: 'd1', source: 2, missing: 1 },
+      { divisionId: 'd2', source: 1, missing: 1 },
+      { divisionId: 'd3', source: 0, missing: 0 },
+    ]);
+    // A division of which the source shows nothing says nothing about what is held.
+    expect(poorDivisions(sums, 95).map(({ divisionId }) => divisionId)).toEqual(['d1', 'd2']);
+    expect(poorDivisions(sums, 50).map(({ divisionId }) => divisionId)).toEqual(['d2']);
+    const added = [{ divisionId: 'd2', source: 19, missing: 0 }];
+    addDivisions(added, sums);
+    expect(added.find(({ divisionId }) => divisionId === 'd2')).toEqual({
+      divisionId: 'd2',
+      source: 20,
+      missing: 1,
+    });
+    expect(poorDivisions(added, 95).map(({ divisionId }) => divisionId)).toEqual(['d1']);
   });
 
   test('of counts join what either side has', () => {
