@@ -155,10 +155,11 @@ export const feedback: readonly Statement[] = [
   {
     id: '3.21',
     statement: 'An alert is raised when less than 95 percent is held.',
-    how: '`evaluations` and `assessments`: `alerts.coverageBelow`. What is held is compared with what the source shows; a console’s total cannot be asked for.',
+    how: '`evaluations` and `assessments`: `alerts.coverageBelow`, over all and for each division. What is held is compared with what the source shows; a console’s total cannot be asked for.',
     shownBy: shown(
       'e2e/reconcile.test.ts',
       'a reconciliation > guide 3, edge case 2: alerts when less than 95 % is held, and repairs it',
+      'a reconciliation > guide 3, edge case 2: alerts also when less than 95 % of one division is held',
     ),
   },
   {
