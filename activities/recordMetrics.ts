@@ -10,7 +10,6 @@ export function createRecordMetrics({ staging, warehouse }: Pick<Dependencies, '
   return async function recordMetrics(input: RecordMetricsInput): Promise<RecordedMetrics> {
     return withHeartbeat(async () => {
       const read = await requireJson<Row<'agent_metrics'>[]>(staging, input.readings.name);
-      await warehouse.ensureSchema();
       const kept = await warehouse.agentMetrics(input.connection, input.businessDay);
       const changed = changedReadings(kept, read);
       if (changed.length > 0) await warehouse.record('agent_metrics', changed);
