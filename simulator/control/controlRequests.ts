@@ -1,5 +1,6 @@
 /** What the control API takes. */
 import { z } from 'zod';
+import { truthTables } from '../genesys/organisation/organisation.js';
 
 const moment = z.iso.datetime({ offset: true });
 const evaluationId = z.string();
@@ -81,25 +82,7 @@ export const pickSchema = z.strictObject({
 });
 
 export const truthSchema = z.strictObject({
-  table: z.enum([
-    'evaluations',
-    'evaluation_group_scores',
-    'evaluation_answers',
-    'calibrations',
-    'calibration_evaluations',
-    'calibration_answers',
-    'forms',
-    'form_questions',
-    'form_answer_options',
-    'users',
-    'queues',
-    'divisions',
-    'tombstones',
-    'surveys',
-    'survey_answers',
-    'feedback',
-    'conversations',
-  ]),
+  table: z.enum(truthTables),
   from: moment.optional(),
   to: moment.optional(),
   clientId,

@@ -1,4 +1,5 @@
-import type { Answer, Arrival, FailureAnswer } from '../http/exchange.js';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Answer, Arrival, EndpointTraits, Exchanges, FailureAnswer } from '../http/exchange.js';
 import type { Clients, SignedIn } from '../http/clients.js';
 import type { RateLimits, Reading } from '../http/rateLimits.js';
 import { authenticate, badCredentials, checkAllowance, tooManyRequests } from './common/access.js';
@@ -11,7 +12,7 @@ export interface ContractStyle {
 }
 
 /** Lets a request in that has a good token and an allowance left, and answers what is refused on the way. */
-export function admit(
+function admit(
   style: ContractStyle,
   clients: Clients,
   limits: RateLimits,
@@ -36,9 +37,43 @@ export function admit(
   }
 }
 
-/** What a path that a contract does not have is answered. */
-export function noSuchPath(): never {
-  throw new ApiError(404, 'not found', 'HTTP 404 Not Found');
+/** An operation of a contract: where it is, what it counts against and what it answers those who are let in. */
+export interface ServedOperation {
+  method: 'GET' | 'POST' | 'DELETE';
+  /** With parameters in braces, as documentation writes them. */
+  path: string;
+  mayRepeat: boolean;
+  /** Those of the contract when it has none of its own. */
+  limits?: RateLimits | undefined;
+  answer: (arrival: Arrival, signedIn: SignedIn) => Answer;
+}
+
+/** Serves operations of a contract, and refuses every other path as the contract does. */
+export function serveOperations(
+  server: FastifyInstance,
+  exchanges: Exchanges,
+  style: ContractStyle,
+  contractLimits: RateLimits,
+  operations: readonly ServedOperation[],
+): void {
+  const serving =
+    (traits: EndpointTraits, limits: RateLimits, answer: ServedOperation['answer']) =>
+    async (request: FastifyRequest, reply: FastifyReply) =>
+      exchanges.serve(request, reply, traits, (arrival) =>
+        admit(style, exchanges.clients, limits, arrival, (signedIn) => answer(arrival, signedIn)),
+      );
+  for (const { method, path, mayRepeat, limits = contractLimits, answer } of operations) {
+    server.route({
+      method,
+      url: path.replaceAll(/\{(\w+)\}/g, ':$1'),
+      handler: serving({ endpoint: path, mayRepeat }, limits, answer),
+    });
+  }
+  server.setNotFoundHandler(
+    serving({ endpoint: '(no such path)', mayRepeat: false }, contractLimits, () => {
+      throw new ApiError(404, 'not found', 'HTTP 404 Not Found');
+    }),
+  );
 }
 
 /** The answer of a contract to an injected status. */

@@ -1,8 +1,7 @@
-import type { ClientGrant, Clients, SignedIn } from '../../http/clients.js';
+import type { Clients, SignedIn } from '../../http/clients.js';
 import { bearerToken } from '../../http/exchange.js';
 import type { RateLimits, Reading } from '../../http/rateLimits.js';
 import { ApiError } from './apiError.js';
-import type { Operation } from '../published/contract/contract.js';
 
 /** The limit a client-credentials token runs into, under the name the vendor gives it. */
 export const tokenLimit = { key: 'client.credentials.token.rate.per.minute', namespace: 'platform.api' };
@@ -47,34 +46,4 @@ export function tooManyRequests(limits: RateLimits, retryAfterSeconds: number): 
     },
     { 'retry-after': String(retryAfterSeconds) },
   );
-}
-
-/** Refuses with a 403 when the client's role lacks what the operation asks for. */
-export function checkPermissions(client: ClientGrant, operation: Operation): void {
-  const { any, all } = operation.permissions ?? {};
-  if (any !== undefined && !any.some((permission) => client.permissions.has(permission))) {
-    throw forbidden(
-      any.length > 1 ? 'missing.any.permissions' : 'missing.permissions',
-      any.length > 1
-        ? 'Unable to perform the requested action. You must have at least one of the following permissions assigned'
-        : 'Unable to perform the requested action. You are missing the following permission(s)',
-      any,
-    );
-  }
-  const missing = all?.filter((permission) => !client.permissions.has(permission)) ?? [];
-  if (missing.length > 0) {
-    throw forbidden(
-      'missing.permissions',
-      'Unable to perform the requested action. You are missing the following permission(s)',
-      missing,
-    );
-  }
-}
-
-function forbidden(code: string, sentence: string, permissions: readonly string[]): ApiError {
-  const named = permissions.join(', ');
-  return new ApiError(403, code, `${sentence}: ${named}`, {
-    messageWithParams: `${sentence}: {permissions}`,
-    messageParams: { permissions: named },
-  });
 }

@@ -1,5 +1,4 @@
 import { invalidValue, missingValue, unknownName } from './apiError.js';
-import type { Operation } from '../published/contract/contract.js';
 import { parseInstant } from './instants.js';
 
 /** Bounds of a whole number in a query. */
@@ -13,7 +12,7 @@ export interface IntegerBounds {
 export class Query {
   readonly #values: URLSearchParams;
 
-  constructor(operation: Pick<Operation, 'query'>, values: URLSearchParams) {
+  constructor(operation: { query: Readonly<Record<string, unknown>> }, values: URLSearchParams) {
     for (const name of values.keys()) {
       if (!Object.hasOwn(operation.query, name)) throw unknownName('query parameter', name);
     }

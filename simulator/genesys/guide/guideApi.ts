@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import type { SignedIn } from '../../http/clients.js';
 import type { Answer, Arrival, Exchanges } from '../../http/exchange.js';
-import { admit, noSuchPath, type ContractStyle } from '../admission.js';
+import { serveOperations, type ContractStyle } from '../admission.js';
 import { invalidValue } from '../common/apiError.js';
 import { viewerOf } from '../common/viewer.js';
 import type { GuideApi, GuideOperation } from './call.js';
@@ -30,24 +30,18 @@ export const guideStyle: ContractStyle = {
 export function registerGuideApi(server: FastifyInstance, exchanges: Exchanges, api: GuideApi): void {
   // A guide sends the span of a GET as its body.
   server.addHttpMethod('GET', { hasBody: true, overrideExisting: true });
-  for (const operation of operations) {
-    const traits = { endpoint: operation.path, mayRepeat: operation.mayRepeat ?? false };
-    const limits = operation.limits?.(api) ?? api.rateLimits;
-    server.route({
+  serveOperations(
+    server,
+    exchanges,
+    guideStyle,
+    api.rateLimits,
+    operations.map((operation) => ({
       method: operation.method,
-      url: operation.path.replaceAll(/\{(\w+)\}/g, ':$1'),
-      handler: async (request, reply) =>
-        exchanges.serve(request, reply, traits, (arrival) =>
-          admit(guideStyle, exchanges.clients, limits, arrival, (signedIn) =>
-            callOperation(api, operation, arrival, signedIn),
-          ),
-        ),
-    });
-  }
-  server.setNotFoundHandler(async (request, reply) =>
-    exchanges.serve(request, reply, { endpoint: '(no such path)', mayRepeat: false }, (arrival) =>
-      admit(guideStyle, exchanges.clients, api.rateLimits, arrival, noSuchPath),
-    ),
+      path: operation.path,
+      mayRepeat: operation.mayRepeat ?? false,
+      limits: operation.limits?.(api),
+      answer: (arrival, signedIn) => callOperation(api, operation, arrival, signedIn),
+    })),
   );
 }
 

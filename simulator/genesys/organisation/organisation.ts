@@ -135,24 +135,27 @@ export interface CalibrationState {
 export type PickKind = 'finished' | 'released' | 'neverReleased' | 'automated' | 'pending';
 
 /** Tables of the truth: what a perfect export holds. */
-export type TruthTable =
-  | 'evaluations'
-  | 'evaluation_group_scores'
-  | 'evaluation_answers'
-  | 'calibrations'
-  | 'calibration_evaluations'
-  | 'calibration_answers'
-  | 'forms'
-  | 'form_questions'
-  | 'form_answer_options'
-  | 'users'
-  | 'queues'
-  | 'divisions'
-  | 'tombstones'
-  | 'surveys'
-  | 'survey_answers'
-  | 'feedback'
-  | 'conversations';
+export const truthTables = [
+  'evaluations',
+  'evaluation_group_scores',
+  'evaluation_answers',
+  'calibrations',
+  'calibration_evaluations',
+  'calibration_answers',
+  'forms',
+  'form_questions',
+  'form_answer_options',
+  'users',
+  'queues',
+  'divisions',
+  'tombstones',
+  'surveys',
+  'survey_answers',
+  'feedback',
+  'conversations',
+] as const;
+
+export type TruthTable = (typeof truthTables)[number];
 
 export interface Organisation {
   readonly options: OrganisationOptions;

@@ -10,9 +10,8 @@ import {
   searchPosition,
 } from '../../../sources/genesys/published/cursor.js';
 import { passes } from '../../../sources/genesys/published/passes.js';
-import { createGenesysClient } from '../../../sources/genesys/client.js';
-import { createEvaluationsSource } from '../../../sources/genesys/published/evaluationsSource.js';
 import type { Cursor } from '../../../sources/source.js';
+import { offlineSource } from './offlineSource.js';
 
 /** As workflows carry it. */
 const carried = (cursor: Cursor) => JSON.parse(JSON.stringify(cursor)) as Cursor;
@@ -103,18 +102,7 @@ test.each([{}, { pass: 'from another version' }, { pass: 7 }])(
 );
 
 describe('for people, a cursor', () => {
-  const source = createEvaluationsSource(
-    createGenesysClient({
-      connection: 'emea',
-      region: undefined,
-      apiUrl: 'http://127.0.0.1:1',
-      loginUrl: 'http://127.0.0.1:1',
-      clientId: 'client-1',
-      clientSecret: 'secret-1',
-      tokenRefreshMarginSeconds: 60,
-      allowance: { requests: 300, windowSeconds: 60 },
-    }),
-  );
+  const source = offlineSource();
   const at = Date.UTC(2026, 2, 1);
   const search = { pass: 'submitted', after: null, seen: ['e1'], page: 1 };
   const events = { pass: 'events', from: null, plain: false, lost: 0, jobId: null, results: null };

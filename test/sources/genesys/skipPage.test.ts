@@ -4,25 +4,13 @@ import { describe, expect, test } from 'vitest';
 import { beginOf, eventCursor, searchCursor } from '../../../sources/genesys/published/cursor.js';
 import { readEventPage } from '../../../sources/genesys/published/events.js';
 import { passes, type EventPass } from '../../../sources/genesys/published/passes.js';
-import { createGenesysClient } from '../../../sources/genesys/client.js';
-import { createEvaluationsSource } from '../../../sources/genesys/published/evaluationsSource.js';
 import type { Cursor } from '../../../sources/source.js';
+import { offlineSource } from './offlineSource.js';
 import { TidemarkError } from '../../../model/errors.js';
 import { never, sendJson } from '../http/testServer.js';
 import { clientOf } from './client.js';
 
-const source = createEvaluationsSource(
-  createGenesysClient({
-    connection: 'emea',
-    region: undefined,
-    apiUrl: 'http://127.0.0.1:1',
-    loginUrl: 'http://127.0.0.1:1',
-    clientId: 'client-1',
-    clientSecret: 'secret-1',
-    tokenRefreshMarginSeconds: 60,
-    allowance: { requests: 300, windowSeconds: 60 },
-  }),
-);
+const source = offlineSource();
 const day = 86_400_000;
 const start = Date.UTC(2026, 2, 1);
 const windowOf = (days: number) => ({

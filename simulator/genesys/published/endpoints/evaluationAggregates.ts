@@ -4,17 +4,12 @@ import {
   type EventKind,
   type Viewer,
 } from '../../organisation/organisation.js';
-import {
-  readAggregateRequest,
-  type AggregateRequest,
-  type AggregateVocabulary,
-} from '../aggregateRequest.js';
-import { aggregate, type Observation } from '../aggregation.js';
+import type { AggregateRequest, AggregateVocabulary } from '../aggregateRequest.js';
+import type { Observation } from '../aggregation.js';
 import { aggregateDimensions } from '../analyticsVocabulary.js';
-import { Reply, type Handlers, type PublishedApi } from '../call.js';
+import { aggregateEndpoints } from '../aggregateEndpoints.js';
+import type { PublishedApi } from '../call.js';
 import { enumOf } from '../contract/contract.js';
-
-const kind = 'evaluationsAggregates';
 
 type TimeDimension = 'conversationStart' | 'evaluationCreatedDate' | 'evaluationReleaseDate' | 'eventTime';
 type Metric = 'nEvaluations' | 'nEvaluationsDeleted' | 'nEvaluationsRescored';
@@ -44,33 +39,12 @@ const vocabulary: AggregateVocabulary<TimeDimension> = {
 };
 
 /** Evaluation aggregates, at once and as jobs. */
-export const evaluationAggregates: Handlers = {
-  postAnalyticsEvaluationsAggregatesQuery: ({ api, body, viewer }) => {
-    const request = readAggregateRequest(body, vocabulary);
-    const results = aggregate(request, observe(api, request, viewer));
-    return { results };
-  },
-
-  postAnalyticsEvaluationsAggregatesJobs: ({ api, body, client, viewer }) => {
-    const request = readAggregateRequest(body, vocabulary);
-    const run = () => aggregate(request, observe(api, request, viewer));
-    return new Reply(202, api.jobs.submit(client.clientId, kind, request.pageSize, run));
-  },
-
-  getAnalyticsEvaluationsAggregatesJob: ({ api, client, path }) =>
-    api.jobs.status(client.clientId, kind, path('jobId')),
-
-  deleteAnalyticsEvaluationsAggregatesJob: ({ api, client, path }) => {
-    api.jobs.cancel(client.clientId, kind, path('jobId'));
-    return new Reply(204);
-  },
-
-  getAnalyticsEvaluationsAggregatesJobResults: ({ api, client, path, query }) => {
-    const cursor = query.text('cursor');
-    const { items, ...next } = api.jobs.results(client.clientId, kind, path('jobId'), cursor);
-    return { results: items, ...next };
-  },
-};
+export const evaluationAggregates = aggregateEndpoints({
+  name: 'Evaluations',
+  jobKind: 'evaluationsAggregates',
+  vocabulary,
+  observe,
+});
 
 function observe(
   api: PublishedApi,

@@ -4,17 +4,12 @@ import {
   type SurveyState,
   type Viewer,
 } from '../../organisation/organisation.js';
-import {
-  readAggregateRequest,
-  type AggregateRequest,
-  type AggregateVocabulary,
-} from '../aggregateRequest.js';
-import { aggregate, type Observation } from '../aggregation.js';
-import { Reply, type Handlers, type PublishedApi } from '../call.js';
+import type { AggregateRequest, AggregateVocabulary } from '../aggregateRequest.js';
+import type { Observation } from '../aggregation.js';
+import { aggregateEndpoints } from '../aggregateEndpoints.js';
+import type { PublishedApi } from '../call.js';
 import { enumOf } from '../contract/contract.js';
 import { surveyDimensions } from '../surveyVocabulary.js';
-
-const kind = 'surveysAggregates';
 
 type TimeDimension = 'eventTime' | 'surveyCreatedDate';
 
@@ -27,32 +22,12 @@ const vocabulary: AggregateVocabulary<TimeDimension> = {
 };
 
 /** Survey aggregates, at once and as jobs. */
-export const surveyAggregates: Handlers = {
-  postAnalyticsSurveysAggregatesQuery: ({ api, body, viewer }) => {
-    const request = readAggregateRequest(body, vocabulary);
-    return { results: aggregate(request, observe(api, request, viewer)) };
-  },
-
-  postAnalyticsSurveysAggregatesJobs: ({ api, body, client, viewer }) => {
-    const request = readAggregateRequest(body, vocabulary);
-    const run = () => aggregate(request, observe(api, request, viewer));
-    return new Reply(202, api.jobs.submit(client.clientId, kind, request.pageSize, run));
-  },
-
-  getAnalyticsSurveysAggregatesJob: ({ api, client, path }) =>
-    api.jobs.status(client.clientId, kind, path('jobId')),
-
-  deleteAnalyticsSurveysAggregatesJob: ({ api, client, path }) => {
-    api.jobs.cancel(client.clientId, kind, path('jobId'));
-    return new Reply(204);
-  },
-
-  getAnalyticsSurveysAggregatesJobResults: ({ api, client, path, query }) => {
-    const cursor = query.text('cursor');
-    const { items, ...next } = api.jobs.results(client.clientId, kind, path('jobId'), cursor);
-    return { results: items, ...next };
-  },
-};
+export const surveyAggregates = aggregateEndpoints({
+  name: 'Surveys',
+  jobKind: 'surveysAggregates',
+  vocabulary,
+  observe,
+});
 
 /** By event time each event counts when it happens; by creation all that happened to a survey by now counts then. */
 function* observe(
