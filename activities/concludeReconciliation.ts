@@ -5,6 +5,7 @@ import {
   type ComparedRecord,
   type ReconciledGroup,
 } from '../model/reconciliation.js';
+import type { Vendor } from '../model/vendor.js';
 import { withHeartbeat } from './activityCall.js';
 import { notShownName } from './batchLayout.js';
 import { openComparedWindow } from './comparedWindow.js';
@@ -52,7 +53,7 @@ export function createConcludeReconciliation({
 
 export function rowsOf(
   { connection, stream, reconciliationId, reconciledAt, repair }: ReconciliationRef,
-  vendor: 'genesys' | 'cxone',
+  vendor: Vendor,
   groups: readonly ReconciledGroup[],
 ) {
   return groups.map((group) => ({

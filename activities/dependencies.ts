@@ -1,4 +1,5 @@
 import type { Alert } from '../model/alert.js';
+import type { Vendor } from '../model/vendor.js';
 import type { MetricsSource } from '../sources/metricsSource.js';
 import type { Source } from '../sources/source.js';
 import type { StagingStore } from '../staging/stagingStore.js';
@@ -11,7 +12,7 @@ export interface Dependencies {
   /** The metrics of a configured connection; throws InvalidConfig where there are none. */
   metrics(connection: string): MetricsSource;
   /** The vendor of a configured connection. */
-  vendor(connection: string): 'genesys' | 'cxone';
+  vendor(connection: string): Vendor;
   staging: StagingStore;
   warehouse: Warehouse;
   alerts: AlertSink;

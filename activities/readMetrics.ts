@@ -1,5 +1,6 @@
 import { businessDayAt } from '../model/businessDay.js';
 import type { Row } from '../model/tables.js';
+import type { Vendor } from '../model/vendor.js';
 import type { MetricReading, MetricsQuestion, MetricsSource } from '../sources/metricsSource.js';
 import { callContext, withHeartbeat } from './activityCall.js';
 import { readingsName } from './batchLayout.js';
@@ -57,7 +58,7 @@ function toRow(
     businessDay,
     readAt,
     vendor,
-  }: { connection: string; businessDay: string; readAt: string; vendor: 'genesys' | 'cxone' },
+  }: { connection: string; businessDay: string; readAt: string; vendor: Vendor },
 ): Row<'agent_metrics'> {
   return {
     connection,

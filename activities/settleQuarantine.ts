@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { Context } from '@temporalio/activity';
 import type { Interval } from '../model/interval.js';
 import type { Row } from '../model/tables.js';
+import type { Vendor } from '../model/vendor.js';
 import type { StagingStore } from '../staging/stagingStore.js';
 import type { Warehouse } from '../warehouses/warehouse.js';
 import { withHeartbeat } from './activityCall.js';
@@ -60,7 +61,7 @@ export function createSettleQuarantine({
 /** The window, when it is closed. */
 async function closeAttempt(
   warehouse: Warehouse,
-  sourceSystem: 'genesys' | 'cxone',
+  sourceSystem: Vendor,
   pages: readonly Page[],
   by: string,
 ): Promise<Interval | null> {

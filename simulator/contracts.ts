@@ -1,11 +1,11 @@
 /** The contracts that one organisation can be served under. */
 import type { FastifyInstance } from 'fastify';
 import type { VirtualClock } from './clock.js';
-import { failureAnswer } from './genesys/admission.js';
+import { failureAnswer } from './common/admission.js';
 import { guideStyle, registerGuideApi } from './genesys/guide/guideApi.js';
 import { Cursors } from './genesys/guide/paging.js';
 import { guideSignIn } from './genesys/guide/signIn.js';
-import type { Organisation } from './genesys/organisation/organisation.js';
+import type { Organisation } from './organisation/organisation.js';
 import type { PublishedApi } from './genesys/published/call.js';
 import { Jobs } from './genesys/published/jobs.js';
 import { PageWalks } from './genesys/published/pageWalk.js';

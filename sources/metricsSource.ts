@@ -1,5 +1,6 @@
 /** The port for scores that a vendor works out itself, behind which each contract's metrics stand. */
 import type { Interval } from '../model/interval.js';
+import type { Vendor } from '../model/vendor.js';
 import type { CallContext, SourceDiagnosis } from './source.js';
 
 export type MetricEntity = 'agent' | 'queue' | 'skill' | 'form' | 'evaluator';
@@ -35,7 +36,7 @@ export interface MetricReading {
 }
 
 export interface MetricsSource {
-  readonly vendor: 'genesys' | 'cxone';
+  readonly vendor: Vendor;
   readonly api: string;
   readonly entities: readonly MetricEntity[];
   readonly segments: readonly MetricSegment[];

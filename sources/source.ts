@@ -6,6 +6,8 @@
 import type { Interval } from '../model/interval.js';
 import type { CanonicalRows } from '../model/tables.js';
 import type { VisibilityFinding } from '../model/visibility.js';
+import type { ExtractionJobs } from './extractionJobs.js';
+import type { Vendor } from '../model/vendor.js';
 
 /** A position inside a window, opaque to everyone but its adapter. Small, JSON, valid for any worker at any time. */
 export type Cursor = { readonly [key: string]: string | number | boolean | null };
@@ -101,15 +103,17 @@ export interface DirectoryRecord {
   body: unknown;
 }
 
-export type ListedBy = 'submission' | 'change' | 'conversation';
+export type ListedBy = 'submission' | 'change' | 'conversation' | 'creation';
 
 /** What an adapter can do with a stream. A stream it lacks is reported as unsupported, never as zero rows. */
 export interface Capabilities {
   /** Its records are evaluations: held back while their scores are pending, checked for drift, reconciled. */
   holdsEvaluations: boolean;
+  /** What a complete re-read is compared by with the warehouse; null where the stream is not reconciled. */
+  reconciles: 'evaluation' | 'feedback' | null;
   /**
    * Which of a record's dates decides the window that lists show it in: its submission (creation while it is not
-   * finished), its last change, or the begin of its conversation.
+   * finished), its last change, the begin of its conversation, or its creation.
    */
   listedBy: ListedBy;
   /** Can list by a time of last change. */
@@ -131,6 +135,11 @@ export interface CallContext {
   priority: 1 | 2 | 3 | 4;
   /** Counts the requests made for this call, sign-in included; calls of one activity share it. */
   meter?: { requests: number };
+  /**
+   * Reads what the files of the window were shaped into; undefined for a name that nothing was kept under. Only for
+   * sources with `jobs`.
+   */
+  prepared?: (name: string) => Promise<unknown>;
 }
 
 /** What `tidemark doctor` learns from a source. */
@@ -149,7 +158,7 @@ export interface SourceDiagnosis {
 }
 
 export interface Source {
-  readonly vendor: 'genesys' | 'cxone';
+  readonly vendor: Vendor;
   readonly api: string;
   readonly capabilities: Capabilities;
 
@@ -165,6 +174,9 @@ export interface Source {
     span: Interval,
     context: CallContext,
   ): Promise<{ day: string; divisionId: string; records: number }[] | null>;
+
+  /** Where records come as files: a window is read only after its jobs. */
+  readonly jobs?: ExtractionJobs;
 
   /** Where reading a window begins. */
   firstCursor(window: Interval): Cursor;

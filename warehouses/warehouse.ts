@@ -1,13 +1,14 @@
 /** The port behind which every warehouse stands. */
 import type { Interval } from '../model/interval.js';
 import type { OperationalTableName, Row, StagedTableName, TableName } from '../model/tables.js';
+import type { Vendor } from '../model/vendor.js';
 import type { StagedObject } from '../staging/stagingStore.js';
 
 /** Staged Parquet files of one batch, and what the audit says about it. */
 export interface BatchManifest {
   batchId: string;
   connection: string;
-  sourceSystem: 'genesys' | 'cxone';
+  sourceSystem: Vendor;
   stream: string;
   window: Interval;
   /** Last batch of its window: the window is complete once it is loaded. */
@@ -70,7 +71,7 @@ export interface HeldSelection {
    * Lists of this span should show them. By submission: submitted in it, or created in it and not finished, no
    * retracted ones; by change: changed last in it; by conversation: finished, and of a conversation that began in it.
    */
-  listedIn?: Interval & { by: 'submission' | 'change' | 'conversation' };
+  listedIn?: Interval & { by: 'submission' | 'change' | 'conversation' | 'creation' };
   /** Made with a form version of another structure than this hash. */
   structureOtherThan?: string;
   /** Held back or loaded while the vendor was still calculating the score; not necessarily in `evaluations`. */
@@ -157,7 +158,7 @@ export interface WindowClosing {
   /** Last batch of the window. */
   afterBatchId: string;
   connection: string;
-  sourceSystem: 'genesys' | 'cxone';
+  sourceSystem: Vendor;
   stream: string;
   window: Interval;
   workflowId: string;

@@ -9,6 +9,7 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import type { BudgetPriority } from '../activities/contracts.js';
+import type { JobPace } from '../model/extractionJob.js';
 import { toIso, toMillis, type Interval } from '../model/interval.js';
 import {
   decideStart,
@@ -43,6 +44,8 @@ export interface StreamSettings {
   holdsEvaluations?: boolean;
   /** Load the conversations of each batch, too. */
   withConversations?: boolean;
+  /** Records come as files that the vendor makes by jobs, at this pace. */
+  jobs?: JobPace;
 }
 
 export interface ExportStreamInput {

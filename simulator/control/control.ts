@@ -3,7 +3,7 @@ import { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { VirtualClock } from '../clock.js';
-import type { Organisation, Viewer } from '../genesys/organisation/organisation.js';
+import type { Organisation, Viewer } from '../organisation/organisation.js';
 import type { PageWalks } from '../genesys/published/pageWalk.js';
 import type { ClientGrant, Clients } from '../http/clients.js';
 import type { Counters } from '../http/counters.js';

@@ -1,6 +1,6 @@
 /** What the control API takes. */
 import { z } from 'zod';
-import { truthTables } from '../genesys/organisation/organisation.js';
+import { truthTables } from '../organisation/organisation.js';
 
 const moment = z.iso.datetime({ offset: true });
 const evaluationId = z.string();

@@ -1,16 +1,5 @@
-import type { MappingContext } from '../source.js';
+import { stampsOf } from '../rows/stamps.js';
 
-export interface StampContext extends MappingContext {
-  /** When the vendor answered, ISO 8601 UTC. */
-  extractedAt: string;
-}
+export type { StampContext } from '../rows/stamps.js';
 
-/** What every row has: whose it is, and which read and which batch it came by. */
-export function stamps({ connection, batchId, extractedAt }: StampContext) {
-  return {
-    connection,
-    source_system: 'genesys',
-    extracted_at: extractedAt,
-    batch_id: batchId,
-  };
-}
+export const stamps = stampsOf('genesys');

@@ -65,6 +65,7 @@ function selecting(dialect: Dialect, connection: string, selection: HeldSelectio
         `E.status <> 'RETRACTED' AND (${within('submitted_at', listedIn)} OR (E.submitted_at IS NULL
          AND E.status IN ('PENDING', 'INPROGRESS') AND ${within('created_at', listedIn)}))`,
       change: () => within('changed_at', listedIn),
+      creation: () => within('created_at', listedIn),
       conversation: () => `E.status = 'FINISHED' AND ${within('conversation_start', listedIn)}`,
     };
     conditions.push(listed[listedIn.by]());

@@ -1,6 +1,6 @@
 import type { VirtualClock } from '../../clock.js';
 import type { RateLimits } from '../../http/rateLimits.js';
-import type { Organisation, Viewer } from '../organisation/organisation.js';
+import type { Organisation, Viewer } from '../../organisation/organisation.js';
 import type { Cursors } from './paging.js';
 import type { Parameters } from './parameters.js';
 

@@ -1,5 +1,5 @@
 /** An evaluation in the words of the contract, field by field. */
-import type { EvaluationState, Organisation } from '../organisation/organisation.js';
+import type { EvaluationState, Organisation } from '../../organisation/organisation.js';
 import { scorecardsOf } from './scorecards.js';
 import { scoredSections, type ScoredItem } from './scoredItems.js';
 import { formatInstant, statuses } from './vocabulary.js';

@@ -1,9 +1,9 @@
 import type { FastifyInstance } from 'fastify';
 import type { SignedIn } from '../../http/clients.js';
 import type { Answer, Arrival, Exchanges } from '../../http/exchange.js';
-import { serveOperations, type ContractStyle } from '../admission.js';
-import { invalidValue } from '../common/apiError.js';
-import { viewerOf } from '../common/viewer.js';
+import { serveOperations, type ContractStyle } from '../../common/admission.js';
+import { invalidValue } from '../../common/apiError.js';
+import { viewerOf } from '../../common/viewer.js';
 import type { GuideApi, GuideOperation } from './call.js';
 import { operations } from './endpoints/operations.js';
 import { Parameters } from './parameters.js';

@@ -1,6 +1,6 @@
-import { invalidValue, missingValue } from '../common/apiError.js';
-import { parseInstant, type Span } from '../common/instants.js';
-import { Query } from '../common/query.js';
+import { invalidValue, missingValue } from '../../common/apiError.js';
+import { parseInstant, type Span } from '../../common/instants.js';
+import { Query } from '../../common/query.js';
 
 const timeForm = 'It must be a date and time of ISO 8601, such as 2026-01-31T00:00:00Z.';
 

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { ApiError, invalidValue, unknownName } from '../common/apiError.js';
+import { ApiError, invalidValue, unknownName } from '../../common/apiError.js';
 
 /** Parses a JSON object. */
 export function parseObject(text: string): Record<string, unknown> {

@@ -1,5 +1,5 @@
 import type { SignedIn } from '../../http/clients.js';
-import { ApiError } from '../common/apiError.js';
+import { ApiError } from '../../common/apiError.js';
 
 /** Scopes that open what several others do. */
 const broader: Readonly<Record<string, string>> = {

@@ -4,8 +4,8 @@ import type {
   Organisation,
   SurveyAnswer,
   SurveyState,
-} from '../organisation/organisation.js';
-import { mix } from '../organisation/random.js';
+} from '../../organisation/organisation.js';
+import { mix } from '../../organisation/random.js';
 import { scoredSections, type ScoredSection } from './scoredItems.js';
 
 interface ScorecardItem {

@@ -1,5 +1,5 @@
-import type { EvaluationState, EvaluationStatus, Viewer } from '../organisation/organisation.js';
-import { visibility } from '../organisation/organisation.js';
+import type { EvaluationState, EvaluationStatus, Viewer } from '../../organisation/organisation.js';
+import { visibility } from '../../organisation/organisation.js';
 
 /** Status of an evaluation in the words of the contract. */
 export const statuses: Readonly<Record<EvaluationStatus, string>> = {

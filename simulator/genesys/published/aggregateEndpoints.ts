@@ -1,5 +1,5 @@
 /** Aggregates of one kind of thing, at once and as jobs: the same five operations, whatever is counted. */
-import type { Viewer } from '../organisation/organisation.js';
+import type { Viewer } from '../../organisation/organisation.js';
 import { readAggregateRequest, type AggregateRequest, type AggregateVocabulary } from './aggregateRequest.js';
 import { aggregate, type Observation } from './aggregation.js';
 import { Reply, type Handlers, type PublishedApi } from './call.js';

@@ -1,6 +1,6 @@
-import { invalidValue, missingValue } from '../common/apiError.js';
-import { dayMs, parseInterval, type Span } from '../common/instants.js';
-import { readFilter, type DimensionReader } from '../common/filters.js';
+import { invalidValue, missingValue } from '../../common/apiError.js';
+import { dayMs, parseInterval, type Span } from '../../common/instants.js';
+import { readFilter, type DimensionReader } from '../../common/filters.js';
 
 /** What aggregates of one kind of thing know. */
 export interface AggregateVocabulary<T extends string> {

@@ -1,6 +1,6 @@
 import type { AggregateRequest } from './aggregateRequest.js';
-import { formatInstant } from '../common/instants.js';
-import type { DimensionReader } from '../common/filters.js';
+import { formatInstant } from '../../common/instants.js';
+import type { DimensionReader } from '../../common/filters.js';
 
 /** Something that happened, as the analytics count it. */
 export interface Observation {

@@ -1,7 +1,7 @@
-import { analyticsMediaType } from '../organisation/mediaTypes.js';
-import type { EvaluationState } from '../organisation/organisation.js';
-import type { DimensionReader } from '../common/filters.js';
-import { formatInstant } from '../common/instants.js';
+import { analyticsMediaType } from '../../organisation/mediaTypes.js';
+import type { EvaluationState } from '../../organisation/organisation.js';
+import type { DimensionReader } from '../../common/filters.js';
+import { formatInstant } from '../../common/instants.js';
 import { isReleased } from './render.js';
 
 const statuses: Record<EvaluationState['status'], string> = {

@@ -1,11 +1,11 @@
 import type { VirtualClock } from '../../clock.js';
 import type { ClientGrant } from '../../http/clients.js';
 import type { RateLimits } from '../../http/rateLimits.js';
-import type { EvaluationState, Organisation, Viewer } from '../organisation/organisation.js';
+import type { EvaluationState, Organisation, Viewer } from '../../organisation/organisation.js';
 import type { Operation } from './contract/contract.js';
 import type { Jobs } from './jobs.js';
 import type { PageWalks } from './pageWalk.js';
-import type { Page, Query } from '../common/query.js';
+import type { Page, Query } from '../../common/query.js';
 import type { ListingRequest } from './listing.js';
 
 /** What the published API stands on. */

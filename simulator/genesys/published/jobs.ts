@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { VirtualClock } from '../../clock.js';
-import { ApiError, notFound } from '../common/apiError.js';
-import { formatInstant } from '../common/instants.js';
+import { ApiError, notFound } from '../../common/apiError.js';
+import { formatInstant } from '../../common/instants.js';
 import { readCursor, writeCursor } from './listing.js';
 
 /** The states an asynchronous query passes through. */

@@ -1,4 +1,4 @@
-import type { Page, Query } from '../common/query.js';
+import type { Page, Query } from '../../common/query.js';
 
 /** Where a listing was asked for, to link its other pages. */
 export interface ListingRequest {

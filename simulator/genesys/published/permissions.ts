@@ -1,5 +1,5 @@
 import type { ClientGrant } from '../../http/clients.js';
-import { ApiError } from '../common/apiError.js';
+import { ApiError } from '../../common/apiError.js';
 import type { Operation } from './contract/contract.js';
 
 /** Refuses with a 403 when the client's role lacks what the operation asks for. */

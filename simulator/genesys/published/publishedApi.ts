@@ -2,14 +2,14 @@ import type { FastifyInstance } from 'fastify';
 import type { ClientGrant } from '../../http/clients.js';
 import type { Answer, Arrival, Exchanges } from '../../http/exchange.js';
 import { rateLimitHeaders } from '../../http/rateLimits.js';
-import { serveOperations, type ContractStyle } from '../admission.js';
+import { serveOperations, type ContractStyle } from '../../common/admission.js';
 import { Reply, type Handler, type PublishedApi } from './call.js';
 import { operations, type Operation } from './contract/contract.js';
 import { handlers } from './endpoints/endpoints.js';
-import { Query } from '../common/query.js';
+import { Query } from '../../common/query.js';
 import { checkPermissions } from './permissions.js';
 import { readBody } from './requestBody.js';
-import { viewerOf } from '../common/viewer.js';
+import { viewerOf } from '../../common/viewer.js';
 
 /** The vendor's headers and errors. */
 export const publishedStyle: ContractStyle = {

@@ -1,6 +1,6 @@
-import { visibility, type EvaluationState, type Viewer } from '../organisation/organisation.js';
-import { renderCalibration, renderEvaluation, renderForm } from '../organisation/render.js';
-import type { Queue, Team, User } from '../organisation/vendorModels.js';
+import { visibility, type EvaluationState, type Viewer } from '../../organisation/organisation.js';
+import { renderCalibration, renderEvaluation, renderForm } from '../../organisation/render.js';
+import type { Queue, Team, User } from '../../organisation/vendorModels.js';
 
 /** A user as the vendor shows one. */
 export function renderUser(user: User) {

@@ -1,6 +1,6 @@
-import type { SurveyAnswerGroup, SurveyState } from '../organisation/organisation.js';
-import type { SurveyForm } from '../organisation/vendorModels.js';
-import { formatInstant } from '../common/instants.js';
+import type { SurveyAnswerGroup, SurveyState } from '../../organisation/organisation.js';
+import type { SurveyForm } from '../../organisation/vendorModels.js';
+import { formatInstant } from '../../common/instants.js';
 
 /** The survey read by id. Its form comes without questions: they are read by the id of the form. */
 export function renderSurvey(survey: SurveyState, form: SurveyForm) {

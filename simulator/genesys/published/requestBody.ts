@@ -1,4 +1,4 @@
-import { ApiError, invalidValue, missingValue, unknownName } from '../common/apiError.js';
+import { ApiError, invalidValue, missingValue, unknownName } from '../../common/apiError.js';
 import { models } from './contract/contract.js';
 
 /** Reads a request body and holds it against its model: unknown fields, types, enums and required fields. */

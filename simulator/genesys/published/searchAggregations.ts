@@ -1,6 +1,6 @@
-import type { EvaluationState } from '../organisation/organisation.js';
-import { ApiError } from '../common/apiError.js';
-import { formatInstant } from '../common/instants.js';
+import type { EvaluationState } from '../../organisation/organisation.js';
+import { ApiError } from '../../common/apiError.js';
+import { formatInstant } from '../../common/instants.js';
 import { fieldValue } from './searchResults.js';
 
 /** An aggregation a search asked for. */

@@ -1,5 +1,5 @@
-import { ApiError, invalidValue, missingValue } from '../common/apiError.js';
-import { addMonths, parseSearchInstant, type Span } from '../common/instants.js';
+import { ApiError, invalidValue, missingValue } from '../../common/apiError.js';
+import { addMonths, parseSearchInstant, type Span } from '../../common/instants.js';
 
 /** A value of an evaluation that a criterion looks at; several where the field is repeated in it. */
 export type FieldValue = string | number | boolean | undefined | readonly (string | number | boolean)[];

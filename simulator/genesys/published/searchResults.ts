@@ -3,7 +3,7 @@ import {
   type EvaluationState,
   type Organisation,
   type Viewer,
-} from '../organisation/organisation.js';
+} from '../../organisation/organisation.js';
 import { isReleased } from './render.js';
 import { meets, searchDates, type FieldValue, type SearchDate, type SearchRequest } from './searchRequest.js';
 

@@ -1,8 +1,8 @@
-import { analyticsMediaType } from '../organisation/mediaTypes.js';
-import type { SurveyAnswer, SurveyAnswerGroup, SurveyState } from '../organisation/organisation.js';
+import { analyticsMediaType } from '../../organisation/mediaTypes.js';
+import type { SurveyAnswer, SurveyAnswerGroup, SurveyState } from '../../organisation/organisation.js';
 import { dimensionOf } from './analyticsVocabulary.js';
-import type { DimensionReader } from '../common/filters.js';
-import { formatInstant } from '../common/instants.js';
+import type { DimensionReader } from '../../common/filters.js';
+import { formatInstant } from '../../common/instants.js';
 
 /** The survey as a part of a conversation in the analytics: whole scores, flat ids. */
 export function analyticsSurvey(survey: SurveyState) {

@@ -3,7 +3,7 @@ import type { ApiClient } from '../../http/apiClient.js';
 import type { CallContext, Lookup, RecordReference } from '../../source.js';
 import type { AssessmentsStream } from '../streams.js';
 import { assessmentPageSize, assessmentRecord, assessmentsPath, divisionIds } from './assessments.js';
-import { pagesOf } from './listing.js';
+import { pagesOf } from '../../lists/listing.js';
 import { assessmentListingSchema } from './schemas.js';
 import { allDivisionsId } from './visibility.js';
 

@@ -6,11 +6,11 @@ import type { Interval } from '../../../model/interval.js';
 import type { ApiClient } from '../../http/apiClient.js';
 import type { CallContext, Cursor, SourcePage, SourceRecord } from '../../source.js';
 import type { AssessmentsStream } from '../streams.js';
-import { readBeside } from '../besidePage.js';
+import { readBeside } from '../../lists/besidePage.js';
 import { readDivisions } from './divisions.js';
 import { submittedBySystem } from './evaluationRecords.js';
-import { lastMomentOf, readListing, textIn, type Listed } from './listing.js';
-import { leadsBack, listBegin, onTo, tokenPosition, type TokenPosition } from './tokenPosition.js';
+import { lastMomentOf, readListing, textIn, type Listed } from '../../lists/listing.js';
+import { leadsBack, listBegin, onTo, tokenPosition, type TokenPosition } from '../../lists/tokenPosition.js';
 import { assessmentListingSchema, type Assessment } from './schemas.js';
 import { allDivisionsId } from './visibility.js';
 

@@ -12,7 +12,7 @@ import {
 import { lookupAssessment } from './assessmentLookup.js';
 import { createSource } from './commonSource.js';
 import { createFormVersions, formVersionsPerCall } from './formVersions.js';
-import { lastMomentOf } from './listing.js';
+import { lastMomentOf } from '../../lists/listing.js';
 import { mapAssessment } from './mapAssessment.js';
 import { mapFormVersion } from './mapFormVersion.js';
 import { scopesOf, type StreamOf } from './scopes.js';
@@ -23,6 +23,7 @@ export function createAssessmentsSource(api: ApiClient, stream: StreamOf<'assess
     scopes: scopesOf(stream),
     capabilities: {
       holdsEvaluations: true,
+      reconciles: 'evaluation',
       listedBy: 'submission',
       updatedSince: false,
       deleteSignal: false,

@@ -7,7 +7,7 @@ import { diagnose } from './diagnose.js';
 import { readDirectory } from './divisions.js';
 import { mapConversation } from './mapConversation.js';
 import { mapDivision } from './mapDivision.js';
-import { wholeDays } from '../wholeDays.js';
+import { wholeDays } from '../../lists/wholeDays.js';
 
 /** The parts of a source that each stream has its own of. */
 type Own =
@@ -19,7 +19,7 @@ export type OwnParts = Omit<Pick<Source, Own>, 'capabilities' | 'mapper'> & {
   mapper: Pick<SourceMapper, 'record'> & Partial<Pick<SourceMapper, 'form'>>;
   capabilities: Pick<
     Source['capabilities'],
-    'holdsEvaluations' | 'listedBy' | 'updatedSince' | 'deleteSignal'
+    'holdsEvaluations' | 'reconciles' | 'listedBy' | 'updatedSince' | 'deleteSignal'
   >;
 } & Partial<Pick<Source, 'lookup' | 'readForms' | 'formIdsPerCall'>>;
 

@@ -1,6 +1,6 @@
 import type { ApiClient } from '../../http/apiClient.js';
 import type { CallContext, SourceConversation } from '../../source.js';
-import { listedIn } from './listing.js';
+import { listedIn } from '../../lists/listing.js';
 import { conversationListingSchema } from './schemas.js';
 
 /** The contract's maximum of ids in one request. */

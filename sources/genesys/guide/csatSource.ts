@@ -11,6 +11,7 @@ export function createCsatSource(api: ApiClient, stream: StreamOf<'csat'>): Sour
     scopes: scopesOf(stream),
     capabilities: {
       holdsEvaluations: false,
+      reconciles: null,
       listedBy: 'submission',
       updatedSince: false,
       deleteSignal: false,

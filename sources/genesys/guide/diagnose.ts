@@ -1,7 +1,7 @@
 /** What `tidemark doctor` asks under the guide contract: the token says itself what it may be used for. */
 import type { ApiClient } from '../../http/apiClient.js';
 import type { CallContext, SourceDiagnosis } from '../../source.js';
-import { isRefusal } from '../refusal.js';
+import { isRefusal } from '../../http/refusal.js';
 import { readDivisions } from './divisions.js';
 import { excessOf, isHeld } from './scopes.js';
 

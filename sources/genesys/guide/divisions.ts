@@ -1,6 +1,6 @@
 import type { ApiClient } from '../../http/apiClient.js';
 import type { CallContext, DirectoryRecord } from '../../source.js';
-import { readListing } from './listing.js';
+import { readListing } from '../../lists/listing.js';
 import { divisionListingSchema } from './schemas.js';
 
 /** All divisions of the organisation, also those whose records are hidden from the client. */

@@ -10,6 +10,7 @@ export function createDivisionsSource(api: ApiClient): Source {
     scopes: scopesOf({ name: 'divisions' }),
     capabilities: {
       holdsEvaluations: false,
+      reconciles: null,
       listedBy: 'change',
       updatedSince: false,
       deleteSignal: false,

@@ -2,10 +2,10 @@
 import type { Interval } from '../../../model/interval.js';
 import type { ApiClient } from '../../http/apiClient.js';
 import type { CallContext, Cursor, SourcePage } from '../../source.js';
-import { readBeside } from '../besidePage.js';
+import { readBeside } from '../../lists/besidePage.js';
 import { toRecords } from './evaluationRecords.js';
-import { lastMomentOf, readListing, textIn } from './listing.js';
-import { PassCursors } from './passCursor.js';
+import { lastMomentOf, readListing, textIn } from '../../lists/listing.js';
+import { PassCursors } from '../../lists/passCursor.js';
 import { evaluationListingSchema } from './schemas.js';
 
 export const evaluationsPath = '/api/v2/quality/evaluations';

@@ -1,7 +1,7 @@
 /** Evaluations of an answer as records, with the state of their scores. */
 import type { ApiClient } from '../../http/apiClient.js';
 import type { CallContext, SourceRecord } from '../../source.js';
-import type { Listed } from './listing.js';
+import type { Listed } from '../../lists/listing.js';
 import { readRecalculations, type EvaluationBody, type Recalculation } from './recalculation.js';
 import type { Evaluation } from './schemas.js';
 

@@ -18,6 +18,7 @@ export function createEvaluationsSource(api: ApiClient, stream: StreamOf<'evalua
     scopes: scopesOf(stream),
     capabilities: {
       holdsEvaluations: true,
+      reconciles: 'evaluation',
       listedBy: byConversations ? 'conversation' : 'change',
       updatedSince: !byConversations,
       deleteSignal: false,

@@ -6,8 +6,8 @@ import type { Interval } from '../../../model/interval.js';
 import type { ApiClient } from '../../http/apiClient.js';
 import type { CallContext, Cursor, RecordReference, SourcePage, SourceRecord } from '../../source.js';
 import type { FeedbackStream } from '../streams.js';
-import { lastMomentOf, readListing, textIn, type Listed } from './listing.js';
-import { PassCursors } from './passCursor.js';
+import { lastMomentOf, readListing, textIn, type Listed } from '../../lists/listing.js';
+import { PassCursors } from '../../lists/passCursor.js';
 import { feedbackListingSchema, type Feedback } from './schemas.js';
 
 export const feedbackPath = '/api/v2/quality/feedback';

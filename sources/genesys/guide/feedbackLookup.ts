@@ -2,7 +2,7 @@ import type { ApiClient } from '../../http/apiClient.js';
 import type { CallContext, Lookup, RecordReference } from '../../source.js';
 import type { FeedbackStream } from '../streams.js';
 import { feedbackPageSize, feedbackPath, feedbackRecord } from './feedback.js';
-import { pagesOf } from './listing.js';
+import { pagesOf } from '../../lists/listing.js';
 import { feedbackListingSchema } from './schemas.js';
 
 /**

@@ -10,7 +10,7 @@ import {
   skipFeedbackPage,
 } from './feedback.js';
 import { lookupFeedback } from './feedbackLookup.js';
-import { lastMomentOf } from './listing.js';
+import { lastMomentOf } from '../../lists/listing.js';
 import { mapFeedback } from './mapFeedback.js';
 import { scopesOf, type StreamOf } from './scopes.js';
 import { auditDivisions, idsListed } from './visibility.js';
@@ -20,6 +20,7 @@ export function createFeedbackSource(api: ApiClient, stream: StreamOf<'feedback'
     scopes: scopesOf(stream),
     capabilities: {
       holdsEvaluations: false,
+      reconciles: null,
       listedBy: 'change',
       updatedSince: true,
       deleteSignal: true,

@@ -3,10 +3,10 @@ import { contentHash } from '../../../model/contentHash.js';
 import { normalizedScore, scoreParity } from '../../../model/score.js';
 import type { CanonicalRows, Row } from '../../../model/tables.js';
 import type { MappingContext, SourceForm, SourceRecord } from '../../source.js';
-import { historyRow } from '../historyRow.js';
+import { historyRow } from '../../rows/historyRow.js';
 import { stamps } from '../stamps.js';
-import { orNull, parseBody, sortedJson } from '../parse.js';
-import { answerRow, type ItemContext, type SaidAnswer } from './answerRow.js';
+import { orNull, parseBody, sortedJson } from '../../rows/parse.js';
+import { answerRow, type ItemContext, type SaidAnswer } from '../../rows/answerRow.js';
 import { monthOf } from './mapEvaluation.js';
 import { formVersionHash, parseFormVersion, versionStamp } from './mapFormVersion.js';
 import { isNotApplicable, scoredQuestion } from './mapItems.js';
@@ -49,6 +49,7 @@ export function mapAssessment(
   };
   const answerContext: ItemContext = {
     ...context,
+    vendor: 'genesys',
     extractedAt: record.extractedAt,
     evaluationMonth: base.evaluation_month,
     evaluationId: assessment.id,

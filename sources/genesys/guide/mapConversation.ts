@@ -2,7 +2,7 @@ import { contentHash } from '../../../model/contentHash.js';
 import type { CanonicalRows } from '../../../model/tables.js';
 import type { MappingContext, SourceConversation } from '../../source.js';
 import { stamps } from '../stamps.js';
-import { orNull, parseBody } from '../parse.js';
+import { orNull, parseBody } from '../../rows/parse.js';
 import { conversationSchema, type Conversation } from './schemas.js';
 
 export const parseConversation = ({ conversationId, body }: SourceConversation): Conversation =>

@@ -2,7 +2,7 @@ import { contentHash } from '../../../model/contentHash.js';
 import type { CanonicalRows } from '../../../model/tables.js';
 import type { DirectoryRecord, MappingContext } from '../../source.js';
 import { stamps } from '../stamps.js';
-import { orNull, parseBody } from '../parse.js';
+import { orNull, parseBody } from '../../rows/parse.js';
 import { divisionSchema } from './schemas.js';
 
 /** A division carries no time of change: each snapshot is as new as its reading. */

@@ -4,10 +4,10 @@ import { toIso } from '../../../model/interval.js';
 import { normalizedScore, scoreParity } from '../../../model/score.js';
 import type { CanonicalRows, Row } from '../../../model/tables.js';
 import type { MappingContext, SourceForm, SourceRecord } from '../../source.js';
-import { historyRow } from '../historyRow.js';
+import { historyRow } from '../../rows/historyRow.js';
 import { stamps } from '../stamps.js';
-import { orNull, parseBody, sortedJson } from '../parse.js';
-import type { ItemContext } from './answerRow.js';
+import { orNull, parseBody, sortedJson } from '../../rows/parse.js';
+import type { ItemContext } from '../../rows/answerRow.js';
 import { mapItems, type MappedItems } from './mapItems.js';
 import { structureHash } from './mapTemplate.js';
 import { silentScorecard, unnamedCalibration } from './notCarried.js';
@@ -25,6 +25,7 @@ export function mapEvaluation(
   const pinned = form === undefined ? undefined : pinTemplate(form);
   const itemContext: ItemContext = {
     ...context,
+    vendor: 'genesys',
     extractedAt: record.extractedAt,
     evaluationMonth: monthOf(evaluation.interactionDate),
     evaluationId: evaluation.id,

@@ -2,7 +2,7 @@ import { contentHash } from '../../../model/contentHash.js';
 import type { CanonicalRows } from '../../../model/tables.js';
 import type { MappingContext, SourceRecord } from '../../source.js';
 import { stamps } from '../stamps.js';
-import { orNull, parseBody, sortedJson } from '../parse.js';
+import { orNull, parseBody, sortedJson } from '../../rows/parse.js';
 import { feedbackSchema } from './schemas.js';
 
 export function mapFeedback(record: SourceRecord, context: MappingContext): CanonicalRows {

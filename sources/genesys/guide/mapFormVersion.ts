@@ -1,9 +1,9 @@
 import { contentHash } from '../../../model/contentHash.js';
 import type { CanonicalRows } from '../../../model/tables.js';
 import type { MappingContext, SourceForm } from '../../source.js';
-import { formRows, type FormStructure } from '../formRows.js';
-import { oncePerForm } from '../oncePerForm.js';
-import { orNull, parseBody } from '../parse.js';
+import { formRows, type FormStructure } from '../../rows/formRows.js';
+import { oncePerForm } from '../../rows/oncePerForm.js';
+import { orNull, parseBody } from '../../rows/parse.js';
 import { silentFormQuestion, unnamedGroup } from './notCarried.js';
 import { formVersionSchema, type FormVersion } from './schemas.js';
 
@@ -29,7 +29,14 @@ export function mapFormVersion(source: SourceForm, context: MappingContext): Can
     // It does not change and has no date.
     modified_at: null,
   };
-  return formRows(source, version.id, columns, { questions: questionsOf(version), options: [] }, context);
+  return formRows(
+    'genesys',
+    source,
+    version.id,
+    columns,
+    { questions: questionsOf(version), options: [] },
+    context,
+  );
 }
 
 /** SHA-256 over weights and points. */

@@ -2,8 +2,8 @@
 import type { ScoredQuestion } from '../../../model/score.js';
 import type { Row } from '../../../model/tables.js';
 import { stamps } from '../stamps.js';
-import { orNull } from '../parse.js';
-import { answerRow, type ItemContext, type SaidAnswer } from './answerRow.js';
+import { orNull } from '../../rows/parse.js';
+import { answerRow, type ItemContext, type SaidAnswer } from '../../rows/answerRow.js';
 import { silentGroup } from './notCarried.js';
 import type { PinnedTemplate, TemplateItem } from './pinnedTemplate.js';
 import type { Item, Section } from './schemas.js';

@@ -3,7 +3,7 @@ import type { CanonicalRows, Row } from '../../../model/tables.js';
 import type { MappingContext, RelatedReads, SourceRecord } from '../../source.js';
 import type { CsatStream } from '../streams.js';
 import { stamps } from '../stamps.js';
-import { orNull, parseBody } from '../parse.js';
+import { orNull, parseBody } from '../../rows/parse.js';
 import { mediaTypeOf, parseConversation } from './mapConversation.js';
 import { personOf } from './mapEvaluation.js';
 import { evaluationSchema, type Conversation, type Evaluation } from './schemas.js';

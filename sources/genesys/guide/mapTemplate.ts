@@ -1,9 +1,9 @@
 import { contentHash } from '../../../model/contentHash.js';
 import type { CanonicalRows } from '../../../model/tables.js';
 import type { MappingContext, SourceForm } from '../../source.js';
-import { formRows, type FormStructure } from '../formRows.js';
-import { oncePerForm } from '../oncePerForm.js';
-import { orNull } from '../parse.js';
+import { formRows, type FormStructure } from '../../rows/formRows.js';
+import { oncePerForm } from '../../rows/oncePerForm.js';
+import { orNull } from '../../rows/parse.js';
 import { silentFormQuestion } from './notCarried.js';
 import { pinTemplate } from './pinnedTemplate.js';
 import type { Template } from './schemas.js';
@@ -22,7 +22,7 @@ export function mapTemplate(source: SourceForm, context: MappingContext): Canoni
     division_id: null,
     modified_at: modifiedAt,
   };
-  return formRows(source, template.id, columns, structureOf(template), context);
+  return formRows('genesys', source, template.id, columns, structureOf(template), context);
 }
 
 /**

@@ -1,6 +1,6 @@
 /** A template prepared for mapping: every section and item found by id. */
-import { oncePerForm } from '../oncePerForm.js';
-import { parseBody } from '../parse.js';
+import { oncePerForm } from '../../rows/oncePerForm.js';
+import { parseBody } from '../../rows/parse.js';
 import { templateSchema, type Template } from './schemas.js';
 
 export type TemplateSection = NonNullable<Template['sections']>[number];

@@ -8,8 +8,8 @@ import type { CallContext, Cursor, SourcePage, SourceRecord } from '../../source
 import type { CsatStream } from '../streams.js';
 import { submittedBySystem } from './evaluationRecords.js';
 import { evaluationPageSize, evaluationsPath } from './evaluationLists.js';
-import { lastMomentOf, readListing, textIn, type Listed } from './listing.js';
-import { PassCursors } from './passCursor.js';
+import { lastMomentOf, readListing, textIn, type Listed } from '../../lists/listing.js';
+import { PassCursors } from '../../lists/passCursor.js';
 import { evaluationListingSchema, type Evaluation, type ScorecardItem } from './schemas.js';
 
 /** The link to the next page is followed as it is; the client does so on its own origin only. */

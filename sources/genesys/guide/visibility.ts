@@ -9,7 +9,7 @@ import type { ApiClient } from '../../http/apiClient.js';
 import type { CallContext } from '../../source.js';
 import { readDivisions } from './divisions.js';
 import { changedIn, evaluationPageSize, evaluationsPath } from './evaluationLists.js';
-import { pagesOf, type TokenList } from './listing.js';
+import { pagesOf, type TokenList } from '../../lists/listing.js';
 import { idListingSchema } from './schemas.js';
 
 /** Ids of the records that a division shows, or all of them together. */

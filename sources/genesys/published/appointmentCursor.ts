@@ -1,7 +1,7 @@
 /** Positions in windows of coaching appointments: pass by pass, so many people at once, page by page. */
 import { z } from 'zod';
 import type { Cursor } from '../../source.js';
-import { unknownCursor } from '../unknownCursor.js';
+import { unknownCursor } from '../../lists/unknownCursor.js';
 import { appointmentPasses, type AppointmentPass } from './appointmentPasses.js';
 
 /** The vendor publishes no maximum of people asked about at once. */

@@ -3,7 +3,7 @@ import pMap from 'p-map';
 import { toIso, type Interval } from '../../../model/interval.js';
 import type { ApiClient } from '../../http/apiClient.js';
 import type { CallContext, SourcePage, SourceRecord } from '../../source.js';
-import { readBeside } from '../besidePage.js';
+import { readBeside } from '../../lists/besidePage.js';
 import {
   afterPass,
   appointmentCursor,

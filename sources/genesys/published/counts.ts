@@ -3,7 +3,7 @@ import type { ApiClient } from '../../http/apiClient.js';
 import type { CallContext } from '../../source.js';
 import { longestAggregateMillis } from './aggregateJobs.js';
 import { aggregateResponseSchema, countOf } from './aggregateSchemas.js';
-import { isRefusal } from '../refusal.js';
+import { isRefusal } from '../../http/refusal.js';
 
 const day = 86_400_000;
 

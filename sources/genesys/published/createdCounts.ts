@@ -3,7 +3,7 @@ import type { ApiClient } from '../../http/apiClient.js';
 import type { CallContext } from '../../source.js';
 import { longestAggregateMillis } from './aggregateJobs.js';
 import { aggregateResponseSchema, countOf } from './aggregateSchemas.js';
-import { isRefusal } from '../refusal.js';
+import { isRefusal } from '../../http/refusal.js';
 
 /** Evaluations by UTC day of creation and division, from analytics; null when the client may not ask. */
 export async function countCreated(

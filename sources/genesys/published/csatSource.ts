@@ -30,6 +30,7 @@ export function createCsatSource(
     ...withoutEvaluations,
     capabilities: {
       holdsEvaluations: false,
+      reconciles: null,
       listedBy: 'change',
       updatedSince: true,
       lookupById: true,

@@ -1,6 +1,6 @@
 /** Positions inside a window, as they travel through workflow state. */
 import type { Cursor } from '../../source.js';
-import { unknownCursor } from '../unknownCursor.js';
+import { unknownCursor } from '../../lists/unknownCursor.js';
 import { passes, type Pass } from './passes.js';
 
 /** Where a search goes on: after this date, leaving out the ids of that date that were read. */

@@ -5,7 +5,7 @@ import type { CallContext, SourceDiagnosis } from '../../source.js';
 import { allDivisions, evaluationsPermission, grantedDivisions } from './directory.js';
 import { excessPermissions } from './excess.js';
 import { probes } from './probes.js';
-import { isRefusal } from '../refusal.js';
+import { isRefusal } from '../../http/refusal.js';
 import { limitsSchema } from './schemas.js';
 
 /** @param asked permissions to look for, each once */

@@ -1,7 +1,7 @@
 /** Users, queues and divisions: full snapshots, page by page. */
 import type { ApiClient } from '../../http/apiClient.js';
 import type { CallContext, DirectoryRecord } from '../../source.js';
-import { isRefusal } from '../refusal.js';
+import { isRefusal } from '../../http/refusal.js';
 import { listingSchema } from './schemas.js';
 
 const pageSize = 500;

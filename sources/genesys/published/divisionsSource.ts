@@ -11,6 +11,7 @@ export function createDivisionsSource(api: ApiClient, permissions: readonly stri
     ...withoutEvaluations,
     capabilities: {
       holdsEvaluations: false,
+      reconciles: null,
       listedBy: 'change',
       updatedSince: false,
       lookupById: false,

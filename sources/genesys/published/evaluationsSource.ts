@@ -33,6 +33,7 @@ export function createEvaluationsSource(
     ...commonParts(api, permissions),
     capabilities: {
       holdsEvaluations: true,
+      reconciles: 'evaluation',
       listedBy: 'submission',
       updatedSince: false,
       lookupById: true,

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import type { ApiClient } from '../../http/apiClient.js';
 import type { CallContext } from '../../source.js';
-import { isRefusal } from '../refusal.js';
+import { isRefusal } from '../../http/refusal.js';
 
 const policy = z.looseObject({
   domain: z.string().nullish(),

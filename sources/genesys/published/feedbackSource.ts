@@ -2,7 +2,7 @@
 import type { ApiClient } from '../../http/apiClient.js';
 import type { CallContext, RecordReference, Source, SourcePage, SourceRecord } from '../../source.js';
 import type { FeedbackStream } from '../streams.js';
-import { readBeside } from '../besidePage.js';
+import { readBeside } from '../../lists/besidePage.js';
 import { appointmentPosition, firstAppointments, skipAppointmentPage } from './appointmentCursor.js';
 import { readAppointmentPage } from './appointments.js';
 import { cachedFor } from './cached.js';
@@ -27,6 +27,7 @@ export function createFeedbackSource(
     ...withoutEvaluations,
     capabilities: {
       holdsEvaluations: false,
+      reconciles: null,
       listedBy: 'change',
       updatedSince: false,
       lookupById: true,

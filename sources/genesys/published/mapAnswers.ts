@@ -2,7 +2,7 @@
 import type { Row } from '../../../model/tables.js';
 import type { ScoredQuestion } from '../../../model/score.js';
 import type { StampContext } from '../stamps.js';
-import { orNull } from '../parse.js';
+import { orNull } from '../../rows/parse.js';
 import type { PinnedForm, PinnedQuestion } from './pinnedForm.js';
 import type { Evaluation, GroupScore, QuestionScore } from './schemas.js';
 

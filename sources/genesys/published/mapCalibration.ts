@@ -2,7 +2,7 @@ import { contentHash } from '../../../model/contentHash.js';
 import type { CanonicalRows } from '../../../model/tables.js';
 import type { MappingContext, SourceRecord } from '../../source.js';
 import { stamps } from '../stamps.js';
-import { instantOrNull, orNull, parseBody, sortedJson } from '../parse.js';
+import { instantOrNull, orNull, parseBody, sortedJson } from '../../rows/parse.js';
 import { calibrationSchema } from './schemas.js';
 
 /** The calibration itself; its scorecards are evaluations and come as such. */

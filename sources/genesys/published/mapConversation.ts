@@ -4,7 +4,7 @@ import type { CanonicalRows } from '../../../model/tables.js';
 import type { MappingContext, SourceConversation } from '../../source.js';
 import { conversationSchema, type Conversation, type ConversationSegment } from './conversationSchemas.js';
 import { stamps } from '../stamps.js';
-import { instantOrNull, orNull, parseBody, sortedJson } from '../parse.js';
+import { instantOrNull, orNull, parseBody, sortedJson } from '../../rows/parse.js';
 
 export interface ConversationFacts {
   externalReference: string | null;

@@ -3,7 +3,7 @@ import type { CanonicalRows } from '../../../model/tables.js';
 import type { DirectoryRecord, MappingContext } from '../../source.js';
 import type { DivisionBody } from './directory.js';
 import { stamps } from '../stamps.js';
-import { orNull, parseBody } from '../parse.js';
+import { orNull, parseBody } from '../../rows/parse.js';
 import { divisionSchema, queueSchema, userSchema } from './schemas.js';
 
 /** Users, queues and divisions carry no time of change that the vendor documents: each snapshot is as new as its reading. */

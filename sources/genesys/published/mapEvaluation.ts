@@ -4,11 +4,11 @@ import { toIso } from '../../../model/interval.js';
 import { normalizedScore, scoreParity } from '../../../model/score.js';
 import type { CanonicalRows, Row } from '../../../model/tables.js';
 import type { MappingContext, SourceForm, SourceRecord } from '../../source.js';
-import { historyRow } from '../historyRow.js';
+import { historyRow } from '../../rows/historyRow.js';
 import { mapAnswers, type AnswerContext, type MappedAnswers } from './mapAnswers.js';
 import { stamps } from '../stamps.js';
 import { structureHash } from './mapForm.js';
-import { instantOrNull, orNull, parseBody, sortedJson } from '../parse.js';
+import { instantOrNull, orNull, parseBody, sortedJson } from '../../rows/parse.js';
 import { pinForm, type PinnedForm } from './pinnedForm.js';
 import { evaluationSchema, type Evaluation } from './schemas.js';
 

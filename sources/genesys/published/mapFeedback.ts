@@ -6,7 +6,7 @@ import type { AnnotationBody } from './appointments.js';
 import { annotationSchema, appointmentSchema, type Appointment } from './coachingSchemas.js';
 import { stamps } from '../stamps.js';
 import { conversationFacts } from './mapConversation.js';
-import { instantOrNull, orNull, parseBody, sortedJson } from '../parse.js';
+import { instantOrNull, orNull, parseBody, sortedJson } from '../../rows/parse.js';
 
 export function mapFeedback(
   record: SourceRecord,

@@ -1,9 +1,9 @@
 import { contentHash } from '../../../model/contentHash.js';
 import type { CanonicalRows } from '../../../model/tables.js';
 import type { MappingContext, SourceForm } from '../../source.js';
-import { formRows, type FormStructure } from '../formRows.js';
-import { oncePerForm } from '../oncePerForm.js';
-import { instantOrNull, orNull } from '../parse.js';
+import { formRows, type FormStructure } from '../../rows/formRows.js';
+import { oncePerForm } from '../../rows/oncePerForm.js';
+import { instantOrNull, orNull } from '../../rows/parse.js';
 import { maxScoreOf, pinForm } from './pinnedForm.js';
 import type { Form, OptionQuestion, Question, QuestionGroup } from './schemas.js';
 
@@ -27,7 +27,7 @@ export function mapForm(source: SourceForm, context: MappingContext): CanonicalR
     division_id: orNull(form.division?.id),
     modified_at: modifiedAt,
   };
-  return formRows(source, form.id, columns, structureOf(form), context);
+  return formRows('genesys', source, form.id, columns, structureOf(form), context);
 }
 
 /**

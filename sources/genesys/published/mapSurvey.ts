@@ -4,7 +4,7 @@ import type { CanonicalRows, Row } from '../../../model/tables.js';
 import type { MappingContext, RelatedReads, SourceRecord } from '../../source.js';
 import { stamps } from '../stamps.js';
 import { conversationFacts } from './mapConversation.js';
-import { instantOrNull, orNull, parseBody } from '../parse.js';
+import { instantOrNull, orNull, parseBody } from '../../rows/parse.js';
 import { pinForm, type PinnedForm, type PinnedQuestion } from './pinnedForm.js';
 import {
   surveySchema,

@@ -7,8 +7,8 @@ import { cachedFor } from './cached.js';
 import { listing } from './directory.js';
 import { id, text } from './fields.js';
 import { formIdsPerCall, readForms } from './forms.js';
-import { parseBody } from '../parse.js';
-import { isRefusal } from '../refusal.js';
+import { parseBody } from '../../rows/parse.js';
+import { isRefusal } from '../../http/refusal.js';
 
 type Names = ReadonlyMap<string, string>;
 type NameSource = (ids: readonly string[], context: CallContext) => Promise<Names>;

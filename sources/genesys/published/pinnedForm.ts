@@ -7,8 +7,8 @@ import {
   type Question,
   type QuestionGroup,
 } from './schemas.js';
-import { parseBody } from '../parse.js';
-import { oncePerForm } from '../oncePerForm.js';
+import { parseBody } from '../../rows/parse.js';
+import { oncePerForm } from '../../rows/oncePerForm.js';
 
 export interface PinnedQuestion {
   question: Question;

@@ -10,7 +10,7 @@ import { allDivisions, grantedDivisions, listing } from './directory.js';
 import { agentActivitySchema } from './schemas.js';
 import { hiding, organisation, permissions, unlessRefused, untold } from './visibilityFindings.js';
 import { auditLists, auditNeverReleased } from './visibilityOfSearches.js';
-import { wholeDays } from '../wholeDays.js';
+import { wholeDays } from '../../lists/wholeDays.js';
 
 const activityPageSize = 100;
 const userPageSize = 500;

@@ -1,6 +1,6 @@
 /** Findings of what the vendor hides, or of what it would not tell. */
 import type { VisibilityFinding } from '../../../model/visibility.js';
-import { isRefusal } from '../refusal.js';
+import { isRefusal } from '../../http/refusal.js';
 
 export const permissions = {
   view: 'quality:evaluation:view',

@@ -1,6 +1,6 @@
 /** A simulator under both contracts, and what a client of the guide contract says to it: by plain fetch. */
 import { onTestFinished } from 'vitest';
-import type { EvaluationState } from '../../../simulator/genesys/organisation/organisation.js';
+import type { EvaluationState } from '../../../simulator/organisation/organisation.js';
 import { startSimulator, type Simulator, type SimulatorOptions } from '../../../simulator/server.js';
 
 /** Span of the organisation, and a present in which nearly all of it has happened. */

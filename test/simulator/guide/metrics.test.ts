@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, it } from 'vitest';
-import type { EvaluationState } from '../../../simulator/genesys/organisation/organisation.js';
+import type { EvaluationState } from '../../../simulator/organisation/organisation.js';
 import { everyEvaluation, freshGuide, isGranted, openGuide, type Guide } from './guideClient.js';
 
 interface Reading {

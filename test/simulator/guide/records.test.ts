@@ -1,6 +1,6 @@
 /** What records of the guide contract say, held against the organisation. */
 import { afterAll, describe, expect, it } from 'vitest';
-import type { EvaluationState } from '../../../simulator/genesys/organisation/organisation.js';
+import type { EvaluationState } from '../../../simulator/organisation/organisation.js';
 import {
   byCursor,
   byToken,

@@ -1,7 +1,7 @@
 /** What changed when, and what a script adds to an organisation. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Organisation, ScriptedEvent } from '../../../simulator/genesys/organisation/organisation.js';
+import type { Organisation, ScriptedEvent } from '../../../simulator/organisation/organisation.js';
 import {
   hour,
   day,

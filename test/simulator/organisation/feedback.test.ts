@@ -1,10 +1,7 @@
 /** Feedback of the organisation. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type {
-  FeedbackDateField,
-  FeedbackState,
-} from '../../../simulator/genesys/organisation/organisation.js';
+import type { FeedbackDateField, FeedbackState } from '../../../simulator/organisation/organisation.js';
 import { hour, day, from, later, organisation, at, allFeedback, sorted, first } from './organisations.js';
 
 describe('feedback', () => {

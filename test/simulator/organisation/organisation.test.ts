@@ -1,14 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createOrganisation } from '../../../simulator/genesys/organisation/createOrganisation.js';
-import { Identifiers } from '../../../simulator/genesys/organisation/identifiers.js';
+import { createOrganisation } from '../../../simulator/organisation/createOrganisation.js';
+import { Identifiers } from '../../../simulator/organisation/identifiers.js';
 import {
   visibility,
   type DateField,
   type Organisation,
   type Viewer,
-} from '../../../simulator/genesys/organisation/organisation.js';
-import { renderEvaluation } from '../../../simulator/genesys/organisation/render.js';
+} from '../../../simulator/organisation/organisation.js';
+import { renderEvaluation } from '../../../simulator/organisation/render.js';
 
 const from = Date.parse('2026-10-01T00:00:00Z');
 const to = Date.parse('2026-10-31T00:00:00Z');

@@ -1,10 +1,6 @@
 /** Organisations for tests, at presents that can be moved, and what is asked of them again and again. */
-import { createOrganisation } from '../../../simulator/genesys/organisation/createOrganisation.js';
-import type {
-  Organisation,
-  TruthTable,
-  Viewer,
-} from '../../../simulator/genesys/organisation/organisation.js';
+import { createOrganisation } from '../../../simulator/organisation/createOrganisation.js';
+import type { Organisation, TruthTable, Viewer } from '../../../simulator/organisation/organisation.js';
 
 export const hour = 3_600_000;
 export const day = 24 * hour;

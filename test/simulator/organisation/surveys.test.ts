@@ -1,7 +1,7 @@
 /** Surveys of the organisation. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { SurveyState, SurveyStatus } from '../../../simulator/genesys/organisation/organisation.js';
+import type { SurveyState, SurveyStatus } from '../../../simulator/organisation/organisation.js';
 import { hour, day, from, later, organisation, at, allSurveys, first } from './organisations.js';
 
 describe('surveys', () => {

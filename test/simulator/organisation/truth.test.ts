@@ -1,7 +1,7 @@
 /** What the truth holds: always the same for a seed, and what lies around evaluations. */
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import type { Organisation, TruthTable } from '../../../simulator/genesys/organisation/organisation.js';
+import type { Organisation, TruthTable } from '../../../simulator/organisation/organisation.js';
 import {
   day,
   from,

@@ -2,7 +2,7 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import { createPublishedSource } from '../../../sources/genesys/published/source.js';
 import type { CsatStream, GenesysStream } from '../../../sources/genesys/streams.js';
-import type { TruthTable } from '../../../simulator/genesys/organisation/organisation.js';
+import type { TruthTable } from '../../../simulator/organisation/organisation.js';
 import { startSimulator } from '../../../simulator/server.js';
 import { never } from '../http/testServer.js';
 import { readStream, type ReadStream } from './publishedRun.js';

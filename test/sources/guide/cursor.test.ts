@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { PassCursors } from '../../../sources/genesys/guide/passCursor.js';
-import { listBegin, onTo } from '../../../sources/genesys/guide/tokenPosition.js';
+import { PassCursors } from '../../../sources/lists/passCursor.js';
+import { listBegin, onTo } from '../../../sources/lists/tokenPosition.js';
 import { nextPart, partOf, partPosition, firstPart } from '../../../sources/genesys/partCursor.js';
 import { toIso, toMillis, type Interval } from '../../../model/interval.js';
 import { createGuideSource } from '../../../sources/genesys/guide/source.js';

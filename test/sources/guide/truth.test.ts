@@ -1,10 +1,6 @@
 /** The adapter against the simulated organisation: what it says, it says as the truth has it. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type {
-  SurveyState,
-  TruthTable,
-  Viewer,
-} from '../../../simulator/genesys/organisation/organisation.js';
+import type { SurveyState, TruthTable, Viewer } from '../../../simulator/organisation/organisation.js';
 import type { Simulator } from '../../../simulator/server.js';
 import type { Table } from '../../../model/column.js';
 import { tables, type StagedTableName } from '../../../model/tables.js';

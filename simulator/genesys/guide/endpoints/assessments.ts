@@ -1,6 +1,6 @@
-import { mergeOrdered, orderTies } from '../../organisation/merge.js';
-import type { EvaluationState } from '../../organisation/organisation.js';
-import type { Span } from '../../common/instants.js';
+import { mergeOrdered, orderTies } from '../../../organisation/merge.js';
+import type { EvaluationState } from '../../../organisation/organisation.js';
+import type { Span } from '../../../common/instants.js';
 import type { GuideCall, GuideOperation } from '../call.js';
 import { scoredSections } from '../scoredItems.js';
 import { assessmentStatuses, formatInstant, isShown, only } from '../vocabulary.js';

@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import type { ConversationState } from '../../organisation/organisation.js';
-import { analyticsMediaType } from '../../organisation/mediaTypes.js';
-import { invalidValue } from '../../common/apiError.js';
-import { readFilters } from '../../common/filters.js';
-import { dayMs } from '../../common/instants.js';
+import type { ConversationState } from '../../../organisation/organisation.js';
+import { analyticsMediaType } from '../../../organisation/mediaTypes.js';
+import { invalidValue } from '../../../common/apiError.js';
+import { readFilters } from '../../../common/filters.js';
+import { dayMs } from '../../../common/instants.js';
 import type { GuideCall, GuideOperation } from '../call.js';
 import { readRange } from '../parameters.js';
 import { parseObject, readBody } from '../requestBody.js';

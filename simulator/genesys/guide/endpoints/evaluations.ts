@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { orderTies } from '../../organisation/merge.js';
-import type { EvaluationState } from '../../organisation/organisation.js';
-import { analyticsMediaType } from '../../organisation/mediaTypes.js';
-import { invalidValue, missingValue, notFound } from '../../common/apiError.js';
+import { orderTies } from '../../../organisation/merge.js';
+import type { EvaluationState } from '../../../organisation/organisation.js';
+import { analyticsMediaType } from '../../../organisation/mediaTypes.js';
+import { invalidValue, missingValue, notFound } from '../../../common/apiError.js';
 import type { GuideCall, GuideOperation } from '../call.js';
 import { evaluationFields, renderEvaluation, type EvaluationField } from '../evaluationFields.js';
 import { readRange, type Parameters } from '../parameters.js';

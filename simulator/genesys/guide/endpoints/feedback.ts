@@ -1,5 +1,5 @@
-import type { FeedbackDateField, FeedbackState } from '../../organisation/organisation.js';
-import { invalidValue } from '../../common/apiError.js';
+import type { FeedbackDateField, FeedbackState } from '../../../organisation/organisation.js';
+import { invalidValue } from '../../../common/apiError.js';
 import type { GuideOperation } from '../call.js';
 import { formatInstant, isShown, only } from '../vocabulary.js';
 

@@ -1,5 +1,5 @@
-import type { EvaluationState, Organisation } from '../../organisation/organisation.js';
-import { invalidValue, missingValue } from '../../common/apiError.js';
+import type { EvaluationState, Organisation } from '../../../organisation/organisation.js';
+import { invalidValue, missingValue } from '../../../common/apiError.js';
 import type { GuideCall, GuideOperation } from '../call.js';
 import type { Parameters } from '../parameters.js';
 import { isShown } from '../vocabulary.js';

@@ -1,6 +1,6 @@
-import { effectiveWeight, maxPoints } from '../../organisation/score.js';
-import type { EvaluationForm } from '../../organisation/vendorModels.js';
-import { notFound } from '../../common/apiError.js';
+import { effectiveWeight, maxPoints } from '../../../organisation/score.js';
+import type { EvaluationForm } from '../../../organisation/vendorModels.js';
+import { notFound } from '../../../common/apiError.js';
 import type { GuideCall, GuideOperation } from '../call.js';
 
 /** A form version under its two names: the template of evaluations, and the form version of assessments. */

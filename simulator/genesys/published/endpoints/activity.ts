@@ -1,7 +1,7 @@
-import { visibility, type EvaluationState, type Viewer } from '../../organisation/organisation.js';
-import type { User } from '../../organisation/vendorModels.js';
+import { visibility, type EvaluationState, type Viewer } from '../../../organisation/organisation.js';
+import type { User } from '../../../organisation/vendorModels.js';
 import type { Call, Handlers } from '../call.js';
-import { dayMs } from '../../common/instants.js';
+import { dayMs } from '../../../common/instants.js';
 import { pageOf } from '../listing.js';
 import { renderUser } from '../render.js';
 

@@ -1,7 +1,7 @@
-import { visibility, type CalibrationState, type Viewer } from '../../organisation/organisation.js';
-import { missingValue, notFound } from '../../common/apiError.js';
+import { visibility, type CalibrationState, type Viewer } from '../../../organisation/organisation.js';
+import { missingValue, notFound } from '../../../common/apiError.js';
 import type { Handlers } from '../call.js';
-import { dayMs } from '../../common/instants.js';
+import { dayMs } from '../../../common/instants.js';
 import { pagedListing } from '../listing.js';
 import { renderCalibrationEntity } from '../render.js';
 

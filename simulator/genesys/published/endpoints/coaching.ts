@@ -1,9 +1,9 @@
-import { appointmentOf, appointmentSpan, type Appointment } from '../../organisation/coaching.js';
-import { visibility } from '../../organisation/organisation.js';
-import { notFound } from '../../common/apiError.js';
+import { appointmentOf, appointmentSpan, type Appointment } from '../../../organisation/coaching.js';
+import { visibility } from '../../../organisation/organisation.js';
+import { notFound } from '../../../common/apiError.js';
 import type { Call, Handlers } from '../call.js';
 import { enumOf } from '../contract/contract.js';
-import { formatInstant, parseInterval, type Span } from '../../common/instants.js';
+import { formatInstant, parseInterval, type Span } from '../../../common/instants.js';
 import { pageOf } from '../listing.js';
 
 const maxPageSize = 100;

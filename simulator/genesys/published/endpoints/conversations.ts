@@ -1,10 +1,10 @@
-import { analyticsMediaType } from '../../organisation/mediaTypes.js';
-import type { ConversationState, Viewer } from '../../organisation/organisation.js';
+import { analyticsMediaType } from '../../../organisation/mediaTypes.js';
+import type { ConversationState, Viewer } from '../../../organisation/organisation.js';
 import { analyticsEvaluation, dimensionOf } from '../analyticsVocabulary.js';
-import { invalidValue, notFound } from '../../common/apiError.js';
+import { invalidValue, notFound } from '../../../common/apiError.js';
 import { Reply, type Handlers, type PublishedApi } from '../call.js';
-import { readFilters, type DimensionReader } from '../../common/filters.js';
-import { dayMs, formatInstant, parseInterval, type Span } from '../../common/instants.js';
+import { readFilters, type DimensionReader } from '../../../common/filters.js';
+import { dayMs, formatInstant, parseInterval, type Span } from '../../../common/instants.js';
 import { analyticsSurvey } from '../surveyVocabulary.js';
 
 const kind = 'conversationsDetails';

@@ -1,7 +1,7 @@
-import { invalidValue, notFound } from '../../common/apiError.js';
+import { invalidValue, notFound } from '../../../common/apiError.js';
 import type { Call, Handlers } from '../call.js';
 import { cursorPage, pageOf } from '../listing.js';
-import type { Page } from '../../common/query.js';
+import type { Page } from '../../../common/query.js';
 import { renderQueue, renderTeam, renderUser } from '../render.js';
 
 const maxUsers = 500;

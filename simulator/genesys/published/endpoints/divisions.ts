@@ -1,5 +1,5 @@
-import type { Division } from '../../organisation/vendorModels.js';
-import { invalidValue, notFound } from '../../common/apiError.js';
+import type { Division } from '../../../organisation/vendorModels.js';
+import { invalidValue, notFound } from '../../../common/apiError.js';
 import type { Call, Handlers } from '../call.js';
 import { cursorPage, pageOf } from '../listing.js';
 

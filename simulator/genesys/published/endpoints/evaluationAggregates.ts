@@ -3,7 +3,7 @@ import {
   type EvaluationState,
   type EventKind,
   type Viewer,
-} from '../../organisation/organisation.js';
+} from '../../../organisation/organisation.js';
 import type { AggregateRequest, AggregateVocabulary } from '../aggregateRequest.js';
 import type { Observation } from '../aggregation.js';
 import { aggregateDimensions } from '../analyticsVocabulary.js';

@@ -1,10 +1,10 @@
-import { visibility, type ChosenAnswer, type EvaluationState } from '../../organisation/organisation.js';
-import { scoreSheet } from '../../organisation/score.js';
-import type { EvaluationForm, ScoringSet } from '../../organisation/vendorModels.js';
-import { missingValue, notFound } from '../../common/apiError.js';
+import { visibility, type ChosenAnswer, type EvaluationState } from '../../../organisation/organisation.js';
+import { scoreSheet } from '../../../organisation/score.js';
+import type { EvaluationForm, ScoringSet } from '../../../organisation/vendorModels.js';
+import { missingValue, notFound } from '../../../common/apiError.js';
 import type { Call, Handlers } from '../call.js';
 import { enumOf } from '../contract/contract.js';
-import { dayMs } from '../../common/instants.js';
+import { dayMs } from '../../../common/instants.js';
 import { pagedListing } from '../listing.js';
 import { isReleased, renderListed, renderRead } from '../render.js';
 

@@ -1,7 +1,7 @@
-import type { Organisation } from '../../organisation/organisation.js';
-import { renderForm } from '../../organisation/render.js';
-import type { EvaluationForm } from '../../organisation/vendorModels.js';
-import { notFound } from '../../common/apiError.js';
+import type { Organisation } from '../../../organisation/organisation.js';
+import { renderForm } from '../../../organisation/render.js';
+import type { EvaluationForm } from '../../../organisation/vendorModels.js';
+import { notFound } from '../../../common/apiError.js';
 import type { Call, Handlers } from '../call.js';
 import { pageOf } from '../listing.js';
 

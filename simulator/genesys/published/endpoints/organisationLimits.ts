@@ -1,6 +1,6 @@
-import { notFound } from '../../common/apiError.js';
+import { notFound } from '../../../common/apiError.js';
 import { enumOf } from '../contract/contract.js';
-import { tokenLimit } from '../../common/access.js';
+import { tokenLimit } from '../../../common/access.js';
 import type { Handlers } from '../call.js';
 
 /** The values the simulator itself keeps to, and some the vendor documents; the rest of a real list is longer. */

@@ -1,6 +1,6 @@
-import type { EvaluationState } from '../../organisation/organisation.js';
-import { renderEvaluation } from '../../organisation/render.js';
-import { ApiError } from '../../common/apiError.js';
+import type { EvaluationState } from '../../../organisation/organisation.js';
+import { renderEvaluation } from '../../../organisation/render.js';
+import { ApiError } from '../../../common/apiError.js';
 import type { Handlers } from '../call.js';
 import { aggregateFound, type SearchAggregation } from '../searchAggregations.js';
 import { readSearchRequest } from '../searchRequest.js';

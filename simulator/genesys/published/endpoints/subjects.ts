@@ -1,6 +1,6 @@
-import type { Division } from '../../organisation/vendorModels.js';
+import type { Division } from '../../../organisation/vendorModels.js';
 import type { Handlers } from '../call.js';
-import { formatInstant } from '../../common/instants.js';
+import { formatInstant } from '../../../common/instants.js';
 
 /** Who asks, and what they may do where. */
 export const subjects: Handlers = {

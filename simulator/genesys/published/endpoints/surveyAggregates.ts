@@ -3,7 +3,7 @@ import {
   type SurveyEventKind,
   type SurveyState,
   type Viewer,
-} from '../../organisation/organisation.js';
+} from '../../../organisation/organisation.js';
 import type { AggregateRequest, AggregateVocabulary } from '../aggregateRequest.js';
 import type { Observation } from '../aggregation.js';
 import { aggregateEndpoints } from '../aggregateEndpoints.js';

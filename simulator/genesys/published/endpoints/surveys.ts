@@ -1,5 +1,5 @@
-import { visibility, type SurveyState } from '../../organisation/organisation.js';
-import { notFound } from '../../common/apiError.js';
+import { visibility, type SurveyState } from '../../../organisation/organisation.js';
+import { notFound } from '../../../common/apiError.js';
 import type { Call, Handlers } from '../call.js';
 import { pageOf } from '../listing.js';
 import { renderSurvey, renderSurveyForm } from '../renderSurvey.js';

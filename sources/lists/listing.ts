@@ -1,8 +1,8 @@
 /** Pages of the contract's lists, each entity with its JSON as it came. */
-import { toIso, toMillis, type Interval } from '../../../model/interval.js';
-import type { ApiClient } from '../../http/apiClient.js';
-import type { ApiRequest } from '../../http/apiRequest.js';
-import type { CallContext } from '../../source.js';
+import { toIso, toMillis, type Interval } from '../../model/interval.js';
+import type { ApiClient } from '../http/apiClient.js';
+import type { ApiRequest } from '../http/apiRequest.js';
+import type { CallContext } from '../source.js';
 import { listBegin, onTo, type TokenPosition } from './tokenPosition.js';
 
 export interface Listed<T> {

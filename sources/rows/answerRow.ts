@@ -1,8 +1,10 @@
-import type { Row } from '../../../model/tables.js';
-import type { StampContext } from '../stamps.js';
+import type { Row } from '../../model/tables.js';
+import type { Vendor } from '../../model/vendor.js';
+import type { StampContext } from './stamps.js';
 
 /** What rows of one evaluation have in common. */
 export interface ItemContext extends StampContext {
+  vendor: Vendor;
   evaluationMonth: string;
   evaluationId: string;
   formId: string | null;
@@ -31,13 +33,13 @@ export type SaidAnswer = Pick<
 >;
 
 /**
- * One answer with what the contract leaves out (silentAnswer). Spelled out instead of spread: a row that starts as a
+ * One answer with what short contracts leave out (silentAnswer). Spelled out instead of spread: a row that starts as a
  * copy is slow to build, and there are millions of these.
  */
 export function answerRow(said: SaidAnswer, context: ItemContext): Row<'evaluation_answers'> {
   return {
     connection: context.connection,
-    source_system: 'genesys',
+    source_system: context.vendor,
     extracted_at: context.extractedAt,
     batch_id: context.batchId,
     evaluation_id: context.evaluationId,

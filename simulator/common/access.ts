@@ -1,6 +1,6 @@
-import type { Clients, SignedIn } from '../../http/clients.js';
-import { bearerToken } from '../../http/exchange.js';
-import type { RateLimits, Reading } from '../../http/rateLimits.js';
+import type { Clients, SignedIn } from '../http/clients.js';
+import { bearerToken } from '../http/exchange.js';
+import type { RateLimits, Reading } from '../http/rateLimits.js';
 import { ApiError } from './apiError.js';
 
 /** The limit a client-credentials token runs into, under the name the vendor gives it. */

@@ -1,7 +1,8 @@
 import { contentHash } from '../../model/contentHash.js';
 import type { CanonicalRows, Row } from '../../model/tables.js';
 import type { MappingContext, SourceForm } from '../source.js';
-import { stamps } from './stamps.js';
+import type { Vendor } from '../../model/vendor.js';
+import { stampsOf } from './stamps.js';
 
 /** Without what all rows of a form have. */
 type Bare<R> = Omit<R, 'connection' | 'source_system' | 'extracted_at' | 'batch_id' | 'form_id'>;
@@ -16,13 +17,14 @@ type FormColumns = Omit<Bare<Row<'forms'>>, 'raw' | 'change_stamp' | 'content_ha
 
 /** One form version with its questions and options. */
 export function formRows(
+  vendor: Vendor,
   source: SourceForm,
   formId: string,
   columns: FormColumns,
   { questions, options }: FormStructure,
   context: MappingContext,
 ): CanonicalRows {
-  const stamped = { ...stamps({ ...context, extractedAt: source.extractedAt }), form_id: formId };
+  const stamped = { ...stampsOf(vendor)({ ...context, extractedAt: source.extractedAt }), form_id: formId };
   const row = {
     ...stamped,
     ...columns,

@@ -1,6 +1,6 @@
 /** Positions in windows that are read by lists, one after the other. */
-import type { Cursor } from '../../source.js';
-import { unknownCursor } from '../unknownCursor.js';
+import type { Cursor } from '../source.js';
+import { unknownCursor } from './unknownCursor.js';
 import { leadsBack, listBegin, onTo, tokenPosition, type TokenPosition } from './tokenPosition.js';
 
 export interface PassPosition<P extends string> extends TokenPosition {

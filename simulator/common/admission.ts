@@ -2,8 +2,8 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Answer, Arrival, EndpointTraits, Exchanges, FailureAnswer } from '../http/exchange.js';
 import type { Clients, SignedIn } from '../http/clients.js';
 import type { RateLimits, Reading } from '../http/rateLimits.js';
-import { authenticate, badCredentials, checkAllowance, tooManyRequests } from './common/access.js';
-import { ApiError } from './common/apiError.js';
+import { authenticate, badCredentials, checkAllowance, tooManyRequests } from './access.js';
+import { ApiError } from './apiError.js';
 
 /** How a contract shows what every one of them does: it counts requests and refuses some. */
 export interface ContractStyle {

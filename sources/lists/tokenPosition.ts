@@ -3,8 +3,8 @@
  * ever, and no position can hold all tokens before it: one of them is enough, replaced after 1, 2, 4, 8, ... pages, to
  * be met again wherever a list goes round.
  */
-import { TidemarkError } from '../../../model/errors.js';
-import type { Cursor } from '../../source.js';
+import { TidemarkError } from '../../model/errors.js';
+import type { Cursor } from '../source.js';
 
 export interface TokenPosition {
   /** Where the list goes on, in the source's own words; null at its begin. */

@@ -1,4 +1,4 @@
-import type { ClientGrant } from '../../http/clients.js';
+import type { ClientGrant } from '../http/clients.js';
 import type { Viewer } from '../organisation/organisation.js';
 
 /** What a client may see, in the organisation's terms. */

@@ -1,0 +1,43 @@
+/** Jobs by which a vendor writes the records of some days into a file. Pure. */
+import { toIso } from './interval.js';
+
+/** One job: one file. */
+export interface ExtractionJob {
+  /** Name of its file among those of a window. */
+  name: string;
+  /** What it is a file of, in the vendor's words. */
+  entity: string;
+  /** Version of the file's format, in the vendor's words. */
+  version: string;
+  /** First and last UTC date asked for, YYYY-MM-DD. */
+  startDate: string;
+  endDate: string;
+}
+
+/** How jobs are paced, milliseconds. */
+export interface JobPace {
+  /** At least so long between two submissions of one tenant. */
+  between: number;
+  /** How often a job is asked for at first; later more seldom. */
+  poll: number;
+  /** A job that takes longer is given up. */
+  patience: number;
+}
+
+const day = 86_400_000;
+
+/**
+ * Two jobs for the halves of a job's days, for a vendor that cannot make the file of them all; null for a single day.
+ * The halves share no day.
+ */
+export function halvesOf(job: ExtractionJob): [ExtractionJob, ExtractionJob] | null {
+  const [first, last] = [Date.parse(job.startDate), Date.parse(job.endDate)];
+  if (!(last > first)) return null;
+  const middle = first + Math.floor((last - first) / day / 2) * day;
+  return [spanning(job, first, middle), spanning(job, middle + day, last)];
+}
+
+function spanning(job: ExtractionJob, first: number, last: number): ExtractionJob {
+  const [startDate, endDate] = [toIso(first).slice(0, 10), toIso(last).slice(0, 10)];
+  return { ...job, name: `${job.entity}-${startDate}-${endDate}`, startDate, endDate };
+}

@@ -1,0 +1,2 @@
+/** Whose data it is; the value of the column source_system. */
+export type Vendor = 'genesys' | 'cxone';
