@@ -2,9 +2,9 @@
 import type { FastifyInstance } from 'fastify';
 import type { VirtualClock } from './clock.js';
 import { failureAnswer } from './common/admission.js';
+import { Cursors } from './common/paging.js';
+import { scopedSignIn } from './common/scopedSignIn.js';
 import { guideStyle, registerGuideApi } from './genesys/guide/guideApi.js';
-import { Cursors } from './genesys/guide/paging.js';
-import { guideSignIn } from './genesys/guide/signIn.js';
 import type { Organisation } from './organisation/organisation.js';
 import type { PublishedApi } from './genesys/published/call.js';
 import { Jobs } from './genesys/published/jobs.js';
@@ -77,7 +77,7 @@ export const contracts: Record<ContractName, (world: World) => Contract> = {
     return {
       rateLimits: [rateLimits, metricsLimits],
       register: (server) => {
-        registerSignIn(server, exchanges, (arrival) => guideSignIn(clients, lifetime, arrival));
+        registerSignIn(server, exchanges, (arrival) => scopedSignIn(clients, lifetime, arrival));
         registerGuideApi(server, exchanges, {
           organisation,
           clock,

@@ -1,8 +1,9 @@
 /** An evaluation in the words of the contract, field by field. */
 import type { EvaluationState, Organisation } from '../../organisation/organisation.js';
+import { formatInstant } from '../../common/instants.js';
+import { scoredSections, type ScoredItem } from '../../organisation/scoredItems.js';
 import { scorecardsOf } from './scorecards.js';
-import { scoredSections, type ScoredItem } from './scoredItems.js';
-import { formatInstant, statuses } from './vocabulary.js';
+import { statuses } from './vocabulary.js';
 
 /** Where fields that are not the evaluation's own come from. */
 interface Source {

@@ -1,21 +1,14 @@
 import type { FastifyInstance } from 'fastify';
-import type { SignedIn } from '../../http/clients.js';
-import type { Answer, Arrival, Exchanges } from '../../http/exchange.js';
-import { serveOperations, type ContractStyle } from '../../common/admission.js';
-import { invalidValue } from '../../common/apiError.js';
-import { viewerOf } from '../../common/viewer.js';
-import type { GuideApi, GuideOperation } from './call.js';
+import type { ContractStyle } from '../../common/admission.js';
+import { remainingHeaders, serveScopedOperations } from '../../common/scopedOperations.js';
+import type { Exchanges } from '../../http/exchange.js';
+import type { GuideApi } from './call.js';
 import { operations } from './endpoints/operations.js';
-import { Parameters } from './parameters.js';
-import { checkScope } from './scopes.js';
+import { broader } from './scopes.js';
 
 /** Headers and errors as the guides name them. */
 export const guideStyle: ContractStyle = {
-  rateLimitHeaders: ({ allowed, count, resetSeconds }) => ({
-    'x-ratelimit-limit': String(allowed),
-    'x-ratelimit-remaining': String(Math.max(0, allowed - count)),
-    'x-ratelimit-reset': String(resetSeconds),
-  }),
+  rateLimitHeaders: remainingHeaders,
   errorBody: ({ message, code, status }, contextId) => ({
     message,
     code,
@@ -30,39 +23,5 @@ export const guideStyle: ContractStyle = {
 export function registerGuideApi(server: FastifyInstance, exchanges: Exchanges, api: GuideApi): void {
   // A guide sends the span of a GET as its body.
   server.addHttpMethod('GET', { hasBody: true, overrideExisting: true });
-  serveOperations(
-    server,
-    exchanges,
-    guideStyle,
-    api.rateLimits,
-    operations.map((operation) => ({
-      method: operation.method,
-      path: operation.path,
-      mayRepeat: operation.mayRepeat ?? false,
-      limits: operation.limits?.(api),
-      answer: (arrival, signedIn) => callOperation(api, operation, arrival, signedIn),
-    })),
-  );
-}
-
-function callOperation(
-  api: GuideApi,
-  operation: GuideOperation,
-  arrival: Arrival,
-  signedIn: SignedIn,
-): Answer {
-  checkScope(signedIn, operation.scope);
-  if (operation.takesBody === undefined && arrival.body !== '') {
-    throw invalidValue('body', arrival.body, 'This operation takes none.');
-  }
-  const body = operation.handle({
-    api,
-    clientId: signedIn.client.clientId,
-    viewer: viewerOf(signedIn.client),
-    path: (name) => arrival.pathParameters[name] ?? '',
-    parameters: (names, values = arrival.query) => new Parameters(names, values),
-    query: arrival.query,
-    body: arrival.body,
-  });
-  return { status: 200, body };
+  serveScopedOperations(server, exchanges, { style: guideStyle, operations, broader }, api);
 }

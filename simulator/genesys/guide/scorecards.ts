@@ -6,7 +6,7 @@ import type {
   SurveyState,
 } from '../../organisation/organisation.js';
 import { mix } from '../../organisation/random.js';
-import { scoredSections, type ScoredSection } from './scoredItems.js';
+import { scoredSections, type ScoredSection } from '../../organisation/scoredItems.js';
 
 interface ScorecardItem {
   id: string;

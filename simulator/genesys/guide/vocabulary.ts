@@ -1,5 +1,6 @@
 import type { EvaluationState, EvaluationStatus, Viewer } from '../../organisation/organisation.js';
-import { visibility } from '../../organisation/organisation.js';
+import type { Query } from '../../common/query.js';
+import { isShown } from '../../common/shown.js';
 
 /** Status of an evaluation in the words of the contract. */
 export const statuses: Readonly<Record<EvaluationStatus, string>> = {
@@ -19,24 +20,17 @@ export const assessmentStatuses: Readonly<Record<EvaluationStatus, string>> = {
   RETRACTED: 'retracted',
 };
 
-/** An instant as the contract writes it. */
-export function formatInstant(instant: number): string {
-  return new Date(instant).toISOString();
+/** The division that a request asks for; undefined for all of them. */
+export function divisionOf(query: Query): string | undefined {
+  const division = query.text('divisionId');
+  return division === 'all' ? undefined : division;
 }
 
-/** Whether somebody may see a record, which takes a grant in each of its divisions, and it lies in the one asked for. */
-export function isShown(
+/** Whether somebody may see a record, and it lies in the division asked for. */
+export function isShownIn(
   record: Pick<EvaluationState, 'divisionIds'>,
   viewer: Viewer,
-  division?: string,
+  division: string | undefined,
 ): boolean {
-  return (
-    visibility(record, viewer) === 'visible' &&
-    (division === undefined || record.divisionIds.includes(division))
-  );
-}
-
-/** Items that pass a test, lazily. */
-export function* only<T>(items: Iterable<T>, test: (item: T) => boolean): Generator<T> {
-  for (const item of items) if (test(item)) yield item;
+  return isShown(record, viewer) && (division === undefined || record.divisionIds.includes(division));
 }

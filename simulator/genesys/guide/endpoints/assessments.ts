@@ -1,9 +1,10 @@
 import { mergeOrdered, orderTies } from '../../../organisation/merge.js';
 import type { EvaluationState } from '../../../organisation/organisation.js';
-import type { Span } from '../../../common/instants.js';
+import { scoredSections } from '../../../organisation/scoredItems.js';
+import { formatInstant, type Span } from '../../../common/instants.js';
+import { only } from '../../../common/shown.js';
 import type { GuideCall, GuideOperation } from '../call.js';
-import { scoredSections } from '../scoredItems.js';
-import { assessmentStatuses, formatInstant, isShown, only } from '../vocabulary.js';
+import { assessmentStatuses, divisionOf, isShownIn } from '../vocabulary.js';
 
 /** Evaluations as assessments: in the order of their submission, calibrations left out. */
 export const assessments: readonly GuideOperation[] = [
@@ -23,11 +24,11 @@ export const assessments: readonly GuideOperation[] = [
       ]);
       const span = query.inclusiveSpan('dateFrom', 'dateTo');
       const status = query.oneOf('status', Object.values(assessmentStatuses));
-      const division = query.division();
+      const division = divisionOf(query);
       const isWanted = (each: EvaluationState) =>
         each.calibrationId === undefined &&
         (status === undefined || assessmentStatuses[each.status] === status) &&
-        isShown(each, viewer, division);
+        isShownIn(each, viewer, division);
       const { items, next } = api.cursors.page(
         {
           name: 'nextPageToken',

@@ -3,11 +3,12 @@ import type { ConversationState } from '../../../organisation/organisation.js';
 import { analyticsMediaType } from '../../../organisation/mediaTypes.js';
 import { invalidValue } from '../../../common/apiError.js';
 import { readFilters } from '../../../common/filters.js';
-import { dayMs } from '../../../common/instants.js';
+import { dayMs, formatInstant } from '../../../common/instants.js';
+import { isShown } from '../../../common/shown.js';
 import type { GuideCall, GuideOperation } from '../call.js';
-import { readRange } from '../parameters.js';
+import { readRange } from '../ranges.js';
 import { parseObject, readBody } from '../requestBody.js';
-import { formatInstant, isShown, statuses } from '../vocabulary.js';
+import { statuses } from '../vocabulary.js';
 
 const maxDays = 7;
 const idList = z.array(z.string()).min(1).max(100);

@@ -2,13 +2,15 @@ import { z } from 'zod';
 import { orderTies } from '../../../organisation/merge.js';
 import type { EvaluationState } from '../../../organisation/organisation.js';
 import { analyticsMediaType } from '../../../organisation/mediaTypes.js';
+import { scoredSections } from '../../../organisation/scoredItems.js';
 import { invalidValue, missingValue, notFound } from '../../../common/apiError.js';
+import type { Parameters } from '../../../common/parameters.js';
+import { isShown, only } from '../../../common/shown.js';
 import type { GuideCall, GuideOperation } from '../call.js';
 import { evaluationFields, renderEvaluation, type EvaluationField } from '../evaluationFields.js';
-import { readRange, type Parameters } from '../parameters.js';
+import { readRange } from '../ranges.js';
 import { parseObject, readBody } from '../requestBody.js';
-import { scoredSections } from '../scoredItems.js';
-import { isShown, only } from '../vocabulary.js';
+import { divisionOf, isShownIn } from '../vocabulary.js';
 
 const scope = 'quality:evaluation:read';
 const listPath = '/api/v2/quality/evaluations';
@@ -86,7 +88,7 @@ function changed(call: GuideCall) {
   const range = readRange('dateModifiedRange', text, '..');
   if (range.to < range.from)
     throw invalidValue('dateModifiedRange', text, 'It must not end before it starts.');
-  const [size, shown, division] = [pageSize(query, 25), readFields(query), query.division()];
+  const [size, shown, division] = [pageSize(query, 25), readFields(query), divisionOf(query)];
   const { items, next } = api.cursors.page(
     { name: 'cursor', token: query.text('cursor'), size },
     {
@@ -95,7 +97,7 @@ function changed(call: GuideCall) {
       positionOf: ({ changedDate, id }: EvaluationState) => ({ time: changedDate, id }),
       itemsFrom: (time) =>
         only(api.organisation.evaluationsChanged(time, range.to + 1), (each) =>
-          isShown(each, viewer, division),
+          isShownIn(each, viewer, division),
         ),
     },
   );

@@ -1,7 +1,9 @@
 import type { FeedbackDateField, FeedbackState } from '../../../organisation/organisation.js';
 import { invalidValue } from '../../../common/apiError.js';
+import { formatInstant } from '../../../common/instants.js';
+import { only } from '../../../common/shown.js';
 import type { GuideOperation } from '../call.js';
-import { formatInstant, isShown, only } from '../vocabulary.js';
+import { divisionOf, isShownIn } from '../vocabulary.js';
 
 const byChange = ['dateModifiedFrom', 'dateModifiedTo'] as const;
 const byCreation = ['dateFrom', 'dateTo'] as const;
@@ -30,7 +32,7 @@ export const feedback: readonly GuideOperation[] = [
       }
       const [from, to] = field === 'dateModified' ? byChange : byCreation;
       const span = query.inclusiveSpan(from, to);
-      const [agent, division] = [query.text('agentId'), query.division()];
+      const [agent, division] = [query.text('agentId'), divisionOf(query)];
       const { items, next } = api.cursors.page(
         {
           name: 'nextPageToken',
@@ -44,7 +46,7 @@ export const feedback: readonly GuideOperation[] = [
           itemsFrom: (time) =>
             only(
               api.organisation.feedbackBy(field, time, span.to),
-              (each) => (agent === undefined || each.agent.id === agent) && isShown(each, viewer, division),
+              (each) => (agent === undefined || each.agent.id === agent) && isShownIn(each, viewer, division),
             ),
         },
       );

@@ -1,8 +1,8 @@
 import type { EvaluationState, Organisation } from '../../../organisation/organisation.js';
 import { invalidValue, missingValue } from '../../../common/apiError.js';
+import type { Parameters } from '../../../common/parameters.js';
+import { isShown } from '../../../common/shown.js';
 import type { GuideCall, GuideOperation } from '../call.js';
-import type { Parameters } from '../parameters.js';
-import { isShown } from '../vocabulary.js';
 
 /** How often metrics are worked out. */
 const periodMs = 15 * 60_000;

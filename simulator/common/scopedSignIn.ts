@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import type { ClientGrant, Clients } from '../../http/clients.js';
-import type { Answer, Arrival } from '../../http/exchange.js';
-import { basicCredentials, refusal } from '../../http/signIn.js';
+import type { ClientGrant, Clients } from '../http/clients.js';
+import type { Answer, Arrival } from '../http/exchange.js';
+import { basicCredentials, refusal } from '../http/signIn.js';
 
 const fields = ['grant_type', 'client_id', 'client_secret', 'scope'];
 
@@ -12,7 +12,7 @@ interface TokenRequest {
 }
 
 /** Answers POST /oauth/token: credentials in a form, in a JSON object, or by HTTP Basic beside a form. */
-export function guideSignIn(clients: Clients, lifetimeSeconds: number, arrival: Arrival): Answer {
+export function scopedSignIn(clients: Clients, lifetimeSeconds: number, arrival: Arrival): Answer {
   const request = readRequest(arrival);
   if (typeof request === 'string') return refusal(400, 'invalid_request', request);
   const { values, isJson } = request;

@@ -1,5 +1,5 @@
 import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
-import { invalidValue } from '../../common/apiError.js';
+import { invalidValue } from './apiError.js';
 
 /** Where a page ended: results come in the order of a time, then of ids, so that nothing is met twice or left out. */
 export interface Position {

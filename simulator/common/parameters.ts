@@ -1,6 +1,6 @@
-import { invalidValue, missingValue } from '../../common/apiError.js';
-import { parseInstant, type Span } from '../../common/instants.js';
-import { Query } from '../../common/query.js';
+import { invalidValue, missingValue } from './apiError.js';
+import { parseInstant, type Span } from './instants.js';
+import { Query } from './query.js';
 
 const timeForm = 'It must be a date and time of ISO 8601, such as 2026-01-31T00:00:00Z.';
 
@@ -28,24 +28,10 @@ export class Parameters extends Query {
       throw invalidValue(toName, this.text(toName), `It must not be before ${fromName}.`);
     return span;
   }
-
-  /** The division asked for; undefined for all of them. */
-  division(): string | undefined {
-    const division = this.text('divisionId');
-    return division === 'all' ? undefined : division;
-  }
 }
 
-/** Reads two times and what separates them. */
-export function readRange(name: string, text: string, separator: '/' | '..'): Span {
-  const [from, to, ...rest] = text.split(separator);
-  if (from === undefined || to === undefined || rest.length > 0) {
-    throw invalidValue(name, text, `It must be two times of ISO 8601 joined by ${separator}`);
-  }
-  return { from: readInstant(name, from), to: readInstant(name, to) };
-}
-
-function readInstant(name: string, text: string): number {
+/** Reads a date and time of ISO 8601; one without an offset counts as UTC. */
+export function readInstant(name: string, text: string): number {
   const instant = parseInstant(text) ?? parseInstant(`${text}Z`);
   if (instant === undefined) throw invalidValue(name, text, timeForm);
   return instant;

@@ -1,13 +1,13 @@
 /** The questions of a scored evaluation, joined with what its form version says of them. */
-import { effectiveWeight, maxPoints } from '../../organisation/score.js';
-import type { EvaluationState } from '../../organisation/organisation.js';
+import type { EvaluationState } from './organisation.js';
+import { effectiveWeight, maxPoints } from './score.js';
 import type {
   EvaluationForm,
   Question,
   QuestionGroup,
   QuestionGroupScore,
   QuestionScore,
-} from '../../organisation/vendorModels.js';
+} from './vendorModels.js';
 
 /** A question and what was answered. */
 export interface ScoredItem {
