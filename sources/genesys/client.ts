@@ -1,12 +1,8 @@
 /** The HTTP client of a Genesys Cloud connection, with its sign-in and its share of the client id's allowance. */
-import { createApiClient, type ApiClient } from '../http/apiClient.js';
-import { budgetFor, type BudgetGate } from '../http/budgetGate.js';
-import { basicForm, bodyForm, createTokenSource, jsonForm, type SignInForm } from '../http/tokenSource.js';
+import type { ApiClient } from '../http/apiClient.js';
+import { createCredentialsClient, type SignInName } from '../http/credentialsClient.js';
 import { genesysDialect, remainingDialect, type VendorDialect } from '../http/vendorDialect.js';
 import { endpointsOf, type Endpoints } from './regions.js';
-
-/** How credentials are sent to the sign-in. */
-export type SignInName = 'basic' | 'form' | 'json';
 
 export interface GenesysClientOptions {
   /** Name of the connection, for messages. */
@@ -47,31 +43,17 @@ const contracts: Record<'published' | 'guide', Contract> = {
   },
 };
 
-/**
- * No scopes are asked for: a token then has all that the client was granted, so that a scope that one stream lacks
- * fails that stream alone, by name, and not the sign-in of all.
- */
-const signInForms: Record<SignInName, SignInForm> = { basic: basicForm, form: bodyForm, json: jsonForm };
-
 /** @throws TidemarkError InvalidConfig for an unknown region or a URL that is not secure. */
 export function createGenesysClient(options: GenesysClientOptions): ApiClient {
-  const { connection, clientId, clientSecret } = options;
   const contract = contracts[options.contract ?? 'published'];
-  const { dialect } = contract;
   const { apiUrl, loginUrl } = endpointsFor(options, contract);
-  return createApiClient({
-    connection,
-    baseUrl: apiUrl,
-    dialect,
-    budget: budgetOf(options, contract, new URL(apiUrl).host),
-    tokenSource: createTokenSource({
-      connection,
-      url: new URL('/oauth/token', loginUrl).href,
-      credentials: { clientId, clientSecret },
-      dialect,
-      form: signInForms[options.signIn ?? contract.signIn],
-      refreshMarginSeconds: options.tokenRefreshMarginSeconds,
-    }),
+  return createCredentialsClient({
+    ...options,
+    dialect: contract.dialect,
+    apiUrl,
+    tokenUrl: new URL('/oauth/token', loginUrl).href,
+    signIn: options.signIn ?? contract.signIn,
+    ...countingOf(options, contract),
   });
 }
 
@@ -81,11 +63,8 @@ function endpointsFor(options: GenesysClientOptions, { oneOrigin }: Contract): E
   return { apiUrl, loginUrl: apiUrl };
 }
 
-/** The vendor counts by client id: connections that share one share the gate. */
-function budgetOf(options: GenesysClientOptions, contract: Contract, host: string): BudgetGate {
-  const { clientId, reads, allowance } = options;
-  if (reads === 'metrics' && contract.metricsAllowance !== undefined) {
-    return budgetFor(`${host} ${clientId} metrics`, contract.metricsAllowance);
-  }
-  return budgetFor(`${host} ${clientId}`, allowance);
+function countingOf({ reads, allowance }: GenesysClientOptions, { metricsAllowance }: Contract) {
+  return reads === 'metrics' && metricsAllowance !== undefined
+    ? { allowance: metricsAllowance, countedApart: 'metrics' }
+    : { allowance };
 }

@@ -11,12 +11,14 @@ import {
 } from './assessments.js';
 import { lookupAssessment } from './assessmentLookup.js';
 import { createSource } from './commonSource.js';
-import { createFormVersions, formVersionsPerCall } from './formVersions.js';
+import { createFormVersions } from './formVersions.js';
+import { idsListed } from '../../lists/idsListed.js';
+import { formsPerCall } from '../../lists/knownForms.js';
 import { lastMomentOf } from '../../lists/listing.js';
 import { mapAssessment } from './mapAssessment.js';
 import { mapFormVersion } from './mapFormVersion.js';
 import { scopesOf, type StreamOf } from './scopes.js';
-import { auditDivisions, idsListed } from './visibility.js';
+import { auditDivisions } from './visibility.js';
 
 export function createAssessmentsSource(api: ApiClient, stream: StreamOf<'assessments'>): Source {
   return createSource(api, {
@@ -33,7 +35,7 @@ export function createAssessmentsSource(api: ApiClient, stream: StreamOf<'assess
     readPage: (window, cursor, context) => readAssessmentPage(api, window, cursor, context),
     skipPage: (_, cursor, body) => skipAssessmentPage(cursor, body),
     lookup: (reference, context) => lookupAssessment(api, stream, reference, context),
-    formIdsPerCall: formVersionsPerCall,
+    formIdsPerCall: formsPerCall,
     readForms: createFormVersions(api),
     auditVisibility: (window, context) => {
       const query = {

@@ -2,34 +2,16 @@
 import type { ApiClient } from '../../http/apiClient.js';
 import type { CallContext, SourceDiagnosis } from '../../source.js';
 import { isRefusal } from '../../http/refusal.js';
+import { diagnoseScopes } from '../../http/scopeDiagnosis.js';
 import { readDivisions } from './divisions.js';
-import { excessOf, isHeld } from './scopes.js';
-
-/** Sign-in and scopes; no other request. */
-export async function diagnoseScopes(
-  api: ApiClient,
-  needed: readonly string[],
-  context: CallContext,
-): Promise<SourceDiagnosis> {
-  const granted = await api.grantedScopes(context);
-  return {
-    signIn: 'ok',
-    tokenLifetimeSeconds: await api.tokenLifetimeSeconds(context),
-    organisationDivisions: [],
-    // The contract leaves out hidden records without a word, so that nobody can tell them from none.
-    grantedDivisionIds: null,
-    permissions: needed.map((permission) => ({ permission, held: isHeld(granted, permission) })),
-    excessPermissions: excessOf(granted),
-    allowance: api.allowance(),
-  };
-}
+import { opens } from './scopes.js';
 
 export async function diagnose(
   api: ApiClient,
   needed: readonly string[],
   context: CallContext,
 ): Promise<SourceDiagnosis> {
-  const diagnosis = await diagnoseScopes(api, needed, context);
+  const diagnosis = await diagnoseScopes(api, needed, context, opens);
   return {
     ...diagnosis,
     organisationDivisions: await divisionsIfAllowed(api, context),

@@ -10,10 +10,11 @@ import {
   skipFeedbackPage,
 } from './feedback.js';
 import { lookupFeedback } from './feedbackLookup.js';
+import { idsListed } from '../../lists/idsListed.js';
 import { lastMomentOf } from '../../lists/listing.js';
 import { mapFeedback } from './mapFeedback.js';
 import { scopesOf, type StreamOf } from './scopes.js';
-import { auditDivisions, idsListed } from './visibility.js';
+import { auditDivisions } from './visibility.js';
 
 export function createFeedbackSource(api: ApiClient, stream: StreamOf<'feedback'>): Source {
   return createSource(api, {

@@ -6,10 +6,11 @@ import type { MappingContext, SourceForm, SourceRecord } from '../../source.js';
 import { historyRow } from '../../rows/historyRow.js';
 import { stamps } from '../stamps.js';
 import { orNull, parseBody, sortedJson } from '../../rows/parse.js';
+import { monthOf } from '../../rows/evaluationMonth.js';
+import { isNotApplicable, scoredQuestion } from '../../rows/scoredPoints.js';
+import { versionStamp } from '../../rows/versionStamp.js';
 import { answerRow, type ItemContext, type SaidAnswer } from '../../rows/answerRow.js';
-import { monthOf } from './mapEvaluation.js';
-import { formVersionHash, parseFormVersion, versionStamp } from './mapFormVersion.js';
-import { isNotApplicable, scoredQuestion } from './mapItems.js';
+import { formVersionHash, parseFormVersion } from './mapFormVersion.js';
 import { silentAssessment, silentScorecard, unnamedGroup } from './notCarried.js';
 import { assessmentSchema, type Assessment, type FormVersion } from './schemas.js';
 
@@ -86,7 +87,7 @@ function scorecard(
     form_id: record.formId,
     form_context_id: orNull(version?.formId),
     form_name: orNull(version?.name),
-    form_version: version === undefined ? null : versionStamp(version),
+    form_version: version === undefined ? null : versionStamp(version.version),
     // A question that the version does not have is weighed as the assessment says, which nothing pins.
     score_version_locked: version !== undefined && weighed.every(isPinned),
     total_score: total,

@@ -1,9 +1,9 @@
 /** One evaluation of the guide contract as canonical rows: of an agent, or one that tests an evaluator. */
 import { contentHash } from '../../../model/contentHash.js';
-import { toIso } from '../../../model/interval.js';
 import { normalizedScore, scoreParity } from '../../../model/score.js';
 import type { CanonicalRows, Row } from '../../../model/tables.js';
 import type { MappingContext, SourceForm, SourceRecord } from '../../source.js';
+import { monthOf } from '../../rows/evaluationMonth.js';
 import { historyRow } from '../../rows/historyRow.js';
 import { stamps } from '../stamps.js';
 import { orNull, parseBody, sortedJson } from '../../rows/parse.js';
@@ -64,10 +64,6 @@ export function mapEvaluation(
     evaluation_history: [historyRow(row, mapped.answers)],
   };
 }
-
-/** First day of the month of a moment that does not change; one for all that have none. */
-export const monthOf = (moment: string | null | undefined): string =>
-  `${(moment ?? toIso(0)).slice(0, 7)}-01`;
 
 export const personOf = ({ users }: Evaluation, role: 'agent' | 'evaluator') =>
   users?.find((user) => user.role === role);

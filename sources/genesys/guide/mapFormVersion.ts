@@ -4,6 +4,7 @@ import type { MappingContext, SourceForm } from '../../source.js';
 import { formRows, type FormStructure } from '../../rows/formRows.js';
 import { oncePerForm } from '../../rows/oncePerForm.js';
 import { orNull, parseBody } from '../../rows/parse.js';
+import { versionStamp } from '../../rows/versionStamp.js';
 import { silentFormQuestion, unnamedGroup } from './notCarried.js';
 import { formVersionSchema, type FormVersion } from './schemas.js';
 
@@ -12,16 +13,13 @@ export const parseFormVersion = oncePerForm((source): FormVersion =>
   parseBody(formVersionSchema, source.body, `form version ${source.formId}`),
 );
 
-/** The version's number as a stamp that sorts as text. */
-export const versionStamp = ({ version }: FormVersion): string => String(version).padStart(8, '0');
-
 /** One form version with the weights of its questions; the contract gives it neither texts nor groups. */
 export function mapFormVersion(source: SourceForm, context: MappingContext): CanonicalRows {
   const version = parseFormVersion(source);
   const columns = {
     form_context_id: version.formId,
     name: version.name,
-    form_version: versionStamp(version),
+    form_version: versionStamp(version.version),
     is_published: null,
     weight_mode: null,
     structure_hash: formVersionHash(source),

@@ -3,6 +3,7 @@ import type { ScoredQuestion } from '../../../model/score.js';
 import type { Row } from '../../../model/tables.js';
 import { stamps } from '../stamps.js';
 import { orNull } from '../../rows/parse.js';
+import { isNotApplicable, scoredQuestion } from '../../rows/scoredPoints.js';
 import { answerRow, type ItemContext, type SaidAnswer } from '../../rows/answerRow.js';
 import { silentGroup } from './notCarried.js';
 import type { PinnedTemplate, TemplateItem } from './pinnedTemplate.js';
@@ -33,27 +34,6 @@ export function mapItems(
   }
   return mapped;
 }
-
-export function scoredQuestion({
-  score,
-  maxScore,
-  weight,
-}: Pick<Item, 'score' | 'maxScore' | 'weight'>): ScoredQuestion {
-  return {
-    score: score ?? 0,
-    maxScore: maxScore ?? null,
-    weight: weight ?? 1,
-    // Without points nothing was scored: not applicable, or free text.
-    notApplicable: score === null || score === undefined,
-  };
-}
-
-/** What an answer reads where the question was not applicable. */
-const notApplicableText = 'N/A';
-
-/** An option may be called so, too: then there are points. */
-export const isNotApplicable = (text: string | null | undefined, score: number | null | undefined): boolean =>
-  text === notApplicableText && (score === null || score === undefined);
 
 function groupRow(
   section: Section,

@@ -8,9 +8,9 @@ import type {
   MetricSegment,
   MetricsSource,
 } from '../../metricsSource.js';
-import { diagnoseScopes } from './diagnose.js';
+import { diagnoseScopes } from '../../http/scopeDiagnosis.js';
 import { metricsSchema } from './schemas.js';
-import { scopes } from './scopes.js';
+import { opens, scopes } from './scopes.js';
 import type { z } from 'zod';
 
 const path = '/api/v2/quality/metrics';
@@ -65,7 +65,7 @@ export function createGuideMetrics(api: ApiClient): MetricsSource {
         readAt: receivedAt,
       };
     },
-    diagnose: (context, asked = [scopes.metrics]) => diagnoseScopes(api, asked, context),
+    diagnose: (context, asked = [scopes.metrics]) => diagnoseScopes(api, asked, context, opens),
   };
 }
 

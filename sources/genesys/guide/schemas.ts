@@ -1,18 +1,11 @@
 /**
  * What this adapter relies on in answers of the guide contract (docs/contracts/genesys-guide.md). Unknown fields pass
- * through; a known field of another type fails with its path and value. Times come out as UTC with milliseconds.
+ * through; a known field of another type fails with its path and value.
  */
 import { z } from 'zod';
+import { id, moment, number, text } from '../../rows/fields.js';
 
-const id = z.string().min(1);
-const text = z.string().nullish();
-const number = z.number().nullish();
 const ids = z.array(id).nullish();
-
-/** A time without an offset counts as UTC. */
-const moment = z.iso
-  .datetime({ offset: true, local: true })
-  .transform((value) => new Date(/(?:Z|[+-]\d{2}:\d{2})$/u.test(value) ? value : `${value}Z`).toISOString());
 const moments = moment.nullish();
 
 /** Statuses as the canonical tables have them. */
@@ -69,13 +62,6 @@ export const evaluationListingSchema = z.looseObject({
   entities: z.array(evaluationSchema),
   nextPage: text,
   nextPageUri: text,
-});
-
-/** Only what auditing needs. */
-export const idListingSchema = z.looseObject({
-  entities: z.array(z.looseObject({ id })),
-  nextPage: text,
-  nextPageToken: text,
 });
 
 export const recalculationSchema = z.looseObject({

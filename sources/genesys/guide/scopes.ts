@@ -1,4 +1,5 @@
 /** Scopes of the guide contract: what opens what, and which no export needs. Pure. */
+import type { Opens } from '../../http/scopeDiagnosis.js';
 import type { GenesysStream } from '../streams.js';
 
 export const scopes = {
@@ -36,16 +37,5 @@ const readonly: readonly { scope: string; opens: (needed: string) => boolean }[]
   { scope: 'analytics:readonly', opens: (needed) => needed === scopes.conversations },
 ];
 
-/** What changes or deletes things, or opens everything at once. */
-const excess = /:(?:write|edit|delete|all)$/u;
-
-/** Whether a token opens what a scope is needed for; null where the vendor does not state its scopes. */
-export function isHeld(granted: readonly string[] | null, needed: string): boolean | null {
-  if (granted === null) return null;
-  return (
-    granted.includes(needed) || readonly.some(({ scope, opens }) => opens(needed) && granted.includes(scope))
-  );
-}
-
-export const excessOf = (granted: readonly string[] | null): string[] | null =>
-  granted === null ? null : granted.filter((scope) => excess.test(scope));
+export const opens: Opens = (granted, needed) =>
+  granted === needed || readonly.some((wide) => wide.scope === granted && wide.opens(needed));

@@ -2,15 +2,13 @@
  * What the contract hides: it leaves records out without a word and says of no division whether it is granted. What can
  * be seen is which divisions show records of a window at all, and whether all at once show the same as each on its own.
  */
-import type { z } from 'zod';
 import type { Interval } from '../../../model/interval.js';
 import type { VisibilityFinding } from '../../../model/visibility.js';
 import type { ApiClient } from '../../http/apiClient.js';
 import type { CallContext } from '../../source.js';
 import { readDivisions } from './divisions.js';
 import { changedIn, evaluationPageSize, evaluationsPath } from './evaluationLists.js';
-import { pagesOf, type TokenList } from '../../lists/listing.js';
-import { idListingSchema } from './schemas.js';
+import { idsListed } from '../../lists/idsListed.js';
 
 /** Ids of the records that a division shows, or all of them together. */
 export type IdsOf = (divisionId: string) => Promise<ReadonlySet<string>>;
@@ -81,16 +79,3 @@ export const changedEvaluationIds = async (
     },
     context,
   );
-
-export async function idsListed(
-  api: ApiClient,
-  list: Pick<TokenList<unknown>, 'path' | 'query' | 'tokenAs'>,
-  context: CallContext,
-): Promise<Set<string>> {
-  const ids = new Set<string>();
-  const next = ({ nextPage, nextPageToken }: z.output<typeof idListingSchema>) => nextPage ?? nextPageToken;
-  for await (const { listed } of pagesOf(api, { ...list, schema: idListingSchema, next }, context)) {
-    for (const { entity } of listed) ids.add(entity.id);
-  }
-  return ids;
-}
