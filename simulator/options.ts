@@ -1,5 +1,5 @@
-/** What an organisation can be served under: the vendor's own API, or the one that guides describe. */
-export const contractNames = ['published', 'guide'] as const;
+/** What an organisation can be served under: of each vendor its own API, and the one that guides describe. */
+export const contractNames = ['published', 'guide', 'cxone-data-extraction', 'cxone-guide'] as const;
 export type ContractName = (typeof contractNames)[number];
 
 /** An OAuth client of the simulated organisation. */
@@ -8,12 +8,37 @@ export interface ClientOptions {
   clientId?: string | undefined;
   /** Generated when absent. */
   clientSecret?: string | undefined;
+  /** The access key of its user, where a contract asks for one. Generated when absent. */
+  accessKeyId?: string | undefined;
+  accessKeySecret?: string | undefined;
   /** Permissions of its role, such as `quality:evaluation:view`. Default: those of an exporter. */
   permissions?: readonly string[] | undefined;
   /** Scopes it may ask for under the guide contract. Default: those of an exporter. */
   scopes?: readonly string[] | undefined;
   /** Divisions its role is granted in; `all` for every one. Default: all but the restricted ones. */
   divisionIds?: readonly string[] | 'all' | undefined;
+}
+
+/** How extraction jobs behave, and how the files are written that they make. */
+export interface ExtractionOptions {
+  /** Seconds between two submissions of a tenant, a fraction allowed. Default 30. */
+  jobIntervalSeconds?: number | undefined;
+  /** Seconds that a job runs. Default 2. */
+  jobDurationSeconds?: number | undefined;
+  /** Seconds that the URL of a file is good for. Default 30. */
+  urlLifetimeSeconds?: number | undefined;
+  /** Whether the end date of a job counts. Default inclusive. */
+  endDate?: 'inclusive' | 'exclusive' | undefined;
+  /** `Workflow ID` or `workflowId`. Default spaced. */
+  headers?: 'spaced' | 'camel' | undefined;
+  /** Whether files begin with a byte order mark. Default true. */
+  byteOrderMark?: boolean | undefined;
+  /** `2026-09-01T10:00:00.000Z` or `2026-09-01 10:00:00.000`. Default zulu. */
+  dates?: 'zulu' | 'blank' | undefined;
+  /** Default lf. */
+  lineEnds?: 'lf' | 'crlf' | undefined;
+  /** Whose claim the tenant is: of the id token, or of the access token, too. Default id-token. */
+  tenantClaim?: 'id-token' | 'both' | undefined;
 }
 
 /** How to start a simulator. Everything has a default. */
@@ -42,11 +67,11 @@ export interface SimulatorOptions {
   clientId?: string;
   /** Secret of the default client; generated when absent. */
   clientSecret?: string;
-  /** Permissions, scopes and divisions of the default client. */
-  client?: Pick<ClientOptions, 'permissions' | 'scopes' | 'divisionIds'>;
+  /** Access key, permissions, scopes and divisions of the default client. */
+  client?: Omit<ClientOptions, 'clientId' | 'clientSecret'>;
   /** Further clients, each with an allowance of its own. */
   clients?: readonly ClientOptions[];
-  /** Lifetime of tokens in seconds. Default 86,400 under the published contract, 3,600 under the guide one. */
+  /** Lifetime of tokens in seconds. Default 86,400 under the published contract, 3,600 under the others. */
   tokenLifetimeSeconds?: number;
   /** API requests a client may make in a window, under each contract. Default 300. */
   allowance?: number;
@@ -58,6 +83,8 @@ export interface SimulatorOptions {
   searchAnswers?: 'complete' | 'totals';
   /** How many results of one search can be paged through. Default 10,000. */
   searchResultWindow?: number;
+  /** Of the contract cxone-data-extraction. */
+  extraction?: ExtractionOptions;
 }
 
 /** What the options are when they are absent. */
@@ -65,11 +92,27 @@ export const defaults = {
   seed: 1,
   evaluations: 5_000,
   spanDays: 30,
-  tokenLifetimeSeconds: { published: 86_400, guide: 3_600 },
+  tokenLifetimeSeconds: {
+    published: 86_400,
+    guide: 3_600,
+    'cxone-data-extraction': 3_600,
+    'cxone-guide': 3_600,
+  },
   allowance: 300,
   metricsAllowance: 100,
   windowSeconds: 60,
   searchResultWindow: 10_000,
+  extraction: {
+    jobIntervalSeconds: 30,
+    jobDurationSeconds: 2,
+    urlLifetimeSeconds: 30,
+    endDate: 'inclusive',
+    headers: 'spaced',
+    byteOrderMark: true,
+    dates: 'zulu',
+    lineEnds: 'lf',
+    tenantClaim: 'id-token',
+  },
 } as const;
 
 /** What a client that exports quality data needs, and no more. */
@@ -86,6 +129,7 @@ export const exporterPermissions: readonly string[] = [
   'routing:queue:view',
   'coaching:appointment:view',
   'coaching:annotation:view',
+  'qm-workflow',
 ];
 
 /** Scopes of the same under the guide contract; the last are asked for by guides though nothing needs them. */
@@ -101,4 +145,5 @@ export const exporterScopes: readonly string[] = [
   'org:read',
   'openid',
   'offline_access',
+  'quality:read',
 ];

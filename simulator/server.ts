@@ -1,6 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { VirtualClock } from './clock.js';
-import { contracts, type World } from './contracts.js';
+import type { ContractAccess, World } from './contract.js';
+import { contracts } from './contracts.js';
 import { registerControl } from './control/control.js';
 import { createOrganisation } from './organisation/createOrganisation.js';
 import type { Organisation } from './organisation/organisation.js';
@@ -31,8 +32,8 @@ export interface ContractUrls {
 
 /** A simulator that listens; its own URLs are those of the first contract. */
 export interface Simulator extends ContractUrls {
-  /** Every contract that is served. */
-  contracts: Partial<Record<ContractName, ContractUrls>>;
+  /** Every contract that is served, with what its clients need besides. */
+  contracts: Partial<Record<ContractName, ContractUrls & ContractAccess>>;
   /** The default client. */
   clientId: string;
   clientSecret: string;
@@ -61,7 +62,7 @@ export function readyLine(simulator: Simulator): ReadyLine {
   return { apiUrl, loginUrl, clientId, clientSecret, from, to, contracts: served };
 }
 
-/** Starts a simulated Genesys Cloud organisation; resolves when it listens. */
+/** Starts a simulated organisation; resolves when it listens. */
 export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
   const to = instant('to', options.to) ?? Math.floor(Date.now() / 86_400_000) * 86_400_000;
   const from = instant('from', options.from) ?? to - defaults.spanDays * 86_400_000;
@@ -98,7 +99,9 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   const [first] = Object.values(listening.urls);
   if (first === undefined) throw new Error('no contract is served');
   return {
-    ...first,
+    apiUrl: first.apiUrl,
+    loginUrl: first.loginUrl,
+    controlUrl: first.controlUrl,
     contracts: listening.urls,
     clientId: grants[0].clientId,
     clientSecret: grants[0].clientSecret,
@@ -113,28 +116,35 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
 /** Serves every contract on a port of its own; the control API is on each. */
 async function listen(world: World, names: readonly ContractName[]) {
   const { options, ...shared } = world;
-  const made = names.map((name) => ({ name, contract: contracts[name](world) }));
+  const made = names.map((name) => {
+    const factory = contracts[name];
+    if (factory === undefined) throw new RangeError(`contract ${name} cannot be served`);
+    return { name, contract: factory(world) };
+  });
   const controlled = {
     ...shared,
     rateLimits: made.flatMap(({ contract }) => contract.rateLimits),
     searches: { forget: () => made.forEach(({ contract }) => contract.forget()) },
+    routes: made.flatMap(({ contract }) => contract.controls ?? []),
   };
   const servers = made.map(({ name, contract }) => {
     const server = createHttpServer(world.clock);
     contract.register(server);
     registerControl(server, controlled);
-    return { name, server };
+    return { name, server, contract };
   });
   const close = async () => {
     for (const { server } of servers) server.server.closeAllConnections();
     await Promise.all(servers.map(async ({ server }) => server.close()));
   };
   const urls: Simulator['contracts'] = {};
+  const [client] = world.clients.all();
   try {
-    for (const [index, { name, server }] of servers.entries()) {
+    for (const [index, { name, server, contract }] of servers.entries()) {
       const port = options.ports?.[name] ?? (index === 0 ? options.port : undefined) ?? 0;
       const url = await server.listen({ port, host: options.host ?? '127.0.0.1' });
-      urls[name] = { apiUrl: url, loginUrl: url, controlUrl: `${url}/_simulator` };
+      const access = client === undefined ? {} : contract.access?.(client, url);
+      urls[name] = { apiUrl: url, loginUrl: url, controlUrl: `${url}/_simulator`, ...access };
     }
   } catch (error) {
     await close();
@@ -148,12 +158,16 @@ function grantOf(organisation: Organisation, client: ClientOptions): ClientGrant
   const granted = organisation.divisions().flatMap(({ id }) => (restricted.has(id) ? [] : [id]));
   return {
     clientId: client.clientId ?? randomUUID(),
-    clientSecret: client.clientSecret ?? randomBytes(24).toString('base64url'),
+    clientSecret: client.clientSecret ?? secret(),
+    accessKeyId: client.accessKeyId ?? randomUUID(),
+    accessKeySecret: client.accessKeySecret ?? secret(),
     permissions: new Set(client.permissions ?? exporterPermissions),
     scopes: new Set(client.scopes ?? exporterScopes),
     divisionIds: client.divisionIds === 'all' ? 'all' : new Set(client.divisionIds ?? granted),
   };
 }
+
+const secret = () => randomBytes(24).toString('base64url');
 
 function instant(name: string, value: string | number | Date | undefined): number | undefined {
   if (value === undefined) return undefined;

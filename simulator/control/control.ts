@@ -1,7 +1,6 @@
 /** The control API: what a test or a curious person tells the organisation, and asks it, past the vendor's API. */
 import { Readable } from 'node:stream';
-import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { z } from 'zod';
+import type { FastifyInstance } from 'fastify';
 import type { VirtualClock } from '../clock.js';
 import type { Organisation, Viewer } from '../organisation/organisation.js';
 import type { PageWalks } from '../genesys/published/pageWalk.js';
@@ -10,6 +9,7 @@ import type { Counters } from '../http/counters.js';
 import type { Faults } from '../http/faults.js';
 import type { RateLimits } from '../http/rateLimits.js';
 import { clockSchema, eventSchema, faultSchema, pickSchema, truthSchema } from './controlRequests.js';
+import { jsonBody, read, Refusal, type ControlRoute } from './controlRoute.js';
 
 export interface Controlled {
   organisation: Organisation;
@@ -20,18 +20,14 @@ export interface Controlled {
   searches: Pick<PageWalks<unknown>, 'forget'>;
   faults: Faults;
   counters: Counters;
+  /** What contracts add. */
+  routes: readonly ControlRoute[];
 }
 
-class Refusal extends Error {}
-
 export function registerControl(server: FastifyInstance, controlled: Controlled): void {
-  const { organisation, clock, clients, rateLimits, searches, faults, counters } = controlled;
+  const { organisation, clock, clients, rateLimits, searches, faults, counters, routes } = controlled;
 
-  const route = (
-    method: 'GET' | 'POST' | 'DELETE',
-    path: string,
-    handle: (request: FastifyRequest) => unknown,
-  ): void => {
+  const route = (method: ControlRoute['method'], path: string, handle: ControlRoute['handle']): void => {
     server.route({
       method,
       url: `/_simulator/${path}`,
@@ -157,6 +153,8 @@ export function registerControl(server: FastifyInstance, controlled: Controlled)
           };
     return Readable.from(lines(organisation.truth(table, viewerOf(clientId), span)));
   });
+
+  for (const { method, path, handle } of routes) route(method, path, handle);
 }
 
 /** Rows as lines, some hundred at a time, as a stream of single lines would spend its time in hand-overs. */
@@ -173,19 +171,4 @@ function* lines(rows: Iterable<Record<string, unknown>>): Generator<string> {
 
 function describeClock(clock: VirtualClock) {
   return { now: new Date(clock.now()).toISOString(), frozen: clock.frozen };
-}
-
-function jsonBody(request: FastifyRequest): unknown {
-  try {
-    return JSON.parse(typeof request.body === 'string' ? request.body : '{}') as unknown;
-  } catch {
-    throw new Refusal('The body is not JSON.');
-  }
-}
-
-/** Checks a request; a refusal names the field, its value and what it may be. */
-function read<T>(schema: z.ZodType<T>, input: unknown): T {
-  const result = schema.safeParse(input);
-  if (result.success) return result.data;
-  throw new Refusal(z.prettifyError(result.error));
 }

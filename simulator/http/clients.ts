@@ -5,6 +5,9 @@ import type { VirtualClock } from '../clock.js';
 export interface ClientGrant {
   clientId: string;
   clientSecret: string;
+  /** The access key of its user. */
+  accessKeyId: string;
+  accessKeySecret: string;
   /** Permission strings such as `quality:evaluation:view`. */
   permissions: Set<string>;
   /** Divisions its role is granted in; `all` for every division there is or will be. */
@@ -57,10 +60,13 @@ export class Clients {
   /** The client whose id and secret these are, if they are anyone's. */
   authenticate(clientId: string, secret: string): ClientGrant | undefined {
     const client = this.#clients.get(clientId);
-    if (client === undefined) return undefined;
-    const given = Buffer.from(secret);
-    const expected = Buffer.from(client.clientSecret);
-    return given.length === expected.length && timingSafeEqual(given, expected) ? client : undefined;
+    return client !== undefined && isSame(secret, client.clientSecret) ? client : undefined;
+  }
+
+  /** The client whose access key this is, if it is anyone's. */
+  authenticateKey(accessKeyId: string, secret: string): ClientGrant | undefined {
+    const client = this.all().find((each) => each.accessKeyId === accessKeyId);
+    return client !== undefined && isSame(secret, client.accessKeySecret) ? client : undefined;
   }
 
   /** Gives a client the permissions that it had at the start. */
@@ -71,9 +77,19 @@ export class Clients {
   /** Issues a token with some of the client's scopes, by default all. */
   issue(client: ClientGrant, lifetimeSeconds: number, scopes: ReadonlySet<string> = client.scopes): string {
     const token = randomBytes(32).toString('base64url');
+    this.enter(token, client, lifetimeSeconds, scopes);
+    return token;
+  }
+
+  /** Makes a token good that a contract has written itself. */
+  enter(
+    token: string,
+    client: ClientGrant,
+    lifetimeSeconds: number,
+    scopes: ReadonlySet<string> = client.scopes,
+  ): void {
     this.#tokens.set(token, { client, scopes, expiresAt: this.clock.elapsed() + lifetimeSeconds * 1000 });
     this.issued += 1;
-    return token;
   }
 
   /** What a bearer token is worth now. */
@@ -94,4 +110,9 @@ export class Clients {
     }
     return revoked;
   }
+}
+
+function isSame(given: string, expected: string): boolean {
+  const [one, other] = [Buffer.from(given), Buffer.from(expected)];
+  return one.length === other.length && timingSafeEqual(one, other);
 }
