@@ -17,7 +17,7 @@ export interface Arrival {
   body: string;
   authorization: string | undefined;
   contentType: string | undefined;
-  /** Goes back in `inin-correlation-id` and in the context id of errors. */
+  /** Goes back in a header and in the context id of errors. */
   correlationId: string;
 }
 
@@ -41,13 +41,17 @@ export type FailureAnswer = (fault: Extract<FaultKind, { kind: 'status' }>, corr
 
 /** Takes requests through faults, their handler and the counters, whatever contract they belong to. */
 export class Exchanges {
-  /** @param contract its name, which tells requests of the same path apart */
+  /**
+   * @param contract its name, which tells requests of the same path apart
+   * @param correlationHeader where the id of an exchange goes back
+   */
   constructor(
     private readonly contract: string,
     readonly clients: Clients,
     readonly faults: Faults,
     readonly counters: Counters,
     private readonly failure: FailureAnswer,
+    private readonly correlationHeader = 'inin-correlation-id',
   ) {}
 
   /** Serves one request. */
@@ -71,7 +75,7 @@ export class Exchanges {
     if (fault?.kind === 'slow') await delay(fault.milliseconds);
     const answer =
       fault?.kind === 'status' ? this.failure(fault, arrival.correlationId) : await handle(arrival);
-    const headers = { 'inin-correlation-id': arrival.correlationId, ...answer.headers };
+    const headers = { [this.correlationHeader]: arrival.correlationId, ...answer.headers };
     const body = writeBody(answer.body);
     if (fault?.kind === 'reset') {
       this.#count(arrival, traits, 0, 0);
