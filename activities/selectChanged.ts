@@ -8,7 +8,7 @@ import { getJson, putJson, requireJson } from './stagedJson.js';
 
 /** Tables in which the warehouse may hold a record of a kind, the likeliest first. */
 export const recordTables = {
-  evaluation: ['evaluations', 'calibration_evaluations'],
+  evaluation: ['evaluations', 'calibration_evaluations', 'self_assessments'],
   calibration: ['calibrations'],
   survey: ['surveys'],
   feedback: ['feedback'],

@@ -14,6 +14,7 @@ import { agentMetrics } from './tables/metrics.js';
 import { intervalRuns, loadAudit, schemaChanges } from './tables/operations.js';
 import { quarantinedPages } from './tables/quarantine.js';
 import { reconciliations } from './tables/reconciliations.js';
+import { selfAssessmentAnswers, selfAssessments } from './tables/selfAssessments.js';
 import { surveyAnswers, surveys } from './tables/surveys.js';
 import { absences, deferredEvaluations, tombstones } from './tables/unloaded.js';
 import { visibility } from './tables/visibility.js';
@@ -33,6 +34,8 @@ export const tables = {
   calibrations,
   calibration_evaluations: calibrationEvaluations,
   calibration_answers: calibrationAnswers,
+  self_assessments: selfAssessments,
+  self_assessment_answers: selfAssessmentAnswers,
   conversations,
   surveys,
   survey_answers: surveyAnswers,

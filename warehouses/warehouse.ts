@@ -40,7 +40,8 @@ export interface LoadResult {
 }
 
 /** Tables of records that are known by an id of the source. */
-export type RecordTable = 'evaluations' | 'calibration_evaluations' | 'calibrations' | 'surveys' | 'feedback';
+export type RecordTable =
+  'evaluations' | 'calibration_evaluations' | 'self_assessments' | 'calibrations' | 'surveys' | 'feedback';
 
 /** What the warehouse holds of a record. */
 export interface KnownVersion {

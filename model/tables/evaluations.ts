@@ -1,12 +1,13 @@
 import { identity, lifecycle, provenance, raw, version } from './technical.js';
 
-/** Columns shared by evaluations of agents and evaluations made inside a calibration. */
+/** Columns shared by evaluations of agents, evaluations made inside a calibration and self-assessments. */
 export const scorecard = [
   {
     name: 'conversation_id',
     type: 'string',
     nullable: true,
-    description: 'Conversation that was evaluated.',
+    description:
+      'Conversation that was evaluated. CXone: the interaction; where it has no contact id, its recording.',
   },
   {
     name: 'evaluation_context_id',
@@ -30,7 +31,9 @@ export const scorecard = [
     name: 'status',
     type: 'string',
     nullable: false,
-    description: 'PENDING, INPROGRESS, FINISHED, INREVIEW or RETRACTED.',
+    description:
+      'Genesys: PENDING, INPROGRESS, FINISHED, INREVIEW or RETRACTED. CXone: FINISHED, INREVIEW (in dispute), else ' +
+      "the source's word in capitals.",
   },
   {
     name: 'score_calculation_status',
@@ -63,7 +66,8 @@ export const scorecard = [
     name: 'evaluator_id',
     type: 'string',
     nullable: true,
-    description: 'Who scored it; null for automated evaluations.',
+    description:
+      'Who scored it; null for automated evaluations, and where the source names the evaluator only.',
   },
   {
     name: 'evaluator_name',
@@ -89,14 +93,15 @@ export const scorecard = [
     name: 'division_ids',
     type: 'json',
     nullable: false,
-    description: 'Divisions the evaluation belongs to, sorted JSON array of ids.',
+    description:
+      'Divisions the evaluation belongs to, sorted JSON array of ids. CXone: its site; empty where the source names none.',
   },
   {
     name: 'media_types',
     type: 'json',
     nullable: false,
     description:
-      'Media of the interaction in the words of the quality API (CALL, CHAT, ...), sorted JSON array.',
+      'Media of the interaction in the words of the source (Genesys: CALL, CHAT, ...), sorted JSON array.',
   },
   { name: 'form_id', type: 'string', nullable: true, description: 'Version of the form it was scored on.' },
   { name: 'form_context_id', type: 'string', nullable: true, description: 'The form over all its versions.' },
@@ -105,7 +110,9 @@ export const scorecard = [
     name: 'form_version',
     type: 'string',
     nullable: true,
-    description: "Sortable stamp of the form version: the version's modification time (ISO 8601, UTC).",
+    description:
+      "Sortable stamp of the form version. Genesys: the version's modification time (ISO 8601, UTC); CXone: its " +
+      'number in eight digits.',
   },
   {
     name: 'form_structure_hash',
@@ -266,7 +273,7 @@ export const scorecard = [
     name: 'evaluation_source_type',
     type: 'string',
     nullable: true,
-    description: 'What made it: Policy, User, Program or Unknown.',
+    description: 'What made it, where the source says. Genesys: Policy, User, Program or Unknown.',
   },
   {
     name: 'ai_failure_type',
@@ -293,7 +300,9 @@ export const scorecard = [
 export const evaluations = {
   name: 'evaluations',
   kind: 'versioned',
-  grain: 'one evaluation of an agent (and each revision of it); calibrations are in calibration_evaluations',
+  grain:
+    'one evaluation of an agent (and each revision of it); calibrations are in calibration_evaluations, what agents ' +
+    'say of themselves in self_assessments',
   key: ['connection', 'evaluation_id'],
   partitionBy: 'evaluation_month',
   clusterBy: ['form_id'],
@@ -419,14 +428,15 @@ export const evaluationGroupScores = {
   ],
 } as const;
 
-/** Columns shared by answers of agents' evaluations and of calibrations. */
+/** Columns shared by answers of agents' evaluations, of calibrations and of self-assessments. */
 export const answer = [
   { name: 'evaluation_id', type: 'string', nullable: false, description: 'Evaluation it belongs to.' },
   {
     name: 'question_id',
     type: 'string',
     nullable: false,
-    description: 'Question in this form version; another version has another id.',
+    description:
+      'Question in this form version. Genesys: another version has another id; CXone: the id may recur in other versions.',
   },
   {
     name: 'question_context_id',
@@ -465,7 +475,8 @@ export const answer = [
     type: 'string',
     nullable: true,
     description:
-      'multipleChoiceQuestion, multipleSelectQuestion, freeTextQuestion, npsQuestion or readOnlyTextBlockQuestion.',
+      'multipleChoiceQuestion, multipleSelectQuestion, freeTextQuestion, npsQuestion or readOnlyTextBlockQuestion; of ' +
+      'CXone null where the source does not say.',
   },
   { name: 'is_critical', type: 'boolean', nullable: true, description: 'Counts towards the critical score.' },
   {

@@ -44,13 +44,19 @@ export const feedback = {
       personal: true,
       description: 'Text of the entry; of an appointment its description.',
     },
-    { name: 'tags', type: 'json', nullable: false, description: 'Tags, sorted JSON array.' },
+    {
+      name: 'tags',
+      type: 'json',
+      nullable: false,
+      description: 'Tags, sorted JSON array. CXone: its category.',
+    },
     {
       name: 'status',
       type: 'string',
       nullable: false,
       description:
-        "The source's status in lower case: draft, published, deleted, scheduled, completed and others.",
+        "The source's status in lower case: draft, published, deleted, scheduled, completed and others. A source without " +
+        'one: published.',
     },
     {
       name: 'is_private',
@@ -70,7 +76,12 @@ export const feedback = {
       nullable: true,
       description: 'Reference of the conversation in another system, e.g. a CRM.',
     },
-    { name: 'division_id', type: 'string', nullable: true, description: 'Division of the entry.' },
+    {
+      name: 'division_id',
+      type: 'string',
+      nullable: true,
+      description: 'Division of the entry. CXone: its site.',
+    },
     { name: 'created_at', type: 'timestamp', nullable: true, description: 'When it was written (UTC).' },
     {
       name: 'modified_at',

@@ -19,14 +19,16 @@ export const forms = {
       name: 'form_version',
       type: 'string',
       nullable: true,
-      description: 'Sortable stamp of the version: its modification time (ISO 8601, UTC).',
+      description:
+        'Sortable stamp of the version. Genesys: its modification time (ISO 8601, UTC); CXone: its number in eight digits.',
     },
     { name: 'is_published', type: 'boolean', nullable: true, description: 'Published for use.' },
     {
       name: 'weight_mode',
       type: 'string',
       nullable: true,
-      description: 'SCALED: group weights apply; OFF: every point counts the same.',
+      description:
+        'SCALED: group weights apply; OFF: every point counts the same; null where the source weighs questions.',
     },
     {
       name: 'structure_hash',

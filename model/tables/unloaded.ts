@@ -12,9 +12,17 @@ export const tombstones = {
       name: 'entity',
       type: 'string',
       nullable: false,
-      values: ['evaluations', 'calibration_evaluations', 'calibrations', 'surveys', 'feedback'],
+      values: [
+        'evaluations',
+        'calibration_evaluations',
+        'self_assessments',
+        'calibrations',
+        'surveys',
+        'feedback',
+      ],
       description:
-        'Table of the record: evaluations, calibration_evaluations, calibrations, surveys or feedback.',
+        'Table of the record: evaluations, calibration_evaluations, self_assessments, calibrations, surveys or ' +
+        'feedback.',
     },
     { name: 'record_id', type: 'string', nullable: false, description: "The source's id of the record." },
     {
