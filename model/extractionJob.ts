@@ -41,3 +41,16 @@ function spanning(job: ExtractionJob, first: number, last: number): ExtractionJo
   const [startDate, endDate] = [toIso(first).slice(0, 10), toIso(last).slice(0, 10)];
   return { ...job, name: `${job.entity}-${startDate}-${endDate}`, startDate, endDate };
 }
+
+/** What of a job's days no file is there for yet: the job itself, or those of its halves that were not done. */
+export function stillToDo(job: ExtractionJob, done: readonly ExtractionJob[]): ExtractionJob[] {
+  const within = done.filter((each) => sameFormat(each, job) && overlaps(each, job));
+  if (within.some(({ startDate, endDate }) => startDate <= job.startDate && job.endDate <= endDate))
+    return [];
+  const halves = within.length === 0 ? null : halvesOf(job);
+  return halves === null ? [job] : halves.flatMap((half) => stillToDo(half, within));
+}
+
+const sameFormat = (a: ExtractionJob, b: ExtractionJob) => a.entity === b.entity && a.version === b.version;
+
+const overlaps = (a: ExtractionJob, b: ExtractionJob) => a.startDate <= b.endDate && b.startDate <= a.endDate;
