@@ -47,7 +47,7 @@ export function answerError(answer: Answer, context: AnswerContext): TidemarkErr
   if (status === 401 || (status === 400 && context.isSignIn === true)) {
     return new TidemarkError('Unauthorized', start, {
       ...facts,
-      remedy: `Check client id, secret and base URL of connection ${context.connection}, and that the client is still active.`,
+      remedy: `Check the credentials and the base URL of connection ${context.connection}, and that they are still active.`,
     });
   }
   if (status === 403) return forbidden(start, said.missingPermission, facts, context);
@@ -111,7 +111,9 @@ function forbidden(
   const missing = permission === undefined ? '' : ` Missing permission: ${permission}.`;
   return new TidemarkError('Forbidden', `${start}${missing}`, {
     ...facts,
-    remedy: `Give a role of the OAuth client of connection ${context.connection} ${permission ?? 'the permission this endpoint needs'}, in every division to be exported.`,
+    remedy:
+      context.dialect.forbiddenRemedy?.(context.connection) ??
+      `Give a role of the OAuth client of connection ${context.connection} ${permission ?? 'the permission this endpoint needs'}, in every division to be exported.`,
   });
 }
 

@@ -33,8 +33,11 @@ export interface ApiClient {
 export interface ApiClientOptions {
   /** Name of the connection in the configuration, for messages. */
   connection: string;
-  /** API host, with a path where the API has one in front of all endpoints. */
-  baseUrl: string;
+  /**
+   * API host, with a path where the API has one in front of all endpoints; or how it is found once a token is there.
+   * What finds it keeps it, and counts its requests with those of the token source.
+   */
+  baseUrl: string | ((signal: AbortSignal) => Promise<string>);
   tokenSource: TokenSource;
   /** Shared by all clients with the same client id: see budgetFor. */
   budget: BudgetGate;
@@ -47,9 +50,13 @@ export interface ApiClientOptions {
 const shortestRetrySeconds = 5;
 const longestRetrySeconds = 60;
 
-/** Throws InvalidConfig when the base URL is not https, except on loopback. */
+/** Throws InvalidConfig when the base URL is not https, except on loopback; where it is found, with the first request. */
 export function createApiClient(options: ApiClientOptions): ApiClient {
-  const base = secureUrl(`The base URL of connection ${options.connection}`, options.baseUrl);
+  const { baseUrl } = options;
+  const secure = (url: string) => secureUrl(`The base URL of connection ${options.connection}`, url);
+  const known = typeof baseUrl === 'string' ? secure(baseUrl) : baseUrl;
+  const findBase = async (signal: AbortSignal) =>
+    typeof known === 'function' ? secure(await known(signal)) : known;
   const transport = options.transport ?? createTransport();
   const { dialect, connection, tokenSource, budget } = options;
   let sent = 0;
@@ -60,6 +67,7 @@ export function createApiClient(options: ApiClientOptions): ApiClient {
     const signInsBefore = tokenSource.requestCount();
     // Before the budget, so that a sign-in that fails takes nothing from it.
     await tokenSource.token(callContext.signal);
+    const base = await findBase(callContext.signal);
     if (meter !== undefined) meter.requests += tokenSource.requestCount() - signInsBefore;
     const permit = await budget.acquire(callContext.priority, callContext.signal);
     let token: string;

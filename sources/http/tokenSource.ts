@@ -1,4 +1,4 @@
-/** Tokens by OAuth client credentials: kept until shortly before they end, fetched once for all who wait. */
+/** Tokens by whatever credentials a vendor takes: kept until shortly before they end, fetched once for all who wait. */
 import { z } from 'zod';
 import { checkShape, readJson } from './answerBody.js';
 import { answerError, type AnswerContext } from './answerErrors.js';
@@ -19,6 +19,8 @@ export interface TokenSource {
   lifetimeSeconds(): number | undefined;
   /** What the last token may be used for, as the vendor stated it; undefined where it does not say. */
   scopes(): readonly string[] | undefined;
+  /** What came beside the last token, as OpenID Connect has it: who signed in. Undefined where nothing did. */
+  idToken(): string | undefined;
   /** Sign-in requests sent so far. */
   requestCount(): number;
 }
@@ -29,7 +31,9 @@ export interface Credentials {
 }
 
 /** How credentials are put into a sign-in request; vendors differ. */
-export type SignInForm = (credentials: Credentials) => Pick<OutgoingRequest, 'headers'> & { body: string };
+export type SignInForm<C extends object = Credentials> = (
+  credentials: C,
+) => Pick<OutgoingRequest, 'headers'> & { body: string };
 
 /** Form-encoded with Basic authorization, as Genesys Cloud and most others want it. */
 export const basicForm: SignInForm = ({ clientId, clientSecret }) => ({
@@ -60,14 +64,15 @@ export const jsonForm: SignInForm = ({ clientId, clientSecret }) => ({
   }),
 });
 
-export interface TokenSourceOptions {
+export interface TokenSourceOptions<C extends object = Credentials> {
   /** Name of the connection in the configuration; the only thing messages say about the credentials. */
   connection: string;
-  /** URL of the token endpoint. */
-  url: string;
-  credentials: Credentials;
+  /** URL of the token endpoint, or how it is found before signing in. */
+  url: string | (() => Promise<string>);
+  /** None of its texts ever appears in a message. */
+  credentials: C;
   dialect: VendorDialect;
-  form?: SignInForm;
+  form: SignInForm<C>;
   /** A token is replaced this long before it ends, or at half its lifetime if that is shorter than twice this. */
   refreshMarginSeconds?: number;
   transport?: Transport;
@@ -84,13 +89,17 @@ const tokenShape = z.object({
   access_token: z.string().min(1),
   expires_in: z.coerce.number().positive(),
   scope: z.string().nullish(),
+  id_token: z.string().nullish(),
 });
 
 const defaultMarginSeconds = 60;
 const signInRetrySeconds = 30;
 
-export function createTokenSource(options: TokenSourceOptions): TokenSource {
-  const url = secureUrl(`The sign-in URL of connection ${options.connection}`, options.url);
+export function createTokenSource<C extends object>(options: TokenSourceOptions<C>): TokenSource {
+  const { url } = options;
+  const secure = (found: string) => secureUrl(`The sign-in URL of connection ${options.connection}`, found);
+  const known = typeof url === 'string' ? secure(url) : url;
+  const locate = async () => (typeof known === 'function' ? secure(await known()) : known);
   const clock = options.clock ?? (() => performance.now());
   const transport = options.transport ?? createTransport();
   const margin = options.refreshMarginSeconds ?? defaultMarginSeconds;
@@ -98,17 +107,19 @@ export function createTokenSource(options: TokenSourceOptions): TokenSource {
   let underWay: Promise<HeldToken> | undefined;
   let lifetime: number | undefined;
   let scopes: readonly string[] | undefined;
+  let idToken: string | undefined;
   let requests = 0;
 
   const signIn = async (): Promise<HeldToken> => {
-    const form = (options.form ?? basicForm)(options.credentials);
+    const target = await locate();
+    const form = options.form(options.credentials);
     const basic = form.headers['authorization']?.replace(/^\S+\s+/u, '') ?? '';
     const context: AnswerContext = {
       dialect: options.dialect,
       connection: options.connection,
       endpoint: 'sign-in',
       isSignIn: true,
-      secrets: [options.credentials.clientSecret, options.credentials.clientId, basic],
+      secrets: [...textsOf(options.credentials), basic],
       fallbackRetrySeconds: signInRetrySeconds,
     };
     requests += 1;
@@ -116,7 +127,7 @@ export function createTokenSource(options: TokenSourceOptions): TokenSource {
     const answer = await transport.send(
       {
         method: 'POST',
-        url,
+        url: target,
         purpose: `Sign-in of connection ${options.connection}`,
         ...form,
         headers: { accept: 'application/json', ...form.headers },
@@ -127,6 +138,7 @@ export function createTokenSource(options: TokenSourceOptions): TokenSource {
     if (answer.status < 200 || answer.status > 299) throw answerError(answer, context);
     const token = checkShape(tokenShape, readJson(answer, context), answer, context);
     lifetime = token.expires_in;
+    idToken = token.id_token ?? undefined;
     scopes = token.scope?.split(/\s+/u).filter((scope) => scope !== '');
     const usable = lifetime < 2 * margin ? lifetime / 2 : lifetime - margin;
     return { value: token.access_token, refreshAt: startedAt + usable * 1000 };
@@ -150,6 +162,13 @@ export function createTokenSource(options: TokenSourceOptions): TokenSource {
     },
     lifetimeSeconds: () => lifetime,
     scopes: () => scopes,
+    idToken: () => idToken,
     requestCount: () => requests,
   };
 }
+
+/** The longest first: one that holds another would else be left in part. */
+const textsOf = (credentials: object): string[] =>
+  Object.values(credentials)
+    .filter((value) => typeof value === 'string')
+    .sort((a, b) => b.length - a.length);

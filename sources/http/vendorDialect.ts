@@ -18,6 +18,8 @@ export interface VendorDialect {
   correlationId(headers: Headers): string | undefined;
   /** `body` is parsed JSON, or undefined when the answer was none. */
   readError(body: unknown): VendorError;
+  /** What can be done about a 403, where it does not stand for a permission of the OAuth client alone. */
+  forbiddenRemedy?(connection: string): string;
 }
 
 /** Genesys Cloud as it answers today. */

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { TidemarkError } from '../../../model/errors.js';
 import { createApiClient, type ApiClient, type ApiRequest } from '../../../sources/http/apiClient.js';
 import { createBudgetGate } from '../../../sources/http/budgetGate.js';
-import { createTokenSource } from '../../../sources/http/tokenSource.js';
+import { basicForm, createTokenSource } from '../../../sources/http/tokenSource.js';
 import { createTransport } from '../../../sources/http/transport.js';
 import { genesysDialect } from '../../../sources/http/vendorDialect.js';
 import { never, sendJson, startServer, type Script, type TestServer } from './testServer.js';
@@ -37,6 +37,7 @@ async function start(script: Script, answerMs = 2_000): Promise<ApiClient> {
   });
   const transport = createTransport({ connectMs: 1_000, answerMs });
   const tokenSource = createTokenSource({
+    form: basicForm,
     connection: 'emea',
     url: `${server.url}/oauth/token`,
     credentials: { clientId: 'client-id-77', clientSecret: secret },
@@ -333,6 +334,7 @@ test('a base URL without https is refused off loopback', () => {
       connection: 'emea',
       baseUrl,
       tokenSource: createTokenSource({
+        form: basicForm,
         connection: 'emea',
         url: 'https://login.mypurecloud.de/oauth/token',
         credentials: { clientId: 'a', clientSecret: 'b' },

@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from 'vitest';
-import { createTokenSource, type TokenSource } from '../../../sources/http/tokenSource.js';
+import { basicForm, createTokenSource, type TokenSource } from '../../../sources/http/tokenSource.js';
 import { genesysDialect } from '../../../sources/http/vendorDialect.js';
 import { never, sendJson, startServer, type Script, type TestServer } from './testServer.js';
 
@@ -12,6 +12,7 @@ async function start(script: Script, refreshMarginSeconds?: number): Promise<Tok
   now = 0;
   server = await startServer(script);
   return createTokenSource({
+    form: basicForm,
     connection: 'emea',
     url: `${server.url}/oauth/token`,
     credentials,
@@ -117,6 +118,7 @@ test.each([
 test('plain http off loopback is refused', () => {
   const make = () =>
     createTokenSource({
+      form: basicForm,
       connection: 'emea',
       url: 'http://login.example.com/t',
       credentials,

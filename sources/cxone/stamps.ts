@@ -1,0 +1,3 @@
+import { stampsOf } from '../rows/stamps.js';
+
+export const stamps = stampsOf('cxone');
