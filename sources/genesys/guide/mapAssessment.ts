@@ -1,9 +1,8 @@
 /** One assessment as canonical rows: an evaluation without groups, its weights those of the form version. */
-import { contentHash } from '../../../model/contentHash.js';
 import { normalizedScore, scoreParity } from '../../../model/score.js';
-import type { CanonicalRows, Row } from '../../../model/tables.js';
+import type { CanonicalRows } from '../../../model/tables.js';
 import type { MappingContext, SourceForm, SourceRecord } from '../../source.js';
-import { historyRow } from '../../rows/historyRow.js';
+import { evaluationRows } from '../../rows/evaluationRows.js';
 import { stamps } from '../stamps.js';
 import { orNull, parseBody, sortedJson } from '../../rows/parse.js';
 import { monthOf } from '../../rows/evaluationMonth.js';
@@ -60,12 +59,7 @@ export function mapAssessment(
     agentId: base.agent_id,
   };
   const answers = weighed.map((each) => answerRow(saidIn(each), answerContext));
-  const row: Row<'evaluations'> = { ...base, content_hash: contentHash(base, ...answers) };
-  return {
-    evaluations: [row],
-    evaluation_answers: answers,
-    evaluation_history: [historyRow(row, answers)],
-  };
+  return evaluationRows(base, answers);
 }
 
 function scorecard(

@@ -5,7 +5,8 @@ import { formRows, type FormStructure } from '../../rows/formRows.js';
 import { oncePerForm } from '../../rows/oncePerForm.js';
 import { orNull, parseBody } from '../../rows/parse.js';
 import { versionStamp } from '../../rows/versionStamp.js';
-import { silentFormQuestion, unnamedGroup } from './notCarried.js';
+import { silentFormQuestion } from '../../rows/silent.js';
+import { unnamedGroup } from './notCarried.js';
 import { formVersionSchema, type FormVersion } from './schemas.js';
 
 /** Checks a form version once, however many assessments were made with it. */

@@ -4,7 +4,7 @@ import type { MappingContext, SourceForm } from '../../source.js';
 import { formRows, type FormStructure } from '../../rows/formRows.js';
 import { oncePerForm } from '../../rows/oncePerForm.js';
 import { orNull } from '../../rows/parse.js';
-import { silentFormQuestion } from './notCarried.js';
+import { silentFormQuestion } from '../../rows/silent.js';
 import { pinTemplate } from './pinnedTemplate.js';
 import type { Template } from './schemas.js';
 

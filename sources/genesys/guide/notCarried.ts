@@ -3,38 +3,10 @@
  * fill only in part, the list by which two contracts are compared.
  */
 import type { TableName } from '../../../model/tables.js';
+import { columnsOf, silentAnswer, silentFormQuestion, silentScorecard as unsaid } from '../../rows/silent.js';
 
 /** Of a scorecard, read as an evaluation or as an assessment. */
-export const silentScorecard = {
-  evaluation_context_id: null,
-  revision: null,
-  retracted_evaluation_id: null,
-  agent_team_id: null,
-  assignee_id: null,
-  queue_id: null,
-  queue_name: null,
-  // The column takes no null.
-  media_types: '[]',
-  total_critical_score: null,
-  total_non_critical_score: null,
-  max_total_raw_score: null,
-  max_total_raw_critical_score: null,
-  any_failed_kill_questions: null,
-  private_comments: null,
-  agent_comments: null,
-  conversation_end: null,
-  created_at: null,
-  assigned_at: null,
-  revision_created_at: null,
-  is_never_release: null,
-  is_rescored: null,
-  agent_has_read: null,
-  dispute_count: null,
-  has_declined_review: null,
-  evaluation_source_type: null,
-  ai_failure_type: null,
-  resource_type: null,
-} as const;
+export const silentScorecard = { ...unsaid, queue_id: null, created_at: null } as const;
 
 export const silentGroup = {
   group_context_id: null,
@@ -43,33 +15,6 @@ export const silentGroup = {
   // The columns take no null.
   marked_na: false,
   system_marked_na: false,
-} as const;
-
-/** See answerRow. */
-export const silentAnswer = {
-  question_context_id: null,
-  group_context_id: null,
-  is_critical: null,
-  is_kill: null,
-  answer_context_id: null,
-  selected_options: null,
-  // The columns take no null.
-  system_marked_na: false,
-  failed_kill_question: false,
-  assisted_answer_id: null,
-  ai_answer_id: null,
-  ai_explanation: null,
-  ai_failure_type: null,
-} as const;
-
-export const silentFormQuestion = {
-  question_context_id: null,
-  parent_question_id: null,
-  group_context_id: null,
-  help_text: null,
-  is_na_enabled: null,
-  is_critical: null,
-  is_kill: null,
 } as const;
 
 /** What only the lists of assessments leave out. */
@@ -103,8 +48,6 @@ const partly = {
     'score',
   ],
 };
-
-const columnsOf = (...silent: readonly object[]) => silent.flatMap((each) => Object.keys(each));
 
 /** Columns by table that evaluations of the guide contract leave empty or fill only in part. */
 export const notCarried = {

@@ -5,10 +5,10 @@ import { mapTemplate } from '../../../sources/genesys/guide/mapTemplate.js';
 import {
   notCarried,
   notCarriedByAssessments,
-  silentAnswer,
   silentGroup,
   silentScorecard,
 } from '../../../sources/genesys/guide/notCarried.js';
+import { silentAnswer } from '../../../sources/rows/silent.js';
 import { evaluationBody, evaluationRecord, mapping, template } from './fixtures.js';
 
 const agents = mapEvaluation(evaluationRecord(), template(), mapping);
