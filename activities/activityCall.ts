@@ -1,7 +1,10 @@
 /** What every activity that calls out needs from Temporal: cancellation and a heartbeat that does not stop. */
 import { Context } from '@temporalio/activity';
-import type { CallContext } from '../sources/source.js';
-import type { BudgetPriority } from './contracts.js';
+import type { CallContext, Source } from '../sources/source.js';
+import type { StagingStore } from '../staging/stagingStore.js';
+import { preparedName } from './batchLayout.js';
+import type { BatchRef, BudgetPriority } from './contracts.js';
+import { getJson } from './stagedJson.js';
 
 const heartbeatEveryMillis = 2_000;
 
@@ -39,4 +42,18 @@ export function callContext(
   priority: BudgetPriority,
 ): CallContext & { meter: { requests: number } } {
   return { signal, priority, meter: { requests: 0 } };
+}
+
+/** The context of calls about a batch: a source whose records come as files reads what those were shaped into. */
+export function batchContext(
+  signal: AbortSignal,
+  { batch, priority }: { batch: BatchRef; priority: BudgetPriority },
+  source: Source,
+  staging: StagingStore,
+): ReturnType<typeof callContext> {
+  const context = callContext(signal, priority);
+  if (source.jobs === undefined) return context;
+  const prepared = async (name: string): Promise<unknown> =>
+    getJson(staging, preparedName(batch.windowDirectory, name));
+  return { ...context, prepared };
 }

@@ -42,3 +42,14 @@ export const quarantineDirectory = (connection: string, stream: string, id: stri
 
 /** What a compared window did not show, beside the list of it. */
 export const notShownName = (listDirectory: string) => `${listDirectory}/not-shown.json.gz`;
+
+/** Files that jobs brought for a window, each with a note that says it is complete. */
+export const extractedDirectory = (windowDirectory: string) => `${windowDirectory}/extracted`;
+export const extractedFileName = (windowDirectory: string, job: string) =>
+  `${extractedDirectory(windowDirectory)}/${job}`;
+export const extractedNoteName = (windowDirectory: string, job: string) =>
+  `${extractedDirectory(windowDirectory)}/${job}.json.gz`;
+/** What the files of a window were shaped into. */
+export const preparedName = (windowDirectory: string, name: string) =>
+  `${windowDirectory}/prepared/${name}.json.gz`;
+export const shapedName = (windowDirectory: string) => `${windowDirectory}/shaped.json.gz`;

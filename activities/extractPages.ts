@@ -1,6 +1,6 @@
 import type { Interval } from '../model/interval.js';
 import type { CallContext, Cursor, Source } from '../sources/source.js';
-import { callContext, withHeartbeat } from './activityCall.js';
+import { batchContext, withHeartbeat } from './activityCall.js';
 import { BatchCollector } from './batchCollector.js';
 import { manifestName, pageName } from './batchLayout.js';
 import { sameCursor, seenBefore, type BatchManifest, type StagedPage } from './batchManifest.js';
@@ -27,7 +27,7 @@ export function createExtractPages({ source: sourceOf, staging }: Pick<Dependenc
       const kept = await getJson<BatchManifest>(staging, manifestName(batch));
       if (kept !== undefined && sameCursor(kept.begin, begin)) return summaryOf(kept, null);
 
-      const context = callContext(signal, input.priority);
+      const context = batchContext(signal, input, source, staging);
       const deadline = Date.now() + input.maxSeconds * 1_000;
       const collected = new BatchCollector();
       const describe = (cursor: Cursor | null) =>

@@ -1,5 +1,5 @@
 import type { SourceForm } from '../sources/source.js';
-import { callContext, withHeartbeat } from './activityCall.js';
+import { batchContext, withHeartbeat } from './activityCall.js';
 import { formsName } from './batchLayout.js';
 import type { FetchedForms, FetchFormsInput } from './contracts.js';
 import type { Dependencies } from './dependencies.js';
@@ -15,7 +15,7 @@ export function createFetchForms({ source: sourceOf, staging }: Pick<Dependencie
     return withHeartbeat(async ({ signal, report }) => {
       const { batch } = input;
       const source = sourceOf(batch.connection, batch.stream);
-      const context = callContext(signal, input.priority);
+      const context = batchContext(signal, input, source, staging);
       const { formIds } = await openStagedBatch(staging, batch);
       let forms = await getJson<SourceForm[]>(staging, formsName(batch));
       if (forms === undefined) {

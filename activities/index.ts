@@ -9,6 +9,7 @@ import { createCountCreated } from './countCreated.js';
 import { createFetchConversations } from './fetchConversations.js';
 import { createExtractDirectory } from './extractDirectory.js';
 import { createExtractPages } from './extractPages.js';
+import { createCollectJob, createPlanJobs, createShapeExtract, createSubmitJob } from './extractionJobs.js';
 import { createFetchForms } from './fetchForms.js';
 import { createKeepQuarantined } from './keepQuarantined.js';
 import { createListAbsent } from './listAbsent.js';
@@ -34,6 +35,9 @@ import { createSettleQuarantine } from './settleQuarantine.js';
 export function createApiActivities(dependencies: Dependencies) {
   return {
     planWindows: createPlanWindows(dependencies),
+    planJobs: createPlanJobs(dependencies),
+    submitJob: createSubmitJob(dependencies),
+    collectJob: createCollectJob(dependencies),
     extractDirectory: createExtractDirectory(dependencies),
     extractPages: createExtractPages(dependencies),
     readRecords: createReadRecords(dependencies),
@@ -49,6 +53,7 @@ export function createApiActivities(dependencies: Dependencies) {
 /** Activities that need neither a vendor nor the warehouse: they compute on staged files, or tell people. */
 export function createLocalActivities(dependencies: Dependencies) {
   return {
+    shapeExtract: createShapeExtract(dependencies),
     normalizeBatch: createNormalizeBatch(dependencies),
     sendAlert: createSendAlert(dependencies),
   };

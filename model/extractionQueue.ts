@@ -73,8 +73,8 @@ export function nextStep(queue: ExtractionQueue, now: number): Step {
   if (answer !== undefined) return { do: 'answer', answer };
   if (queue.current?.isWithdrawn === true && queue.current.underWay === null) queue.current = null;
   if (queue.current === null) {
-    const next = firstInLine(queue);
-    const until = freeAt(queue, next?.request);
+    const [next] = servedNext(queue);
+    const until = freeAt(queue, next);
     if (now < until) return { do: 'wait', until };
     if (next === undefined) return { do: 'end' };
     take(queue, next);
@@ -102,8 +102,9 @@ export function enqueue(queue: ExtractionQueue, now: number, request: Extraction
     queue.answers.push(answered);
     return;
   }
-  if (request.again && queue.arrivals === 0) {
-    queue.lastSubmission = { at: now, between: pace.between };
+  // The line that it stood in has vanished, perhaps right after a submission.
+  if (request.again && (queue.current?.underWay ?? null) === null) {
+    queue.lastSubmission ??= { at: now, between: pace.between };
     queue.unseenUntil = now + pace.patience;
   }
   queue.arrivals += 1;
@@ -222,13 +223,14 @@ function reply(queue: ExtractionQueue, { id, replyTo }: ExtractionRequest, outco
   queue.answers.push({ id, replyTo, outcome });
 }
 
-function firstInLine({ waiting }: ExtractionQueue): ExtractionQueue['waiting'][number] | undefined {
-  return [...waiting].sort((a, b) => a.request.priority - b.request.priority || a.arrival - b.arrival)[0];
-}
+/** Requests that wait, the next one first. */
+export const servedNext = ({ waiting }: ExtractionQueue): ExtractionRequest[] =>
+  [...waiting]
+    .sort((a, b) => a.request.priority - b.request.priority || a.arrival - b.arrival)
+    .map(({ request }) => request);
 
-function take(queue: ExtractionQueue, next: ExtractionQueue['waiting'][number]): void {
-  const { request } = next;
-  queue.waiting = queue.waiting.filter((each) => each !== next);
+function take(queue: ExtractionQueue, request: ExtractionRequest): void {
+  queue.waiting = queue.waiting.filter((each) => each.request !== request);
   queue.current = {
     ...{ request, left: [...request.jobs], done: [], requests: 0 },
     ...{ isWithdrawn: false, underWay: null, tries: noTries() },

@@ -25,6 +25,14 @@ export function activityStubs(priority: BudgetPriority, outageTolerance: number)
       startToCloseTimeout: '1 hour',
       heartbeatTimeout: '10 seconds',
     }),
+    // Never tried again by itself: a submission whose answer was lost may have started a job.
+    submission: proxyActivities<Pick<ApiActivities, 'submitJob'>>({
+      ...common,
+      retry: { maximumAttempts: 1 },
+      taskQueue: queues.api,
+      startToCloseTimeout: '5 minutes',
+      heartbeatTimeout: '10 seconds',
+    }),
     // What rows can do without: a few tries, then they are loaded without it.
     enrichment: proxyActivities<Pick<ApiActivities, 'fetchConversations'>>({
       ...common,

@@ -6,4 +6,5 @@ export { auditIntervals } from './auditIntervals.js';
 export { auditVisibility } from './auditVisibility.js';
 export { reconcileStream } from './reconcileStream.js';
 export { decideQuarantine } from './decideQuarantine.js';
+export { runExtractionJobs } from './runExtractionJobs.js';
 export { watchMetrics } from './watchMetrics.js';

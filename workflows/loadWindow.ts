@@ -11,12 +11,14 @@ import {
 import type { BatchRef, BudgetPriority } from '../activities/contracts.js';
 import type { Interval } from '../model/interval.js';
 import type { ErrorKind } from '../model/errors.js';
+import type { JobPace } from '../model/extractionJob.js';
 import type { ResumePoint } from '../model/mark.js';
 import type { StagedObject } from '../staging/stagingStore.js';
 import { activityStubs } from './activityStubs.js';
 import { loadOneBatch, type Comparison, type LoadableBatch } from './batchSteps.js';
 import { controllable, type Control } from './control.js';
 import { windowDetails } from './details.js';
+import { extractFiles } from './extractFiles.js';
 import { noTotals, type Totals } from './totals.js';
 
 export interface LoadWindowInput {
@@ -38,6 +40,8 @@ export interface LoadWindowInput {
   outageTolerance: number;
   /** Read the conversations that records are about, too. */
   withConversations?: boolean;
+  /** Records come as files that the vendor makes by jobs, at this pace. */
+  jobs?: JobPace;
 }
 
 /** Batches that are in staging already, by the number of records each asks for. */
@@ -64,7 +68,8 @@ export const windowProgressQuery = defineQuery<WindowProgress>('progress');
 export const loadWindowFailed = 'LoadWindowFailed';
 
 /**
- * Loads one window: the one path by which anything reaches the warehouse. Batch by batch: extract pages, read by id
+ * Loads one window: the one path by which anything reaches the warehouse. Files that a vendor makes by jobs come
+ * first, where records come so. Then batch by batch: extract pages, read by id
  * what lists did not settle, fetch form versions, normalize, load; the next batch is extracted meanwhile.
  * Fails with `LoadWindowFailed` and the point to resume at; every batch before that point is committed.
  */
@@ -94,6 +99,9 @@ export async function loadWindow(input: LoadWindowInput): Promise<Totals> {
     () => [],
     () => setCurrentDetails(windowDetails(input.window, totals, progress.position, control.state)),
   );
+  const entering = (step: string) => {
+    progress.step = step;
+  };
   const loadExtracted = async (batch: BatchRef, extracted: LoadableBatch, isLast: boolean): Promise<void> => {
     const directory = batch.number === firstNumber ? input.directory : null;
     // Records picked one by one say nothing about whether a window is complete.
@@ -108,9 +116,7 @@ export async function loadWindow(input: LoadWindowInput): Promise<Totals> {
         priority: input.priority,
       },
       totals,
-      (step) => {
-        progress.step = step;
-      },
+      entering,
     );
     // Only now is the batch safe; a run that fails later begins after it.
     if (extracted.next !== null) {
@@ -122,6 +128,12 @@ export async function loadWindow(input: LoadWindowInput): Promise<Totals> {
   try {
     await CancellationScope.cancellable(async () => {
       if (input.listed !== undefined) return loadListed(input, input.listed, control, loadExtracted);
+      const { jobs } = input;
+      if (jobs !== undefined) {
+        await control.pausePoint();
+        await extractFiles(activities, { ...input, jobs }, resume.directory, totals, entering);
+        entering('extract');
+      }
       let loading = Promise.resolve();
       let number = resume.batch;
       let cursor = resume.cursor;

@@ -27,6 +27,7 @@ export async function loadWindowAsChild(
         priority: settings.priority,
         outageTolerance: settings.outageTolerance,
         ...(settings.withConversations === true ? { withConversations: true } : {}),
+        ...(settings.jobs === undefined ? {} : { jobs: settings.jobs }),
       },
     ],
   });
