@@ -13,7 +13,7 @@ export interface ClientOptions {
   accessKeySecret?: string | undefined;
   /** Permissions of its role, such as `quality:evaluation:view`. Default: those of an exporter. */
   permissions?: readonly string[] | undefined;
-  /** Scopes it may ask for under the guide contract. Default: those of an exporter. */
+  /** Scopes it may ask for under the guide contracts. Default: those of an exporter. */
   scopes?: readonly string[] | undefined;
   /** Divisions its role is granted in; `all` for every one. Default: all but the restricted ones. */
   divisionIds?: readonly string[] | 'all' | undefined;
@@ -132,7 +132,7 @@ export const exporterPermissions: readonly string[] = [
   'qm-workflow',
 ];
 
-/** Scopes of the same under the guide contract; the last are asked for by guides though nothing needs them. */
+/** Scopes of the same under the guide contracts; the last are asked for by guides though nothing needs them. */
 export const exporterScopes: readonly string[] = [
   'quality:evaluation:read',
   'quality:template:read',
@@ -141,9 +141,9 @@ export const exporterScopes: readonly string[] = [
   'quality:feedback:read',
   'division:read',
   'conversation:view',
+  'quality:read',
   'user:read',
   'org:read',
   'openid',
   'offline_access',
-  'quality:read',
 ];
