@@ -2,9 +2,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { SurveyState, TruthTable, Viewer } from '../../../simulator/organisation/organisation.js';
 import type { Simulator } from '../../../simulator/server.js';
-import type { Table } from '../../../model/column.js';
-import { tables, type StagedTableName } from '../../../model/tables.js';
 import { notCarried, notCarriedByAssessments } from '../../../sources/genesys/guide/notCarried.js';
+import { compareWithTruth as compare, keyOf, type AnyRow } from '../truthRows.js';
 import {
   clientOf,
   context,
@@ -21,7 +20,6 @@ import {
 const slow = 60_000;
 
 type Rows = Awaited<ReturnType<typeof rowsOf>>;
-type AnyRow = Record<string, unknown>;
 
 let simulator: Simulator;
 let viewer: Viewer;
@@ -34,42 +32,7 @@ beforeAll(async () => {
 });
 afterAll(() => simulator.close());
 
-const keyColumns = (table: StagedTableName) =>
-  (tables[table] as Table).key.filter((column) => column !== 'connection');
-const keyOf = (table: StagedTableName, row: AnyRow) =>
-  keyColumns(table)
-    .map((column) => row[column])
-    .join(' ');
 const truthOf = (table: TruthTable): AnyRow[] => [...simulator.organisation.truth(table, viewer)];
-
-/** Points add up in another order than at the source, which keeps 32 bits of them. */
-const agree = (ours: unknown, theirs: unknown) =>
-  typeof ours === 'number' && typeof theirs === 'number' ? Math.abs(ours - theirs) < 0.01 : ours === theirs;
-
-/** Rows of the truth beside those of ours, by key; and columns that do not agree, with an example. */
-function compare(
-  table: StagedTableName,
-  ours: readonly AnyRow[],
-  theirs: readonly AnyRow[],
-  silent: readonly string[],
-) {
-  const byKey = new Map(ours.map((row) => [keyOf(table, row), row]));
-  expect(byKey.size).toBe(ours.length);
-  const different: Record<string, unknown> = {};
-  const missing: string[] = [];
-  for (const row of theirs) {
-    const own = byKey.get(keyOf(table, row));
-    if (own === undefined) {
-      missing.push(keyOf(table, row));
-      continue;
-    }
-    for (const [column, value] of Object.entries(row)) {
-      if (silent.includes(column) || agree(own[column], value)) continue;
-      different[column] ??= { ours: own[column], theirs: value, of: keyOf(table, row) };
-    }
-  }
-  return { different, missing };
-}
 
 describe('evaluations', () => {
   let rows: Rows;

@@ -1,0 +1,347 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { CxoneGuideStream } from '../../../../sources/cxone/guide/streams.js';
+import type { RecordReference } from '../../../../sources/source.js';
+import { context, pagesOf } from '../../guide/simulatedGuide.js';
+import type { Answering } from '../../http/servedApi.js';
+import { sendJson } from '../../http/testServer.js';
+import { allAssessments, allFeedback, assessmentBody, feedbackBody, rubricBody, serve } from './fixtures.js';
+
+const window = { start: '2026-11-01T00:00:00.000Z', end: '2026-11-02T00:00:00.000Z' };
+const [begin, last] = [window.start, '2026-11-01T23:59:59.999Z'];
+const changed = { updatedFrom: begin, updatedTo: last, pageSize: '500' };
+const created = { dateFrom: begin, dateTo: last, pageSize: '500' };
+
+const assessmentsPath = '/api/v2/quality/assessments';
+const feedbackPath = '/api/v2/agent-performance/feedback';
+const nothing: Answering = () => ({ entities: [], nextPageToken: null });
+
+const bodyOf = ({ name }: CxoneGuideStream, id: string) =>
+  name === 'assessments' ? assessmentBody({ id }) : feedbackBody({ id });
+
+describe('a window', () => {
+  test.each<[string, CxoneGuideStream, string, object[]]>([
+    ['of all assessments', allAssessments, assessmentsPath, [{}]],
+    [
+      'of the assessments of two sites',
+      { ...allAssessments, sites: ['s1', 's 2'] },
+      assessmentsPath,
+      [{ siteId: 's1' }, { siteId: 's 2' }],
+    ],
+    [
+      'of the assessments of a queue',
+      { ...allAssessments, queues: ['q1'] },
+      assessmentsPath,
+      [{ queueId: 'q1' }],
+    ],
+    [
+      'of the assessments of sites and queues, some named twice',
+      { ...allAssessments, sites: ['s1', 's2', 's1'], queues: ['q1', 'q2'] },
+      assessmentsPath,
+      ['s1', 's2'].flatMap((siteId) => ['q1', 'q2'].map((queueId) => ({ siteId, queueId }))),
+    ],
+    ['of all feedback', allFeedback, feedbackPath, [{}]],
+    ['of the feedback of a site', { ...allFeedback, sites: ['s1'] }, feedbackPath, [{ siteId: 's1' }]],
+  ])('%s is read by change and by creation', async (_, stream, path, scopes) => {
+    const { source, asked } = await serve(stream, nothing);
+    expect((await pagesOf(source, window)).flatMap(({ records }) => records)).toEqual([]);
+    expect(asked.map((each) => each.path)).toEqual(asked.map(() => path));
+    expect(asked.map(({ query }) => query)).toEqual(
+      [changed, created].flatMap((range) => scopes.map((scope) => ({ ...range, ...scope }))),
+    );
+  });
+
+  test('hands tokens back as they came, and ends a list at a missing one or null alone', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.constantFrom<CxoneGuideStream>(
+          { ...allAssessments, sites: ['s1', 's2'] },
+          { ...allFeedback, sites: ['s1'] },
+        ),
+        fc.uniqueArray(fc.string({ minLength: 1, unit: 'binary' }), { maxLength: 4 }),
+        fc.array(fc.nat({ max: 3 }), { minLength: 5, maxLength: 5 }),
+        async (stream, tokens, sizes) => {
+          const { source, asked, server } = await serve(stream, ({ query }) => {
+            const at = query['nextPageToken'] === undefined ? 0 : tokens.indexOf(query['nextPageToken']) + 1;
+            const list = `${query['siteId']} ${query['updatedFrom'] ?? query['dateFrom']}`;
+            const entities = Array.from({ length: sizes[at] ?? 0 }, (_, n) =>
+              bodyOf(stream, `${list} ${at} ${n}`),
+            );
+            const next = tokens[at];
+            return next === undefined && at % 2 === 0
+              ? { entities }
+              : { entities, nextPageToken: next ?? null };
+          });
+          const pages = await pagesOf(source, window);
+          const lists = 2 * (stream.sites as string[]).length;
+          expect(asked.map(({ query }) => query['nextPageToken'])).toEqual(
+            Array.from({ length: lists }).flatMap(() => [undefined, ...tokens]),
+          );
+          expect(pages.map(({ records }) => records.length)).toEqual(
+            Array.from({ length: lists }).flatMap(() => sizes.slice(0, tokens.length + 1)),
+          );
+          await server.close();
+        },
+      ),
+      { numRuns: 25 },
+    );
+  });
+
+  test('whose list leads back is refused', async () => {
+    const { source } = await serve(allFeedback, () => ({ entities: [], nextPageToken: 'again' }));
+    await expect(pagesOf(source, window)).rejects.toMatchObject({ kind: 'SchemaMismatch' });
+  });
+
+  test('is described by list, site, queue and page', async () => {
+    const { source } = await serve({ ...allAssessments, sites: ['s1'], queues: ['q1'] }, ({ query }) => ({
+      entities: [],
+      nextPageToken: query['nextPageToken'] === undefined ? 't' : null,
+    }));
+    const described = [source.describeCursor(source.firstCursor(window))];
+    for (const { next } of await pagesOf(source, window)) {
+      if (next !== null) described.push(source.describeCursor(next));
+    }
+    expect(described).toEqual([
+      'changed in the window, site s1, queue q1',
+      'changed in the window, site s1, queue q1, page 2',
+      'created in the window, site s1, queue q1',
+      'created in the window, site s1, queue q1, page 2',
+    ]);
+  });
+
+  test('begun with other sites is not read on', async () => {
+    const before = await serve({ ...allFeedback, sites: ['s1'] }, nothing);
+    const { source } = await serve({ ...allFeedback, sites: ['s2'] }, nothing);
+    await expect(source.readPage(window, before.source.firstCursor(window), context)).rejects.toMatchObject({
+      kind: 'InvalidRequest',
+      message: expect.stringContaining('s1'),
+    });
+  });
+
+  test.each<[string, object | string, string | null]>([
+    ['goes on where it says so', { nextPageToken: 't2' }, 'changed in the window, site s1, page 2'],
+    ['ends its list where it says nothing', {}, 'changed in the window, site s2'],
+    ['ends its list where there is nothing to read', 'broken', 'changed in the window, site s2'],
+  ])('with a page that cannot be used %s', async (_, body, expected) => {
+    const { source } = await serve({ ...allFeedback, sites: ['s1', 's2'] }, () => body);
+    const first = source.firstCursor(window);
+    await expect(source.readPage(window, first, context)).rejects.toThrow();
+    const behind = source.skipPage(window, first, body);
+    expect(behind === null ? null : source.describeCursor(behind)).toBe(expected);
+  });
+
+  test('ends behind its last page, also where that cannot be used', async () => {
+    const { source } = await serve(allFeedback, nothing);
+    const [first] = await pagesOf(source, window);
+    if (first?.next == null) throw new Error('a window has two lists');
+    expect(source.skipPage(window, first.next, {})).toBeNull();
+  });
+});
+
+/** As it arrives. */
+const sent = (body: object): unknown => JSON.parse(JSON.stringify(body));
+
+describe('records', () => {
+  test.each([
+    ['by an evaluator', {}, false],
+    ['by the system', { evaluatorId: undefined }, true],
+    ['by nobody yet', { evaluatorId: null, qualityScore: null }, null],
+  ])('of assessments %s say so', async (_, more, isAutomated) => {
+    const body = sent(assessmentBody(more));
+    const { source } = await serve(allAssessments, () => ({ entities: [body] }));
+    const [page] = await pagesOf(source, window);
+    expect(page).toMatchObject({ references: [], redacted: [] });
+    expect(page?.records).toMatchObject([
+      {
+        kind: 'evaluation',
+        id: 'assessment-1',
+        conversationId: 'interaction-1',
+        changeStamp: '2026-11-01T12:00:00.000Z',
+        formId: 'rubric-1',
+        isAutomated,
+        body,
+      },
+    ]);
+  });
+
+  test('of feedback have no form, and may be about no interaction', async () => {
+    const body = sent(feedbackBody({ interactionId: undefined }));
+    const { source } = await serve(allFeedback, () => ({ entities: [body] }));
+    const [page] = await pagesOf(source, window);
+    expect(page?.records).toMatchObject([{ kind: 'feedback', id: 'feedback-1', formId: null, body }]);
+    expect(page?.records[0]).not.toHaveProperty('conversationId');
+  });
+});
+
+describe('rubrics', () => {
+  test('are read once each, however often they are asked for, and unknown ones left out', async () => {
+    const { source, asked } = await serve(allAssessments, ({ path }, response) =>
+      path.endsWith('/unknown')
+        ? sendJson(response, 404, { message: 'No rubric', code: 'not.found', status: 404 })
+        : rubricBody({ id: decodeURIComponent(path.split('/').at(-1) ?? '') }),
+    );
+    expect(source.formIdsPerCall).toBe(10);
+    for (const ids of [
+      ['r/1', 'r2'],
+      ['r2', 'unknown', 'r3'],
+      ['r3', 'r/1'],
+    ]) {
+      const forms = await source.readForms(ids, context);
+      expect(forms.map(({ formId }) => formId)).toEqual(ids.filter((id) => id !== 'unknown'));
+      expect(forms.map(({ body }) => (body as { id: string }).id)).toEqual(forms.map(({ formId }) => formId));
+    }
+    expect(asked.map(({ path }) => path)).toEqual(
+      ['r%2F1', 'r2', 'unknown', 'r3'].map((id) => `/api/v2/quality/rubrics/${id}`),
+    );
+  });
+});
+
+describe('looking up', () => {
+  const reference = (more: Partial<RecordReference> = {}): RecordReference => ({
+    kind: 'evaluation',
+    id: 'assessment-1',
+    locator: 'interaction-1',
+    changedAt: '2026-11-01T00:30:00.000Z',
+    isAutomated: null,
+    reason: 'absent',
+    ...more,
+  });
+  const moment = {
+    dateFrom: '2026-11-01T00:30:00.000Z',
+    dateTo: '2026-11-01T00:30:00.000Z',
+    pageSize: '500',
+  };
+  const narrow: CxoneGuideStream = { ...allAssessments, sites: ['s1', 's2'] };
+
+  test('an assessment searches the moment of its creation, page by page, in all sites first', async () => {
+    const { source, asked } = await serve(narrow, ({ query }) =>
+      query['nextPageToken'] === undefined
+        ? { entities: [assessmentBody({ id: 'other' })], nextPageToken: 'p2' }
+        : { entities: [assessmentBody()] },
+    );
+    expect(await source.lookup(reference(), context)).toMatchObject({
+      outcome: 'found',
+      record: { id: 'assessment-1', changeStamp: '2026-11-01T12:00:00.000Z', formId: 'rubric-1' },
+      references: [],
+    });
+    expect(asked.map(({ query }) => query)).toEqual([moment, { ...moment, nextPageToken: 'p2' }]);
+  });
+
+  test.each<[string, CxoneGuideStream, object[]]>([
+    ['a stream of all sites', allAssessments, [{}]],
+    ['a stream of two', narrow, [{}, { siteId: 's1' }, { siteId: 's2' }]],
+  ])('an assessment that nothing shows is gone: %s', async (_, stream, scopes) => {
+    const { source, asked } = await serve(stream, nothing);
+    expect(await source.lookup(reference(), context)).toMatchObject({
+      outcome: 'gone',
+      reference: { id: 'assessment-1' },
+      extractedAt: expect.stringMatching(/Z$/u),
+    });
+    expect(asked.map(({ query }) => query)).toEqual(scopes.map((scope) => ({ ...moment, ...scope })));
+  });
+
+  test('an assessment that only one of the sites shows is found there', async () => {
+    const { source } = await serve(narrow, ({ query }) => ({
+      entities: query['siteId'] === 's2' ? [assessmentBody()] : [],
+    }));
+    expect(await source.lookup(reference(), context)).toMatchObject({ outcome: 'found' });
+  });
+
+  test('an assessment of which nobody knows when it was created is not taken for gone', async () => {
+    const { source, asked } = await serve(allAssessments, nothing);
+    await expect(source.lookup(reference({ changedAt: '' }), context)).rejects.toMatchObject({
+      kind: 'InvalidRequest',
+      message: expect.stringContaining('assessment-1'),
+    });
+    expect(asked).toEqual([]);
+  });
+
+  test('feedback reads it by id', async () => {
+    const body = feedbackBody({ id: 'f/1' });
+    const { source, asked } = await serve(allFeedback, () => body);
+    expect(await source.lookup(reference({ kind: 'feedback', id: 'f/1' }), context)).toMatchObject({
+      outcome: 'found',
+      record: { kind: 'feedback', id: 'f/1', body },
+    });
+    expect(asked).toMatchObject([{ path: `${feedbackPath}/f%2F1`, query: {} }]);
+  });
+
+  test.each([
+    [404, { message: 'No feedback', code: 'not.found', status: 404 }, 'gone'],
+    [403, { message: 'Missing scope quality:read', code: 'missing.permissions' }, 'Forbidden'],
+    [500, { message: 'Try again' }, 'UpstreamUnavailable'],
+  ])('feedback that answers %i %o: %s', async (status, answer, expected) => {
+    const { source } = await serve(allFeedback, (_, response) => sendJson(response, status, answer));
+    const found = source.lookup(reference({ kind: 'feedback', id: 'f1' }), context).then(
+      ({ outcome }) => outcome,
+      (error: { kind: string }) => error.kind,
+    );
+    expect(await found).toBe(expected);
+  });
+});
+
+describe('an audit of what settings leave out', () => {
+  const records = [
+    ['a', 's1', 'q1'],
+    ['b', 's1', 'q2'],
+    ['c', 's2', 'q1'],
+    ['d', 's3', undefined],
+  ] as const;
+  /** Only the whole days of the window have anything; in pages of two. */
+  const organisation: Answering = ({ query }) => {
+    const { dateFrom, dateTo, siteId, queueId, nextPageToken } = query;
+    if (dateFrom !== begin || dateTo !== last) return { entities: [] };
+    const shown = records.filter(
+      ([, site, queue]) => (siteId ?? site) === site && (queueId ?? queue) === queue,
+    );
+    const start = Number(nextPageToken ?? 0);
+    const entities = shown.slice(start, start + 2).map(([id]) => ({ id }));
+    return { entities, nextPageToken: start + 2 < shown.length ? String(start + 2) : null };
+  };
+  const someHours = { start: '2026-11-01T05:00:00.000Z', end: '2026-11-01T07:00:00.000Z' };
+
+  test.each<[string, CxoneGuideStream, [string, number, boolean | null][]]>([
+    ['nothing is narrowed', allAssessments, []],
+    [
+      'a site is',
+      { ...allAssessments, sites: ['s1'] },
+      [
+        ['s1', 2, true],
+        ['organisation', 2, true],
+      ],
+    ],
+    ['a queue is', { ...allAssessments, queues: ['q1'] }, [['organisation', 2, true]]],
+    [
+      'both are',
+      { ...allAssessments, sites: ['s1', 's2'], queues: ['q1'] },
+      [
+        ['s1', 1, true],
+        ['s2', 1, true],
+        ['organisation', 2, true],
+      ],
+    ],
+    [
+      'every site is named',
+      { ...allAssessments, sites: ['s1', 's2', 's3'] },
+      [
+        ['s1', 2, true],
+        ['s2', 1, true],
+        ['s3', 1, true],
+        ['organisation', 0, true],
+      ],
+    ],
+    [
+      'a site shows nothing',
+      { ...allFeedback, sites: ['s3', 'hidden'] },
+      [
+        ['s3', 1, true],
+        ['hidden', 0, null],
+        ['organisation', 3, true],
+      ],
+    ],
+  ])('where %s', async (_, stream, expected) => {
+    const { source } = await serve(stream, organisation);
+    const findings = await source.auditVisibility(someHours, context);
+    expect(findings.map((each) => [each.subjectId, each.records, each.isVisible])).toEqual(expected);
+  });
+});
