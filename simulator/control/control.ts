@@ -8,6 +8,7 @@ import type { ClientGrant, Clients } from '../http/clients.js';
 import type { Counters } from '../http/counters.js';
 import type { Faults } from '../http/faults.js';
 import type { RateLimits } from '../http/rateLimits.js';
+import { truths } from '../truths.js';
 import { clockSchema, eventSchema, faultSchema, pickSchema, truthSchema } from './controlRequests.js';
 import { jsonBody, read, Refusal, type ControlRoute } from './controlRoute.js';
 
@@ -143,7 +144,9 @@ export function registerControl(server: FastifyInstance, controlled: Controlled)
   });
 
   route('GET', 'truth', (request) => {
-    const { table, from, to, clientId } = read(truthSchema, request.query);
+    const { table, contract, from, to, clientId } = read(truthSchema, request.query);
+    const truth = truths[contract];
+    if (truth === undefined) throw new Refusal(`contract "${contract}" has no truth of its own.`);
     const span =
       from === undefined && to === undefined
         ? undefined
@@ -151,7 +154,7 @@ export function registerControl(server: FastifyInstance, controlled: Controlled)
             from: from === undefined ? -Infinity : Date.parse(from),
             to: to === undefined ? Infinity : Date.parse(to),
           };
-    return Readable.from(lines(organisation.truth(table, viewerOf(clientId), span)));
+    return Readable.from(lines(truth(organisation, table, viewerOf(clientId), span)));
   });
 
   for (const { method, path, handle } of routes) route(method, path, handle);

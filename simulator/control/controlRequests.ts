@@ -1,5 +1,6 @@
 /** What the control API takes. */
 import { z } from 'zod';
+import { contractNames } from '../options.js';
 import { truthTables } from '../organisation/organisation.js';
 
 const moment = z.iso.datetime({ offset: true });
@@ -83,6 +84,7 @@ export const pickSchema = z.strictObject({
 
 export const truthSchema = z.strictObject({
   table: z.enum(truthTables),
+  contract: z.enum(contractNames).default('published'),
   from: moment.optional(),
   to: moment.optional(),
   clientId,
