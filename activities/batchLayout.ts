@@ -4,15 +4,18 @@ import type { BatchRef } from './contracts.js';
 
 const pad = (number: number) => String(number).padStart(6, '0');
 
-export const batchDirectory = (batch: BatchRef) => `${batch.windowDirectory}/batch-${pad(batch.number)}`;
+/** What names of a batch derive from. */
+type Place = Pick<BatchRef, 'windowDirectory' | 'number'>;
+
+export const batchDirectory = (batch: Place) => `${batch.windowDirectory}/batch-${pad(batch.number)}`;
 export const pagesDirectory = (batch: BatchRef) => `${batchDirectory(batch)}/pages`;
 export const pageName = (batch: BatchRef, number: number) =>
   `${pagesDirectory(batch)}/${pad(number)}.json.gz`;
 export const lookupsDirectory = (batch: BatchRef) => `${batchDirectory(batch)}/lookups`;
 export const lookupPageName = (batch: BatchRef, number: number) =>
   `${lookupsDirectory(batch)}/${pad(number)}.json.gz`;
-export const manifestName = (batch: BatchRef) => `${batchDirectory(batch)}/manifest.json.gz`;
-export const comparedName = (batch: BatchRef) => `${batchDirectory(batch)}/compared.json.gz`;
+export const manifestName = (batch: Place) => `${batchDirectory(batch)}/manifest.json.gz`;
+export const comparedName = (batch: Place) => `${batchDirectory(batch)}/compared.json.gz`;
 export const lookupListName = (batch: BatchRef) => `${batchDirectory(batch)}/lookup-list.json.gz`;
 export const tableName = (batch: BatchRef, table: string) =>
   `${batchDirectory(batch)}/tables/${table}.parquet`;
@@ -53,3 +56,6 @@ export const extractedNoteName = (windowDirectory: string, job: string) =>
 export const preparedName = (windowDirectory: string, name: string) =>
   `${windowDirectory}/prepared/${name}.json.gz`;
 export const shapedName = (windowDirectory: string) => `${windowDirectory}/shaped.json.gz`;
+
+/** Ids of the evaluations that are read again by windows. */
+export const askedName = (directory: string) => `${directory}/asked.json.gz`;

@@ -20,6 +20,7 @@ import { createLoadBatch } from './loadBatch.js';
 import { createNormalizeBatch } from './normalizeBatch.js';
 import { createPlanBackfill } from './planBackfill.js';
 import { createPlanWindows } from './planWindows.js';
+import { createConcludeReread, createPlanReread } from './rereadByWindows.js';
 import { createReadRecords } from './readRecords.js';
 import { createRecallConversations } from './recallConversations.js';
 import { createRecallMark } from './recallMark.js';
@@ -72,6 +73,8 @@ export function createWarehouseActivities(dependencies: Dependencies) {
     listAbsent: createListAbsent(dependencies),
     concludeReconciliation: createConcludeReconciliation(dependencies),
     compareCounts: createCompareCounts(dependencies),
+    planReread: createPlanReread(dependencies),
+    concludeReread: createConcludeReread(dependencies),
     planBackfill: createPlanBackfill(dependencies),
     auditIntervals: createAuditIntervals(dependencies),
     keepQuarantined: createKeepQuarantined(dependencies),

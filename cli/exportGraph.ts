@@ -47,6 +47,44 @@ const steps: readonly GraphStep[] = [
     kind: 'workflow',
     queue: 'workflows',
     does: 'one window, batch by batch; resumes at the page where it stopped',
+    next: [{ to: 'planJobs' }, { to: 'extractPages' }],
+  },
+  {
+    name: 'planJobs',
+    kind: 'activity',
+    queue: 'api',
+    does: 'files of the window that are not in staging yet',
+    next: [{ to: 'runExtractionJobs', when: 'any' }, { to: 'shapeExtract' }],
+  },
+  {
+    name: 'runExtractionJobs',
+    kind: 'workflow',
+    queue: 'workflows',
+    does: 'the one line of jobs of a tenant: one at a time, apart by the pace',
+    next: [{ to: 'submitJob' }],
+  },
+  {
+    name: 'submitJob',
+    kind: 'activity',
+    queue: 'api',
+    does: 'starts a job; tried anew only after the pause',
+    next: [{ to: 'collectJob', when: 'by timers' }],
+  },
+  {
+    name: 'collectJob',
+    kind: 'activity',
+    queue: 'api',
+    does: 'asks for the job, and takes its file into staging at once',
+    next: [
+      { to: 'submitJob', when: 'next job, or lost' },
+      { to: 'shapeExtract', when: 'all there' },
+    ],
+  },
+  {
+    name: 'shapeExtract',
+    kind: 'activity',
+    queue: 'workflows',
+    does: 'joins the files into pages',
     next: [{ to: 'extractPages' }],
   },
   {
@@ -125,13 +163,28 @@ const steps: readonly GraphStep[] = [
 /** Steps that only evaluations have: what was held back is taken up, drift is looked for. */
 const ofEvaluations: ReadonlySet<string> = new Set(['listHeld', 'checkForms', 'reextractForm']);
 
+/** Steps that bring files, where a vendor makes them by jobs. */
+const ofJobs: ReadonlySet<string> = new Set([
+  'planJobs',
+  'runExtractionJobs',
+  'submitJob',
+  'collectJob',
+  'shapeExtract',
+]);
+
 /** The graph of a stream as it is configured; a step that it does not have is passed over. */
-export function exportGraph(stream: { holdsEvaluations: boolean; withConversations: boolean }): GraphStep[] {
+export function exportGraph(stream: {
+  holdsEvaluations: boolean;
+  withConversations: boolean;
+  byJobs: boolean;
+}): GraphStep[] {
   const isLeftOut = (name: string) =>
     (!stream.holdsEvaluations && ofEvaluations.has(name)) ||
-    (!stream.withConversations && name === 'fetchConversations');
+    (!stream.withConversations && name === 'fetchConversations') ||
+    (!stream.byJobs && ofJobs.has(name));
   const isShortcut = (name: string, to: string) =>
-    stream.withConversations && name === 'fetchForms' && to === 'normalizeBatch';
+    (stream.withConversations && name === 'fetchForms' && to === 'normalizeBatch') ||
+    (stream.byJobs && name === 'loadWindow' && to === 'extractPages');
   return steps
     .filter(({ name }) => !isLeftOut(name))
     .map((step) => ({

@@ -18,7 +18,7 @@ export async function checkDrift(
     [{ connection }],
   );
   if (versions.length === 0) return { drifted: [], requests: 0 };
-  const { priority, outageTolerance } = settings;
+  const { priority } = settings;
   const checked = await api.checkForms.executeWithOptions({ summary: `${versions.length} form versions` }, [
     { connection, stream, versions, priority },
   ]);
@@ -38,7 +38,7 @@ export async function checkDrift(
           stream,
           selection: { formId, structureOtherThan: structureHash },
           dryRun: false,
-          settings: { priority, outageTolerance },
+          settings,
         },
       ],
     });

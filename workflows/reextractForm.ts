@@ -11,6 +11,7 @@ import { activityStubs } from './activityStubs.js';
 import type { StreamSettings } from './exportRun.js';
 import { controllable } from './control.js';
 import { loadListedRecords, recordsPerListedBatch } from './loadListed.js';
+import { rereadByWindows } from './rereadByWindows.js';
 import { searchAttributes } from './searchAttributes.js';
 import { changedRows, type Totals } from './totals.js';
 
@@ -20,7 +21,7 @@ export interface ReextractFormInput {
   selection: HeldSelection;
   /** Only counts what would be read. */
   dryRun: boolean;
-  settings: Pick<StreamSettings, 'priority' | 'outageTolerance'>;
+  settings: StreamSettings;
 }
 
 export interface ReextractFormResult {
@@ -30,6 +31,8 @@ export interface ReextractFormResult {
   dryRun: boolean;
   /** Evaluations read again; in a dry run those that would be. */
   asked: number;
+  /** Windows that they are read again with; null where they are read by id. */
+  windows: number | null;
   changed: number;
   unchanged: number;
   gone: number;
@@ -46,7 +49,8 @@ export const reextractProgressQuery = defineQuery<ReextractFormResult>('progress
 
 /**
  * Reads evaluations again that the warehouse holds, whatever their dates say, and loads them: those of a form, of one
- * of its versions, or a list. The mark of the stream is not touched. Doing it twice changes nothing.
+ * of its versions, or a list. The mark of the stream is not touched. Doing it twice changes nothing. Where records come
+ * as files, the days of their submissions are read again.
  */
 export async function reextractForm(input: ReextractFormInput): Promise<ReextractFormResult> {
   const { connection, stream, selection, dryRun, settings } = input;
@@ -54,7 +58,7 @@ export async function reextractForm(input: ReextractFormInput): Promise<Reextrac
   const result: ReextractFormResult = {
     v: 1,
     ...{ connection, stream, dryRun },
-    ...{ asked: 0, changed: 0, unchanged: 0, gone: 0, redacted: 0 },
+    ...{ asked: 0, windows: null, changed: 0, unchanged: 0, gone: 0, redacted: 0 },
     ...{ notHeld: [], byForm: [], requests: 0, rows: {}, notes: [] },
   };
   setHandler(reextractProgressQuery, () => result, {
@@ -63,11 +67,12 @@ export async function reextractForm(input: ReextractFormInput): Promise<Reextrac
 
   let child: string | null = null;
   const control = controllable(() => (child === null ? [] : [child]));
-  const { warehouse } = activityStubs(settings.priority, settings.outageTolerance);
+  const { priority, outageTolerance, jobs } = settings;
+  const activities = activityStubs(priority, outageTolerance);
   const windowDirectory = `${connection}/${stream}/reextract/${runId}`;
   const now = startTime.toISOString();
   const window: Interval = selection.submitted ?? { start: now, end: now };
-  const list = await warehouse.listHeld.executeWithOptions({ summary: selectionText(selection) }, [
+  const list = await activities.warehouse.listHeld.executeWithOptions({ summary: selectionText(selection) }, [
     {
       connection,
       stream,
@@ -75,22 +80,42 @@ export async function reextractForm(input: ReextractFormInput): Promise<Reextrac
       windowDirectory,
       selection,
       recordsPerBatch: recordsPerListedBatch,
-      dryRun,
+      // Only counted where nothing is read by id.
+      dryRun: dryRun || jobs !== undefined,
     },
   ]);
   Object.assign(result, { asked: list.asked, byForm: list.byForm, notHeld: list.notHeld });
   show(input, result);
 
+  const started = async (childId: string) => {
+    await control.pausePoint();
+    child = childId;
+  };
+  if (jobs !== undefined) {
+    const reread = { connection, stream, selection, directory: windowDirectory, dryRun, settings };
+    const { notes, ...counts } = await rereadByWindows(
+      activities,
+      reread,
+      ({ rows, redacted, requests, notes: noted }) => {
+        Object.assign(result, { rows, redacted, requests, notes: noted });
+        show(input, result);
+      },
+      started,
+    );
+    Object.assign(result, { ...counts, notes: [...notes, ...result.notes] });
+    show(input, result);
+    return result;
+  }
   await loadListedRecords(
-    { connection, stream, window, directory: windowDirectory, list, label: 'batches', settings },
+    {
+      ...{ connection, stream, window, directory: windowDirectory, list, label: 'batches' },
+      settings: { priority, outageTolerance },
+    },
     (totals) => {
       count(result, totals);
       show(input, result);
     },
-    async (childId) => {
-      await control.pausePoint();
-      child = childId;
-    },
+    started,
   );
   return result;
 }

@@ -5,10 +5,17 @@ import { toMermaid, type GraphStep } from '../../cli/streamGraph.js';
 import { watchGraph } from '../../cli/watchGraph.js';
 
 const graphs: [string, readonly GraphStep[]][] = [
-  ['evaluations', exportGraph({ holdsEvaluations: true, withConversations: false })],
-  ['evaluations with conversations', exportGraph({ holdsEvaluations: true, withConversations: true })],
-  ['feedback', exportGraph({ holdsEvaluations: false, withConversations: false })],
-  ['csat', exportGraph({ holdsEvaluations: false, withConversations: true })],
+  ['evaluations', exportGraph({ holdsEvaluations: true, withConversations: false, byJobs: false })],
+  [
+    'evaluations with conversations',
+    exportGraph({ holdsEvaluations: true, withConversations: true, byJobs: false }),
+  ],
+  ['feedback', exportGraph({ holdsEvaluations: false, withConversations: false, byJobs: false })],
+  ['csat', exportGraph({ holdsEvaluations: false, withConversations: true, byJobs: false })],
+  [
+    'evaluations that come as files',
+    exportGraph({ holdsEvaluations: true, withConversations: false, byJobs: true }),
+  ],
   ['metrics', watchGraph],
 ];
 
@@ -33,13 +40,16 @@ describe.each(graphs)('the graph of %s', (_, graph) => {
   });
 });
 
-test('conversations are read where that is configured, and drift is looked for where there are forms', () => {
+test('conversations and files are read where there are any, and drift is looked for where there are forms', () => {
   const has = (graph: readonly GraphStep[]) =>
-    ['fetchConversations', 'checkForms'].map((name) => graph.some((step) => step.name === name));
-  expect(graphs.slice(0, 4).map(([, graph]) => has(graph))).toEqual([
-    [false, true],
-    [true, true],
-    [false, false],
-    [true, false],
+    ['fetchConversations', 'checkForms', 'runExtractionJobs'].map((name) =>
+      graph.some((step) => step.name === name),
+    );
+  expect(graphs.slice(0, 5).map(([, graph]) => has(graph))).toEqual([
+    [false, true, false],
+    [true, true, false],
+    [false, false, false],
+    [true, false, false],
+    [false, true, true],
   ]);
 });
