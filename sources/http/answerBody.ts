@@ -56,8 +56,8 @@ function valueAt(raw: unknown, path: readonly PropertyKey[]): unknown {
   return value;
 }
 
-/** Objects, lists and texts of several words may be about people; their kind says enough. */
-function shorten(value: unknown): string {
+/** A value for messages. Objects, lists and texts of several words may be about people; their kind says enough. */
+export function shorten(value: unknown): string {
   if (value === undefined) return 'nothing';
   if (Array.isArray(value)) return `a list of ${value.length}`;
   if (typeof value === 'object' && value !== null) return 'an object';

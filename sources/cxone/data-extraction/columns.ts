@@ -1,0 +1,102 @@
+/** Columns of the files, by docs/contracts/cxone-data-extraction.md. Headers are spelled in several ways. Pure. */
+import { TidemarkError } from '../../../model/errors.js';
+
+/** What a file is of. */
+export type EntityKind = 'workflows' | 'questions';
+
+/** Name and version of an entity as jobs ask for it: both move. */
+export interface Entity {
+  name: string;
+  version: string;
+}
+
+export type Entities = Readonly<Record<EntityKind, Entity>>;
+
+export const defaultEntities: Entities = {
+  workflows: { name: 'qm-workflows', version: '4' },
+  questions: { name: 'qm-questions', version: '1' },
+};
+
+/** One row: texts by header as it came, without those that are empty. */
+export type CsvRow = Readonly<Record<string, string>>;
+
+/** Spellings of one header have this in common. */
+export const normalHeader = (header: string): string => header.toLowerCase().replace(/[^a-z0-9%]/gu, '');
+
+interface Columns {
+  required: readonly string[];
+  known: readonly string[];
+}
+
+const shared = [
+  ...['Agent ID', 'FirstName (Agent)', 'LastName (Agent)', 'FirstName (Eva)', 'LastName (Eva)'],
+  ...['Team ID', 'Team Name', 'Segment ID', 'Interaction Start Date', 'Interaction End Date'],
+  ...['Form Name', 'Form Version', 'Failed Critical Question'],
+];
+
+const columns: Record<EntityKind, Columns> = {
+  workflows: {
+    required: ['Workflow ID', 'Type', 'Workflow Status', 'Submission Date'],
+    known: [
+      ...shared,
+      ...['Workflow State', 'Start Date', 'Last Updated', 'ACD ID', 'Interaction Type'],
+      ...['Score Percentage', 'Score', 'Maximum Possible Score', 'Interaction Direction', 'Rank'],
+      ...['User Review Comments', 'Dispute Resolver Comments', 'Tenant Name', 'Plan Name'],
+      ...['Evaluation Flow Trigger', 'Auto Acknowledged', 'Phone Number', 'FirstName (Disp)'],
+      ...['LastName (Disp)', 'FirstName (Assigner)', 'LastName (Assigner)'],
+    ],
+  },
+  questions: {
+    required: ['Workflow Instance ID', 'Question ID'],
+    known: [
+      ...shared,
+      ...['Workflow Type', 'Form ID', 'Section ID', 'Section Title', 'Section Score %', 'Bank ID'],
+      ...['Question Number', 'Question Title', 'Question Type', 'Options', 'Answer', 'Actual Score'],
+      ...['Max Score', 'Critical', 'Mandatory', 'Scorable', 'Evaluation Score %'],
+      ...['Evaluation Start Date', 'Evaluation Submission Date'],
+    ],
+  },
+};
+
+/** What joins a question to its workflow. */
+export const workflowIdHeader: Record<EntityKind, string> = {
+  workflows: 'workflowid',
+  questions: 'workflowinstanceid',
+};
+
+export interface Headers {
+  /** As they came, in their order. */
+  headers: readonly string[];
+  /** Those that the contract does not have. */
+  unknown: string[];
+}
+
+/**
+ * Checks the header row of a file. `file` names it in messages.
+ * @throws TidemarkError SchemaMismatch for a required column that is missing, or a known one that is there twice
+ */
+export function checkHeaders(kind: EntityKind, headers: readonly string[], file: string): Headers {
+  const { required, known } = columns[kind];
+  const there = headers.map(normalHeader);
+  const missing = required.find((column) => !there.includes(normalHeader(column)));
+  if (missing !== undefined) {
+    throw wrong(file, `has no column "${missing}"; it has ${listed(headers)}`);
+  }
+  const names = new Set([...required, ...known].map(normalHeader));
+  const twice = there.findIndex((name, index) => names.has(name) && there.indexOf(name) !== index);
+  if (twice !== -1) throw wrong(file, `has the column "${headers[twice] ?? ''}" twice`);
+  return { headers, unknown: headers.filter((_, index) => !names.has(there[index] ?? '')) };
+}
+
+const wrong = (file: string, problem: string) =>
+  new TidemarkError('SchemaMismatch', `The file ${file} ${problem}.`, {
+    remedy:
+      'Check name and version of the entity in the settings of the stream: NICE has changed its format.',
+  });
+
+const longest = 600;
+
+function listed(headers: readonly string[]): string {
+  const text = headers.map((header) => `"${header}"`).join(', ');
+  return text.length > longest ? `${text.slice(0, longest)}…` : text || 'none';
+}

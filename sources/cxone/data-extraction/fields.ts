@@ -1,0 +1,147 @@
+/** What the texts of a row mean. Pure. */
+import { DateTime } from 'luxon';
+import { z, type ZodType } from 'zod';
+import { TidemarkError } from '../../../model/errors.js';
+import { shorten } from '../../http/answerBody.js';
+import { normalHeader, type CsvRow } from './columns.js';
+
+/** A row by what spellings of its headers have in common. */
+export type NormalRow = Readonly<Record<string, string>>;
+
+const normalHeaders = new Map<string, string>();
+
+/** Headers are few and rows are many: each is made normal once. */
+function normal(header: string): string {
+  let name = normalHeaders.get(header);
+  if (name === undefined) {
+    name = normalHeader(header);
+    normalHeaders.set(header, name);
+  }
+  return name;
+}
+
+export function normalRow(row: CsvRow): NormalRow {
+  const texts: Record<string, string> = {};
+  for (const [header, text] of Object.entries(row)) texts[normal(header)] ??= text;
+  return texts;
+}
+
+/** ISO 8601 UTC with milliseconds; null for what is no time. Without an offset it counts as UTC. */
+export function momentIn(text: string): string | null {
+  if (!/^\d{4}-\d{2}-\d{2}(?:$|[T ])/u.test(text)) return null;
+  const moment = DateTime.fromISO(text.replace(' ', 'T').replace(' ', ''), { zone: 'utc' });
+  return moment.isValid ? moment.toUTC().toISO() : null;
+}
+
+const truths: Readonly<Record<string, boolean>> = { true: true, yes: true, false: false, no: false };
+
+function read<T>(what: string, reading: (text: string) => T | null) {
+  return z.string().transform((text, context): T => {
+    const value = reading(text.trim());
+    if (value !== null) return value;
+    context.addIssue({ code: 'custom', message: `is no ${what}` });
+    return z.NEVER;
+  });
+}
+
+const moment = read('time', momentIn).optional();
+const truth = read('truth', (text) => truths[text.toLowerCase()] ?? null).optional();
+const number = read('number', (text) =>
+  /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?$/iu.test(text) ? Number(text) : null,
+).optional();
+const text = z.string().optional();
+const id = z.string().min(1);
+
+/** What a workflow is; the begin of its type decides. */
+export type WorkflowType = 'evaluation' | 'self-assessment' | 'calibration';
+
+const typeBegins: readonly (readonly [begin: string, type: WorkflowType])[] = [
+  ['evaluat', 'evaluation'],
+  ['self', 'self-assessment'],
+  ['calib', 'calibration'],
+];
+
+const workflowType = read(
+  'type of a workflow',
+  (type) => typeBegins.find(([begin]) => normalHeader(type).startsWith(begin))?.[1] ?? null,
+);
+
+const workflowSchema = z.object({
+  workflowid: id,
+  type: workflowType,
+  workflowstatus: id,
+  workflowstate: text,
+  submissiondate: moment,
+  startdate: moment,
+  lastupdated: moment,
+  scorepercentage: number,
+  maximumpossiblescore: number,
+  failedcriticalquestion: truth,
+  formname: text,
+  formversion: text,
+  agentid: text,
+  firstnameagent: text,
+  lastnameagent: text,
+  teamid: text,
+  firstnameeva: text,
+  lastnameeva: text,
+  segmentid: text,
+  acdid: text,
+  interactiontype: text,
+  interactionstartdate: moment,
+  interactionenddate: moment,
+  userreviewcomments: text,
+});
+
+const questionSchema = z.object({
+  questionid: id,
+  sectionid: text,
+  sectiontitle: text,
+  questiontitle: text,
+  questiontype: text,
+  answer: text,
+  actualscore: number,
+  maxscore: number,
+  critical: truth,
+  failedcriticalquestion: truth,
+  scorable: truth,
+});
+
+export type Workflow = z.output<typeof workflowSchema>;
+export type Question = z.output<typeof questionSchema>;
+
+/** @throws TidemarkError SchemaMismatch naming the workflow, the column and what was there */
+export const parseWorkflow = (row: CsvRow, workflowId: string): Workflow =>
+  parse(workflowSchema, row, `workflow ${workflowId}`);
+
+/**
+ * @param owner what it is a question of, for messages
+ * @throws TidemarkError SchemaMismatch naming the question, the column and what was there
+ */
+export const parseQuestion = (row: CsvRow, owner: string): Question =>
+  parse(questionSchema, row, `question ${normalRow(row)['questionid'] ?? 'without id'} of ${owner}`);
+
+function parse<T>(schema: ZodType<T>, row: CsvRow, what: string): T {
+  const texts = normalRow(row);
+  const parsed = schema.safeParse(texts);
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0];
+  const column = String(issue?.path[0] ?? '');
+  const header = Object.keys(row).find((each) => normal(each) === column) ?? column;
+  throw new TidemarkError(
+    'SchemaMismatch',
+    `${what} has ${shorten(texts[column])} in column "${header}": ${issue?.message ?? 'not what is documented'}.`,
+    { remedy: 'NICE sent what it does not document; the rows are kept in staging.' },
+  );
+}
+
+/** The latest of when it was changed and submitted; an edit moves the one, perhaps not the other. */
+export function changeStampOf({ lastupdated, submissiondate, startdate }: Workflow): string {
+  const stamps = [lastupdated, submissiondate].filter((stamp) => stamp !== undefined).sort();
+  return stamps.at(-1) ?? startdate ?? new Date(0).toISOString();
+}
+
+/** What was an evaluation and is none any more. */
+const deleted = new Set(['deleted', 'deletedexpired', 'replaced']);
+
+export const isDeleted = (status: string): boolean => deleted.has(normalHeader(status));

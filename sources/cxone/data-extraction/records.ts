@@ -1,0 +1,54 @@
+/** What is made of a workflow with its questions: a record, or a reference to what was deleted. Pure. */
+import type { RecordReference, SourceRecord } from '../../source.js';
+import {
+  changeStampOf,
+  isDeleted,
+  normalRow,
+  parseQuestion,
+  parseWorkflow,
+  type Workflow,
+} from './fields.js';
+import type { JoinedWorkflow } from './joinedWorkflow.js';
+import { formVersionOf } from './placedQuestions.js';
+
+/** The contact where it is known, else the recording. */
+export const conversationIdOf = ({ acdid, segmentid }: Workflow): string | null => acdid ?? segmentid ?? null;
+
+/**
+ * Every row is checked: what is wrong with one is found while its page can still go to quarantine.
+ * @throws TidemarkError SchemaMismatch naming the workflow, the column and what was there
+ */
+export function readRecord({
+  workflow: row,
+  questions,
+  extractedAt,
+}: JoinedWorkflow): { record: SourceRecord } | { reference: RecordReference } {
+  const workflow = parseWorkflow(row, normalRow(row)['workflowid'] ?? '');
+  const id = workflow.workflowid;
+  if (isDeleted(workflow.workflowstatus)) {
+    return {
+      reference: {
+        kind: 'evaluation',
+        id,
+        locator: '',
+        changedAt: extractedAt,
+        isAutomated: null,
+        reason: 'deleted-event',
+      },
+    };
+  }
+  for (const question of questions) parseQuestion(question, `workflow ${id}`);
+  const version = formVersionOf(normalRow(row), questions.map(normalRow));
+  return {
+    record: {
+      kind: 'evaluation',
+      id,
+      locator: conversationIdOf(workflow) ?? '',
+      changeStamp: changeStampOf(workflow),
+      formId: version?.formId ?? null,
+      isAutomated: null,
+      extractedAt,
+      body: { workflow: row, questions },
+    },
+  };
+}

@@ -1,0 +1,107 @@
+/** Joins the files of a window into pages, in memory that does not depend on their size. */
+import { stat } from 'node:fs/promises';
+import type { ExtractedFile, KeepPrepared, ShapedWindow } from '../../extractionJobs.js';
+import { checkHeaders, normalHeader, type CsvRow, type Entities, type EntityKind } from './columns.js';
+import { readCsv } from './csvRows.js';
+import { FormsSeen } from './formsSeen.js';
+import { joinRows, workflowIdColumn, type DatedRow } from './joinedWorkflow.js';
+import { formName } from './prepared.js';
+import { PageWriter } from './pageWriter.js';
+import { Spill, type SpilledRow } from './spill.js';
+import { ShapeNotes } from './shapeNotes.js';
+
+/** A file with its header row. */
+interface OpenFile {
+  kind: EntityKind;
+  headers: readonly string[];
+  extractedAt: string;
+}
+
+/** @throws TidemarkError SchemaMismatch naming the file and what is wrong with it */
+export async function shapeFiles(
+  files: readonly ExtractedFile[],
+  entities: Entities,
+  keep: KeepPrepared,
+  signal: AbortSignal,
+): Promise<ShapedWindow> {
+  const sizes = await Promise.all(files.map(async ({ path }) => (await stat(path)).size));
+  const spill = await Spill.open(sizes.reduce((sum, size) => sum + size, 0));
+  try {
+    const notes = new ShapeNotes();
+    const opened: OpenFile[] = [];
+    for (const file of files) opened.push(await setDown(file, opened.length, entities, spill, notes, signal));
+    return await joinParts(spill, opened, keep, notes, signal);
+  } finally {
+    await spill.close();
+  }
+}
+
+/** Sets the rows of a file down by their workflows. */
+async function setDown(
+  { job, path, extractedAt }: ExtractedFile,
+  file: number,
+  entities: Entities,
+  spill: Spill,
+  notes: ShapeNotes,
+  signal: AbortSignal,
+): Promise<OpenFile> {
+  const kind: EntityKind = job.entity === entities.workflows.name ? 'workflows' : 'questions';
+  const opened: OpenFile = { kind, headers: [], extractedAt };
+  let idColumn = -1;
+  await readCsv(
+    path,
+    job.name,
+    (values) => {
+      if (idColumn !== -1) return spill.add(values[idColumn]?.trim() ?? '', { kind, file, values });
+      const { headers, unknown } = checkHeaders(kind, values, job.name);
+      opened.headers = headers;
+      idColumn = workflowIdColumn(kind, headers.map(normalHeader));
+      notes.unknownColumns(job.entity, unknown);
+      return undefined;
+    },
+    signal,
+  );
+  return opened;
+}
+
+async function joinParts(
+  spill: Spill,
+  files: readonly OpenFile[],
+  keep: KeepPrepared,
+  notes: ShapeNotes,
+  signal: AbortSignal,
+): Promise<ShapedWindow> {
+  const pages = new PageWriter(keep);
+  const forms = new FormsSeen();
+  for await (const workflows of spill.workflows()) {
+    for (const [id, rows] of workflows) {
+      signal.throwIfAborted();
+      const of = (kind: EntityKind) =>
+        rows.filter((row) => row.kind === kind).map((row) => dated(row, files));
+      const { joined, orphans, isAmbiguous } = joinRows(id, of('workflows'), of('questions'));
+      notes.joined(joined, orphans.length, isAmbiguous);
+      if (orphans.length > 0) await pages.addOrphans(orphans);
+      if (joined === null) continue;
+      await pages.add(joined);
+      forms.add(joined);
+    }
+  }
+  const written = await pages.finish();
+  const newest =
+    files
+      .map(({ extractedAt }) => extractedAt)
+      .sort()
+      .at(-1) ?? '';
+  for (const form of forms.prepared(newest)) await keep(formName(form.formId), form, form.questions.length);
+  return { ...written, notes: notes.texts() };
+}
+
+function dated({ file, values }: SpilledRow, files: readonly OpenFile[]): DatedRow {
+  const { headers = [], extractedAt = '' } = files[file] ?? {};
+  const row: Record<string, string> = {};
+  for (const [column, header] of headers.entries()) {
+    const text = values[column];
+    if (text !== undefined && text !== '') row[header] = text;
+  }
+  return { row: row as CsvRow, extractedAt };
+}
