@@ -28,7 +28,7 @@ function admit(
     const answer = handle(signedIn);
     return { ...answer, headers: { ...headers, ...answer.headers } };
   } catch (error) {
-    const refusal = error instanceof ApiError ? error : unexpected(error);
+    const refusal = refusalOf(error);
     return {
       status: refusal.status,
       headers: { ...headers, ...refusal.headers },
@@ -99,8 +99,12 @@ export function failureAnswer(style: ContractStyle, limits: RateLimits): Failure
   };
 }
 
-// A mistake in the simulator must not look like an injected fault: the message carries what went wrong.
-function unexpected(error: unknown): ApiError {
+/**
+ * What a handler refused, as an answer can carry it. A mistake in the simulator must not look like an injected fault:
+ * the message carries what went wrong.
+ */
+export function refusalOf(error: unknown): ApiError {
+  if (error instanceof ApiError) return error;
   const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
   return new ApiError(500, 'internal.server.error', `The simulator failed: ${message}`);
 }

@@ -1,13 +1,17 @@
 import { randomUUID } from 'node:crypto';
+import { Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { ClientGrant, Clients } from './clients.js';
 import type { Counters } from './counters.js';
 import type { FaultKind, Faults } from './faults.js';
+import { sendStream } from './streamedBody.js';
 
 /** A request, read but not yet judged. */
 export interface Arrival {
   method: string;
+  /** Scheme, host and port as the client wrote them. */
+  origin: string;
   /** Path without the query. */
   path: string;
   /** Path and query. */
@@ -21,7 +25,7 @@ export interface Arrival {
   correlationId: string;
 }
 
-/** What to answer. A body that is a string is sent as it is, anything else as JSON. */
+/** What to answer. A body that is a string or a stream is sent as it is, anything else as JSON. */
 export interface Answer {
   status: number;
   headers?: Record<string, string>;
@@ -76,6 +80,10 @@ export class Exchanges {
     const answer =
       fault?.kind === 'status' ? this.failure(fault, arrival.correlationId) : await handle(arrival);
     const headers = { [this.correlationHeader]: arrival.correlationId, ...answer.headers };
+    if (answer.body instanceof Readable && fault?.kind !== 'reset') {
+      const counted = (bytes: number) => this.#count(arrival, traits, answer.status, bytes);
+      return sendStream(reply.code(answer.status).headers(headers), answer.body, fault, counted);
+    }
     const body = writeBody(answer.body);
     if (fault?.kind === 'reset') {
       this.#count(arrival, traits, 0, 0);
@@ -85,7 +93,7 @@ export class Exchanges {
       this.#count(arrival, traits, 0, 0);
       return truncate(reply, answer.status, headers, body);
     }
-    const corrupted = corrupt(fault, body);
+    const corrupted = corrupt(fault, body, answer.headers?.['content-type']);
     this.#count(arrival, traits, answer.status, Buffer.byteLength(corrupted.body));
     // Awaiting the reply itself tells fastify that the answer is complete.
     await reply
@@ -124,6 +132,7 @@ function readArrival(request: FastifyRequest): Arrival {
   const mark = request.url.indexOf('?');
   return {
     method: request.method,
+    origin: `${request.protocol}://${request.host}`,
     path: mark < 0 ? request.url : request.url.slice(0, mark),
     url: request.url,
     query: new URLSearchParams(mark < 0 ? '' : request.url.slice(mark + 1)),
@@ -140,7 +149,11 @@ function writeBody(body: unknown): string {
   return typeof body === 'string' ? body : JSON.stringify(body);
 }
 
-function corrupt(fault: FaultKind | undefined, body: string): { body: string; contentType: string } {
+function corrupt(
+  fault: FaultKind | undefined,
+  body: string,
+  contentType = 'application/json',
+): { body: string; contentType: string } {
   if (fault?.kind === 'malformed') {
     return { body: `${body.slice(0, Math.floor(body.length / 2))}\u0000`, contentType: 'application/json' };
   }
@@ -153,7 +166,7 @@ function corrupt(fault: FaultKind | undefined, body: string): { body: string; co
       contentType: 'text/html; charset=utf-8',
     };
   }
-  return { body, contentType: 'application/json' };
+  return { body, contentType };
 }
 
 /** An answer that is no listing is taken for an item; one without any stays as it is. */

@@ -18,6 +18,7 @@ import {
 } from './organisation.js';
 import { pickFrom } from './random.js';
 import { Script } from './script.js';
+import { Submissions } from './submissions.js';
 import { SurveyBook } from './surveyBook.js';
 import { SurveyForms } from './surveyForms.js';
 import { Timeline } from './timeline.js';
@@ -128,6 +129,7 @@ export function createOrganisation(options: OrganisationOptions): Organisation {
   const everything = { from: -Infinity, to: Infinity };
   const organisation: Organisation = {
     options,
+    tenantId: ids.id('tenant', 0),
     restrictedDivisionIds: directory.restrictedDivisionIds,
     divisions: () => directory.divisions,
     users: () => directory.users,
@@ -142,6 +144,8 @@ export function createOrganisation(options: OrganisationOptions): Organisation {
       return unit === undefined ? undefined : book.state(unit);
     },
     evaluationsBy: (field, from, to, order) => calendar.evaluationsBy(field, from, to, order),
+    submissions: (from, to, asOf) =>
+      new Submissions(seed, ids, asOf === undefined ? book : book.asOf(asOf)).within(from, to),
     evaluationsChanged: (from, to) => calendar.changed(from, to),
     events: (from, to) => calendar.events(from, to),
     conversation: (id) => {

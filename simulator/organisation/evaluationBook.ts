@@ -7,27 +7,11 @@ import { dataEvents, lastChange, lastSeen, past } from './moments.js';
 import type { EvaluationEvent, EvaluationState, EvaluationStatus } from './organisation.js';
 import { chance, mix, pickFrom } from './random.js';
 import { scoreSheet } from './score.js';
+import { Scripting, type Overlay, type Unit } from './scripting.js';
 import type { Moments, Timeline, Track } from './timeline.js';
-import type { ScoringSet, User } from './vendorModels.js';
+import type { EvaluationForm, ScoringSet, User } from './vendorModels.js';
 
-/** One evaluation: an index and a part of it. */
-export interface Unit {
-  index: number;
-  part: number;
-}
-
-/** What a script changed about a unit; replaces what nature had in store for it. */
-export interface Overlay {
-  moments: Partial<Moments>;
-  /** How often a script had it scored: each time gives other answers. */
-  attempt: number;
-  /** The version it is scored on by its id, as the version itself may be edited. */
-  formId?: string;
-  aiScoring?: { pending: boolean };
-  neverRelease?: boolean;
-  /** For a scripted revision: the unit it replaced, and its number. */
-  replaces?: { unit: Unit; version: number };
-}
+export type { Overlay, Unit } from './scripting.js';
 
 /** Scripted revisions take parts from here on, so they never meet the parts that nature has. */
 export const firstScriptedPart = 16;
@@ -35,10 +19,6 @@ export const firstScriptedPart = 16;
 const mediaTypes = [['CALL'], ['CALL'], ['CALL', 'SCREEN_MONITORING'], ['EMAIL'], ['MESSAGE'], ['CHAT']];
 
 export class EvaluationBook {
-  /** Agents of the indices beyond nature's, and how well they did. */
-  private readonly added: { agent: User; skill: number | undefined }[] = [];
-  private readonly overlays = new Map<string, { unit: Unit; overlay: Overlay }>();
-
   constructor(
     private readonly seed: number,
     readonly timeline: Timeline,
@@ -46,35 +26,43 @@ export class EvaluationBook {
     private readonly directory: Directory,
     private readonly forms: FormCatalogue,
     readonly now: () => number,
+    private readonly scripting = new Scripting(),
   ) {}
 
+  /** The book as it was at an instant, whatever scripts did to it since; names and forms are those of now. */
+  asOf(instant: number): EvaluationBook {
+    const { seed, timeline, ids, directory, forms } = this;
+    const then = this.scripting.until(instant);
+    return new EvaluationBook(seed, timeline, ids, directory, forms, () => instant, then);
+  }
+
   overlayOf(unit: Unit): Overlay | undefined {
-    return this.overlays.get(`${unit.index}:${unit.part}`)?.overlay;
+    return this.scripting.overlayOf(unit);
   }
 
   /** Lays changes over a unit, on top of earlier ones. */
   lay(unit: Unit, change: Partial<Overlay>): void {
     const before = this.overlayOf(unit) ?? { moments: {}, attempt: 0 };
     const overlay = { ...before, ...change, moments: { ...before.moments, ...change.moments } };
-    this.overlays.set(`${unit.index}:${unit.part}`, { unit, overlay });
+    this.scripting.lay(unit, overlay, this.now());
   }
 
   /** Adds an evaluation that nature does not have, at an index beyond all of nature's. */
   add(agent: User, skill: number | undefined, overlay: Overlay): Unit {
     const unit = { index: this.count, part: 0 };
-    this.added.push({ agent, skill });
+    this.scripting.add({ agent, skill }, this.now());
     this.lay(unit, overlay);
     return unit;
   }
 
   /** Indices there are, those that scripts added included. */
   get count(): number {
-    return this.timeline.count + this.added.length;
+    return this.timeline.count + this.scripting.addedCount;
   }
 
   /** Units that a script touched or made. */
   scripted(): Unit[] {
-    return [...this.overlays.values()].map(({ unit }) => unit);
+    return this.scripting.units();
   }
 
   /** Parts of an index, by nature and by script. */
@@ -137,7 +125,7 @@ export class EvaluationBook {
     for (const { index, time } of this.timeline.indices(from, to, track, order)) {
       for (const part of this.timeline.parts(index)) {
         const unit = { index, part };
-        if (this.overlays.size === 0 || this.overlayOf(unit) === undefined) yield { unit, time };
+        if (this.scripting.isEmpty || this.overlayOf(unit) === undefined) yield { unit, time };
       }
     }
   }
@@ -146,14 +134,14 @@ export class EvaluationBook {
     const { index, part } = unit;
     const overlay = this.overlayOf(unit);
     const kind = this.timeline.kind(index);
-    const added = this.added[index - this.timeline.count];
+    const added = this.scripting.addedAt(index - this.timeline.count);
     const agent = added?.agent ?? pickFrom(this.directory.agents, chance(this.seed, index, 1));
     const systemSubmitted = kind === 'automated' && overlay?.replaces === undefined;
     const submitted = past(moments.submitted, now);
     const rescored = past(moments.rescored, now);
     const form =
       overlay?.formId === undefined
-        ? this.forms.currentAt(mix(this.seed, index, 2) % 4, moments.created)
+        ? this.formAt(index, moments.created)
         : this.forms.version(overlay.formId);
     const evaluator = systemSubmitted
       ? undefined
@@ -223,6 +211,11 @@ export class EvaluationBook {
       retractedEvaluationId: predecessor === undefined ? undefined : this.idOf(predecessor),
       versionIds: predecessor === undefined ? [this.idOf(unit)] : [this.idOf(unit), this.idOf(predecessor)],
     };
+  }
+
+  /** The version that evaluations of an index are made on at a time. */
+  formAt(index: number, time: number): EvaluationForm {
+    return this.forms.currentAt(mix(this.seed, index, 2) % 4, time);
   }
 
   /** Members of a calibration are different evaluators. */

@@ -35,6 +35,9 @@ const kinds = [
   'annotation',
   'skill',
   'role',
+  'tenant',
+  'segment',
+  'selfAssessment',
 ] as const;
 
 export type IdKind = (typeof kinds)[number];

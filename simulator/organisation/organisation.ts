@@ -1,6 +1,7 @@
 /** What the simulated organisation shows of itself; the contracts it is served under are built on this. */
 import type { FeedbackDateField, FeedbackState } from './feedbackState.js';
 import type { Applied, ScriptedEvent } from './scriptedEvent.js';
+import type { Submission } from './submission.js';
 import type { SurveyEvent, SurveyState } from './surveyState.js';
 import type {
   Division,
@@ -15,6 +16,7 @@ import type {
 
 export type { FeedbackDateField, FeedbackState } from './feedbackState.js';
 export type { Applied, ScriptedEvent } from './scriptedEvent.js';
+export type { Submission } from './submission.js';
 export type * from './surveyState.js';
 
 /** What somebody may see: evaluations of these divisions. */
@@ -159,6 +161,8 @@ export type TruthTable = (typeof truthTables)[number];
 
 export interface Organisation {
   readonly options: OrganisationOptions;
+  /** Its id as a customer of the vendor. */
+  readonly tenantId: string;
   divisions(): Division[];
   users(): User[];
   queues(): Queue[];
@@ -182,6 +186,12 @@ export interface Organisation {
   evaluationsChanged(from: number, to: number): Iterable<EvaluationState>;
   /** Data events in [from, to) up to now, in order of time; lazy. */
   events(from: number, to: number): Iterable<EvaluationEvent>;
+
+  /**
+   * Submitted in [from, to), in no order; lazy. Those deleted silently are left out.
+   * @param asOf an instant that has passed, epoch milliseconds; now by default. Names and forms are always those of now.
+   */
+  submissions(from: number, to: number, asOf?: number): Iterable<Submission>;
 
   conversation(id: string): ConversationState | undefined;
   /** Conversations that started in [from, to), in order of their start; lazy. */
