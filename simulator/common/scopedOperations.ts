@@ -63,6 +63,8 @@ export function serveScopedOperations<Api extends { rateLimits: RateLimits }>(
   { style, operations, broader = {} }: ScopedContract<Api>,
   api: Api,
 ): void {
+  // A guide sends the span of a GET as its body; where none is taken, it is refused.
+  server.addHttpMethod('GET', { hasBody: true, overrideExisting: true });
   serveOperations(
     server,
     exchanges,

@@ -21,7 +21,5 @@ export const guideStyle: ContractStyle = {
 
 /** Serves the guide contract on a fastify instance. */
 export function registerGuideApi(server: FastifyInstance, exchanges: Exchanges, api: GuideApi): void {
-  // A guide sends the span of a GET as its body.
-  server.addHttpMethod('GET', { hasBody: true, overrideExisting: true });
   serveScopedOperations(server, exchanges, { style: guideStyle, operations, broader }, api);
 }

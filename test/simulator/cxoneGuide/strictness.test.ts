@@ -1,4 +1,7 @@
 /** What the contract does not have is refused, so that a client cannot come to rely on it. */
+import { once } from 'node:events';
+import { request, type IncomingMessage } from 'node:http';
+import { text } from 'node:stream/consumers';
 import { afterAll, describe, expect, it } from 'vitest';
 import { guideAs, signIn, span, type Json } from '../guide/guideClient.js';
 import { cxoneGuideAs, freshCxoneGuide, openCxoneGuide } from './cxoneGuideClient.js';
@@ -11,6 +14,15 @@ const assessments = '/api/v2/quality/assessments';
 const feedback = '/api/v2/agent-performance/feedback';
 const created = `dateFrom=${span.from}&dateTo=${span.to}`;
 const id = '11111111-1111-4111-8111-111111111111';
+
+/** Which fetch does not send. */
+async function getWithBody(url: string, token: string, body: string) {
+  const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
+  const sent = request(url, { method: 'GET', headers: { ...headers, 'content-length': body.length } });
+  sent.end(body);
+  const [answer] = (await once(sent, 'response')) as [IncomingMessage];
+  return { status: answer.statusCode, said: await text(answer) };
+}
 
 describe('a parameter', () => {
   it.each([
@@ -155,6 +167,14 @@ describe('an answer', () => {
   it.each([`${assessments}?${created}`, `${feedback}/${id}`])('to a POST is 404: %s', async (path) => {
     await shared.refused(404, path, {});
   });
+
+  it.each([`${assessments}?${created}`, `${feedback}/${id}`, `/api/v2/quality/rubrics/${id}`])(
+    'to a GET with a body is 400: %s',
+    async (path) => {
+      const { status, said } = await getWithBody(`${shared.origin}${path}`, shared.token, '{"pageSize":2}');
+      expect([status, said]).toEqual([400, expect.stringContaining('[body]')]);
+    },
+  );
 
   it('to an unknown token is 401', async () => {
     const stranger = guideAs(shared.simulator, shared.origin, 'nobody');
