@@ -1,7 +1,9 @@
 /** What the batches of a compared window have shown together. */
 import type { Interval } from '../model/interval.js';
-import { countsIn, type ComparedRecord } from '../model/reconciliation.js';
-import type { HeldEvaluation } from '../warehouses/warehouse.js';
+import { TidemarkError } from '../model/errors.js';
+import { countsIn, type ComparedRecord, type ReconciledKind } from '../model/reconciliation.js';
+import type { Source } from '../sources/source.js';
+import type { HeldRecord } from '../warehouses/warehouse.js';
 import { comparedName, manifestName } from './batchLayout.js';
 import { recordKey, type BatchManifest } from './batchManifest.js';
 import type { BatchRef } from './contracts.js';
@@ -9,10 +11,11 @@ import type { Dependencies } from './dependencies.js';
 import { getJson, requireJson } from './stagedJson.js';
 
 export interface ComparedWindow {
-  /** Evaluations that the source shows in the window. */
+  kind: ReconciledKind;
+  /** Records that the source shows in the window. */
   shown: ComparedRecord[];
   /** Held, of the window, and shown by nothing. */
-  notShown: HeldEvaluation[];
+  notShown: HeldRecord[];
   /** Held of the window, before and after. */
   held: number;
 }
@@ -23,7 +26,9 @@ export async function openComparedWindow(
   directory: Omit<BatchRef, 'number'>,
   window: Interval,
 ): Promise<ComparedWindow> {
-  const { listedBy } = source(directory.connection, directory.stream).capabilities;
+  const of = source(directory.connection, directory.stream);
+  const kind = reconciledKindOf(of, directory);
+  const { listedBy } = of.capabilities;
   const compared = new Map<string, ComparedRecord>();
   const listed = new Set<string>();
   for (let number = 1; ; number++) {
@@ -38,25 +43,31 @@ export async function openComparedWindow(
       if (!compared.has(record.id)) compared.set(record.id, record);
     }
   }
-  const held = await warehouse.heldEvaluations(directory.connection, {
-    listedIn: { ...window, by: listedBy },
-  });
-  const shown = [...compared.values()].filter(
-    // Other lists show a record in one window only.
-    (record) => listedBy !== 'submission' || countsIn(window, record),
-  );
-  const notShown: HeldEvaluation[] = [];
-  for (const evaluation of held) {
-    if (compared.has(evaluation.id)) continue;
-    if (!listed.has(recordKey('evaluation', evaluation.id))) notShown.push(evaluation);
+  const held = await warehouse.heldRecords(kind, directory.connection, { ...window, by: listedBy });
+  const shown = [...compared.values()].filter((record) => countsIn(window, record, listedBy));
+  const notShown: HeldRecord[] = [];
+  for (const record of held) {
+    if (compared.has(record.id)) continue;
+    if (!listed.has(recordKey(kind, record.id))) notShown.push(record);
     // A list showed it with the stamp and the score that are held: it was not read again.
-    else shown.push(recordOf(evaluation, 'equal'));
+    else shown.push(recordOf(record, 'equal'));
   }
-  return { shown, notShown, held: held.length };
+  return { kind, shown, notShown, held: held.length };
+}
+
+/** Throws InvalidRequest for a stream that is not reconciled. */
+export function reconciledKindOf(
+  { capabilities }: Source,
+  { connection, stream }: Pick<BatchRef, 'connection' | 'stream'>,
+): ReconciledKind {
+  if (capabilities.reconciles !== null) return capabilities.reconciles;
+  throw new TidemarkError('InvalidRequest', `The stream ${stream} of ${connection} is not reconciled.`, {
+    remedy: 'Its windows are read again by a backfill (tidemark backfill).',
+  });
 }
 
 export function recordOf(
-  { id, formId, divisionIds, createdAt, submittedAt }: HeldEvaluation,
+  { id, formId, divisionIds, createdAt, submittedAt }: HeldRecord,
   verdict: ComparedRecord['verdict'],
 ): ComparedRecord {
   return { id, formId, divisionIds, createdAt, submittedAt, verdict, scoreDiffers: false };

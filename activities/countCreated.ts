@@ -1,4 +1,5 @@
 import { callContext, withHeartbeat } from './activityCall.js';
+import { reconciledKindOf } from './comparedWindow.js';
 import type { CountCreatedInput, CountedCreations } from './reconciliationContracts.js';
 import type { Dependencies } from './dependencies.js';
 
@@ -7,8 +8,10 @@ export function createCountCreated({ source }: Pick<Dependencies, 'source'>) {
   return async function countCreated(input: CountCreatedInput): Promise<CountedCreations> {
     return withHeartbeat(async ({ signal }) => {
       const context = callContext(signal, input.priority);
-      const counts = await source(input.connection, input.stream).countCreated(input.span, context);
-      return { counts, requests: context.meter.requests };
+      const of = source(input.connection, input.stream);
+      const kind = reconciledKindOf(of, input);
+      const counts = kind === 'evaluation' ? await of.countCreated(input.span, context) : null;
+      return { kind, counts, requests: context.meter.requests };
     });
   };
 }

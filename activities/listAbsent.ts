@@ -1,6 +1,6 @@
-import { tripsBreaker } from '../model/reconciliation.js';
+import { tripsBreaker, type ReconciledKind } from '../model/reconciliation.js';
 import type { RecordReference } from '../sources/source.js';
-import type { HeldEvaluation } from '../warehouses/warehouse.js';
+import type { HeldRecord } from '../warehouses/warehouse.js';
 import { withHeartbeat } from './activityCall.js';
 import { notShownName } from './batchLayout.js';
 import { openComparedWindow, recordOf } from './comparedWindow.js';
@@ -22,15 +22,19 @@ export function createListAbsent({
     return withHeartbeat(async () => {
       const { connection, stream, window, confirmations } = input;
       const compared = { connection, stream, window, windowDirectory: input.comparedDirectory };
-      const { notShown, held } = await openComparedWindow({ source, staging, warehouse }, compared, window);
+      const { kind, notShown, held } = await openComparedWindow(
+        { source, staging, warehouse },
+        compared,
+        window,
+      );
       const hidden = new Set(input.hiddenDivisionIds);
-      const isHidden = ({ divisionIds }: HeldEvaluation) =>
+      const isHidden = ({ divisionIds }: HeldRecord) =>
         divisionIds.length > 0 && divisionIds.every((id) => hidden.has(id));
-      const absent = notShown.filter((evaluation) => !isHidden(evaluation));
+      const absent = notShown.filter((record) => !isHidden(record));
       await putJson(
         staging,
         notShownName(input.listDirectory),
-        absent.map((evaluation) => recordOf(evaluation, 'absent')),
+        absent.map((record) => recordOf(record, 'absent')),
         absent.length,
       );
       const breakerTripped = tripsBreaker(absent.length, held, input.breakerShare);
@@ -39,10 +43,11 @@ export function createListAbsent({
         : await stageReferences(
             staging,
             { ...compared, windowDirectory: input.listDirectory },
-            absent.map((evaluation) => toReference(evaluation, confirmations)),
+            absent.map((record) => toReference(kind, record, confirmations)),
             input.recordsPerBatch,
           );
       return {
+        kind,
         absent: absent.length,
         hidden: notShown.length - absent.length,
         held,
@@ -54,14 +59,16 @@ export function createListAbsent({
 }
 
 function toReference(
-  { id, conversationId, isAutomated, submittedAt, absences }: HeldEvaluation,
+  kind: ReconciledKind,
+  { id, conversationId, isAutomated, createdAt, submittedAt, absences }: HeldRecord,
   confirmations: number,
 ): RecordReference {
   return {
-    kind: 'evaluation',
+    kind,
     id,
     locator: conversationId,
-    changedAt: submittedAt ?? '',
+    // Where there is no read by id, a source looks for it among what its lists show of that moment.
+    changedAt: submittedAt ?? createdAt ?? '',
     isAutomated,
     // With this time, if a read by id does not find it either.
     reason: absences + 1 >= confirmations ? 'absent-confirmed' : 'absent',

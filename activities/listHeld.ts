@@ -35,12 +35,12 @@ function reasonOf({ heldBackSince }: HeldEvaluation): RecordReference['reason'] 
 }
 
 function toReference(held: HeldEvaluation): RecordReference {
-  const { id, conversationId, isAutomated, submittedAt } = held;
+  const { id, conversationId, isAutomated, createdAt, submittedAt } = held;
   return {
     kind: 'evaluation',
     id,
     locator: conversationId,
-    changedAt: submittedAt ?? '',
+    changedAt: submittedAt ?? createdAt ?? '',
     // A read by id does not say who submitted it; the list it first came from did.
     isAutomated,
     reason: reasonOf(held),

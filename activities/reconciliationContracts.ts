@@ -1,13 +1,13 @@
 /** What travels between a reconciliation and its activities. Types only. */
 import type { Interval } from '../model/interval.js';
-import type { DivisionSums, ReconciliationSums } from '../model/reconciliation.js';
+import type { DivisionSums, ReconciledKind, ReconciliationSums } from '../model/reconciliation.js';
+import type { StagedTableName } from '../model/tables.js';
 import type { StagedObject } from '../staging/stagingStore.js';
 import type { BatchRef, BudgetPriority } from './contracts.js';
 
 export interface CompareBatchInput {
   batch: BatchRef;
-  /** Staged evaluations; null when the batch has none. */
-  evaluations: StagedObject | null;
+  files: Partial<Record<StagedTableName, StagedObject>>;
 }
 
 /** Which reconciliation a row of reconciliations belongs to. */
@@ -38,6 +38,8 @@ export interface ListAbsentInput {
 }
 
 export interface AbsentList {
+  /** What the stream is compared by. */
+  kind: ReconciledKind;
   absent: number;
   /** Not shown, but only in divisions the client may not see. */
   hidden: number;
@@ -70,6 +72,8 @@ export interface CountCreatedInput {
 }
 
 export interface CountedCreations {
+  /** What the stream is compared by; only evaluations are ever counted. */
+  kind: ReconciledKind;
   /** Null when the source cannot count. */
   counts: { day: string; divisionId: string; records: number }[] | null;
   requests: number;

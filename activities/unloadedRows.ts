@@ -8,9 +8,12 @@ import type { GoneRecord } from './stagedBatch.js';
  * What is enough to call a record deleted. A 404 alone is not: what a client may no longer see answers the same. The
  * source must have called it deleted, or complete re-reads must have missed it as often as the configuration asks.
  */
-const deletionEvidence: Partial<Record<RecordReference['reason'], string>> = {
-  'deleted-event': 'deleted event, then 404 on lookup',
-  'absent-confirmed': 'absent from complete re-reads, each time 404 on lookup',
+const deletionEvidence: Partial<Record<RecordReference['reason'], { byLists: string; byId: string }>> = {
+  'deleted-event': { byLists: 'called deleted by the source', byId: 'deleted event, then 404 on lookup' },
+  'absent-confirmed': {
+    byLists: 'absent from complete re-reads',
+    byId: 'absent from complete re-reads, each time 404 on lookup',
+  },
 };
 
 /** Reasons whose 404 is kept; those of complete re-reads are counted. */
@@ -50,7 +53,9 @@ export function rowsOfGone(
     const evidence = deletionEvidence[reference.reason];
     // A calibration that was never loaded may be one that came and went; it has no rows to delete.
     if (evidence !== undefined && (reference.kind !== 'calibration' || heldIn !== null)) {
-      tombstones.push({ ...common, evidence, detected_at: extractedAt });
+      // Where there is no read by id, it is what lists say that counts.
+      const found = source.capabilities.lookupById ? evidence.byId : evidence.byLists;
+      tombstones.push({ ...common, evidence: found, detected_at: extractedAt });
     }
   }
   return {

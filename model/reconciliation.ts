@@ -2,9 +2,25 @@
 import type { Row } from './tables.js';
 import { contains, type Interval } from './interval.js';
 
+/** What is compared one by one: evaluations of agents, or feedback. */
+export type ReconciledKind = 'evaluation' | 'feedback';
+
+/** The same for people, in the plural. */
+export const recordsCalled: Readonly<Record<ReconciledKind, string>> = {
+  evaluation: 'evaluations',
+  feedback: 'entries of feedback',
+};
+
+/**
+ * Which of a record's dates decides the window that lists show it in: its submission (creation while it is not
+ * finished), its last change, the begin of its conversation, or its creation.
+ */
+export type ListedBy = 'submission' | 'change' | 'conversation' | 'creation';
+
+/** `stale`: held in an older version; `different`: of the same time of change, with other content. */
 export type Verdict = 'equal' | 'missing' | 'stale' | 'different' | 'absent';
 
-/** One evaluation that the source shows, or the warehouse holds, or both. */
+/** One record that the source shows, or the warehouse holds, or both. */
 export interface ComparedRecord {
   id: string;
   formId: string | null;
@@ -62,12 +78,17 @@ export function coverage({ source, missing }: Pick<ReconciliationSums, 'source' 
   return source === 0 ? null : (100 * (source - missing)) / source;
 }
 
-/** Whether the window is the one that a record counts in: by submission, and by creation while it is not finished. */
+/**
+ * Whether the window is the one that a record counts in. Lists that go by a change or a conversation show a record in
+ * one window only; others are read by changes too, and show records of other windows.
+ */
 export function countsIn(
   window: Interval,
   { createdAt, submittedAt }: Pick<ComparedRecord, 'createdAt' | 'submittedAt'>,
+  listedBy: ListedBy,
 ): boolean {
-  const moment = submittedAt ?? createdAt;
+  if (listedBy === 'change' || listedBy === 'conversation') return true;
+  const moment = listedBy === 'creation' ? createdAt : (submittedAt ?? createdAt);
   return moment !== null && contains(window, Date.parse(moment));
 }
 
@@ -79,13 +100,13 @@ export function sumUp(records: Iterable<ComparedRecord>): ReconciliationSums {
 
 /** What the source shows of one division, and how much of it was not held. */
 export interface DivisionSums {
-  /** Empty for evaluations without any. */
+  /** Empty for records without any. */
   divisionId: string;
   source: number;
   missing: number;
 }
 
-/** An evaluation of several divisions counts in each of them. */
+/** A record of several divisions counts in each of them. */
 export function sumUpDivisions(records: Iterable<ComparedRecord>): DivisionSums[] {
   const divisions = new Map<string, ReconciliationSums>();
   for (const record of records) {
@@ -115,7 +136,7 @@ export function addDivisions(into: DivisionSums[], more: readonly DivisionSums[]
 export const poorDivisions = (divisions: readonly DivisionSums[], coverageBelow: number): DivisionSums[] =>
   divisions.filter((sums) => (coverage(sums) ?? 100) < coverageBelow);
 
-/** An evaluation of several divisions counts in each of them. */
+/** A record of several divisions counts in each of them. */
 export function groupUp(records: Iterable<ComparedRecord>, window: Interval): ReconciledGroup[] {
   const groups = new Map<
     string,

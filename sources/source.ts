@@ -4,6 +4,7 @@
  * streams of one client share, and throw TidemarkError.
  */
 import type { Interval } from '../model/interval.js';
+import type { ListedBy, ReconciledKind } from '../model/reconciliation.js';
 import type { CanonicalRows } from '../model/tables.js';
 import type { VisibilityFinding } from '../model/visibility.js';
 import type { ExtractionJobs } from './extractionJobs.js';
@@ -103,18 +104,13 @@ export interface DirectoryRecord {
   body: unknown;
 }
 
-export type ListedBy = 'submission' | 'change' | 'conversation' | 'creation';
-
 /** What an adapter can do with a stream. A stream it lacks is reported as unsupported, never as zero rows. */
 export interface Capabilities {
   /** Its records are evaluations: held back while their scores are pending, checked for drift, reconciled. */
   holdsEvaluations: boolean;
   /** What a complete re-read is compared by with the warehouse; null where the stream is not reconciled. */
-  reconciles: 'evaluation' | 'feedback' | null;
-  /**
-   * Which of a record's dates decides the window that lists show it in: its submission (creation while it is not
-   * finished), its last change, the begin of its conversation, or its creation.
-   */
+  reconciles: ReconciledKind | null;
+  /** Which of a record's dates decides the window that lists show it in. */
   listedBy: ListedBy;
   /** Can list by a time of last change. */
   updatedSince: boolean;

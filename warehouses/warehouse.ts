@@ -1,5 +1,6 @@
 /** The port behind which every warehouse stands. */
 import type { Interval } from '../model/interval.js';
+import type { ComparedRecord, ListedBy, ReconciledKind } from '../model/reconciliation.js';
 import type { OperationalTableName, Row, StagedTableName, TableName } from '../model/tables.js';
 import type { Vendor } from '../model/vendor.js';
 import type { StagedObject } from '../staging/stagingStore.js';
@@ -68,28 +69,35 @@ export interface HeldSelection {
   evaluationIds?: readonly string[];
   /** Submitted in this half-open span. */
   submitted?: Interval;
-  /**
-   * Lists of this span should show them. By submission: submitted in it, or created in it and not finished, no
-   * retracted ones; by change: changed last in it; by conversation: finished, and of a conversation that began in it.
-   */
-  listedIn?: Interval & { by: 'submission' | 'change' | 'conversation' | 'creation' };
   /** Made with a form version of another structure than this hash. */
   structureOtherThan?: string;
   /** Held back or loaded while the vendor was still calculating the score; not necessarily in `evaluations`. */
   scorePending?: true;
 }
 
-/** An evaluation that the warehouse holds, with what it takes to read it again. */
-export interface HeldEvaluation {
+/**
+ * Records that lists of a span should show. By submission: submitted in it, or created in it and not finished, no
+ * retracted ones; by change: changed last in it; by conversation: finished, and of a conversation that began in it; by
+ * creation: created in it.
+ */
+export type ListedSpan = Interval & { by: ListedBy };
+
+/** A record that the warehouse holds, with what it takes to read it again. What its kind does not have is null. */
+export interface HeldRecord {
   id: string;
+  /** Empty where there is none. */
   conversationId: string;
   formId: string | null;
   divisionIds: string[];
   isAutomated: boolean | null;
   createdAt: string | null;
   submittedAt: string | null;
-  /** How often it was looked for in vain since it was last read. */
+  /** In how many complete re-reads it was missed since it was last read. */
   absences: number;
+}
+
+/** The same of an evaluation. */
+export interface HeldEvaluation extends HeldRecord {
   /** Since when its score has been pending; null when it was not asked for by that. */
   heldBackSince: string | null;
 }
@@ -107,18 +115,6 @@ export interface HeldConversation {
   extractedAt: string;
   /** JSON text. */
   raw: string;
-}
-
-/** How a staged evaluation meets the one held. */
-export interface ComparedEvaluation {
-  id: string;
-  formId: string | null;
-  divisionIds: string[];
-  createdAt: string | null;
-  submittedAt: string | null;
-  /** `stale`: held in an older version; `different`: of the same time of change, with other content. */
-  verdict: 'equal' | 'missing' | 'stale' | 'different';
-  scoreDiffers: boolean;
 }
 
 /** Evaluations held, those of calibrations included, by UTC day of creation and division. */
@@ -190,6 +186,9 @@ export interface Warehouse {
   /** Evaluations held and not deleted, calibrations' apart, in the order of their ids. */
   heldEvaluations(connection: string, selection: HeldSelection): Promise<HeldEvaluation[]>;
 
+  /** Records of a kind held and not deleted that lists of a span should show, in the order of their ids. */
+  heldRecords(kind: ReconciledKind, connection: string, listed: ListedSpan): Promise<HeldRecord[]>;
+
   /** Form versions that evaluations held and not deleted were scored on, in the order of their ids. */
   heldFormVersions(connection: string): Promise<HeldFormVersion[]>;
 
@@ -199,8 +198,13 @@ export interface Warehouse {
   /** Conversations held with these ids, in the order of their ids; those it does not know are left out. */
   heldConversations(connection: string, ids: readonly string[]): Promise<HeldConversation[]>;
 
-  /** Compares staged evaluations with those held; changes nothing. */
-  compare(connection: string, evaluations: StagedObject, signal: AbortSignal): Promise<ComparedEvaluation[]>;
+  /** Compares the staged rows of records of a kind with those held; changes nothing, and calls nothing absent. */
+  compare(
+    kind: ReconciledKind,
+    connection: string,
+    staged: StagedObject,
+    signal: AbortSignal,
+  ): Promise<ComparedRecord[]>;
 
   /** Windows of a stream that are loaded completely, in the order of their starts. */
   loadedWindows(connection: string, stream: string): Promise<LoadedWindow[]>;

@@ -107,8 +107,8 @@ export async function loadOneBatch(
   if (compare !== null) {
     entering('compare');
     await warehouse.compareBatch.executeWithOptions(
-      { summary: `${label}: ${normalized.evaluations} evaluations beside those held` },
-      [{ batch, evaluations: normalized.files.evaluations ?? null }],
+      { summary: `${label}: ${extracted.records} records beside those held` },
+      [{ batch, files: normalized.files }],
     );
   }
   if (compare === null || compare.repair) {

@@ -1,7 +1,7 @@
 import { defineQuery, setCurrentDetails, setHandler, workflowInfo } from '@temporalio/workflow';
 import type { ReconciliationRef } from '../activities/reconciliationContracts.js';
 import { toIso, toMillis, type Interval } from '../model/interval.js';
-import { noSums, poorDivisions } from '../model/reconciliation.js';
+import { noSums, poorDivisions, recordsCalled } from '../model/reconciliation.js';
 import { runDirectoryOf } from '../model/runDirectory.js';
 import { activityStubs, type ActivityStubs } from './activityStubs.js';
 import { controllable } from './control.js';
@@ -31,7 +31,8 @@ export async function reconcileStream(input: ReconcileStreamInput): Promise<Reco
   const activities = activityStubs(settings.priority, settings.outageTolerance);
   const span = spanOf(input);
   const result: ReconcileResult = {
-    ...{ v: 1, connection, stream, reconciliationId: `${workflowId}/${runId}`, span, repair, windows: [] },
+    ...{ v: 1, connection, stream, reconciliationId: `${workflowId}/${runId}` },
+    ...{ kind: 'evaluation', span, repair, windows: [] },
     ...{
       divisions: [],
       sums: noSums(),
@@ -122,14 +123,19 @@ async function compareCounts(
     end: toIso(Math.floor(toMillis(result.span.end) / day) * day),
   };
   if (toMillis(span.end) <= toMillis(span.start)) return;
-  const { counts, requests } = await api.countCreated.executeWithOptions(
-    { summary: `${span.start} to ${span.end}` },
-    [{ connection, stream: ref.stream, span, priority: settings.priority }],
-  );
+  // Without a kind in histories of before there was more than one.
+  const {
+    kind = result.kind,
+    counts,
+    requests,
+  } = await api.countCreated.executeWithOptions({ summary: `${span.start} to ${span.end}` }, [
+    { connection, stream: ref.stream, span, priority: settings.priority },
+  ]);
+  result.kind = kind;
   result.requests += requests;
   if (counts === null) {
     result.notes.push(
-      'The source does not let the client count evaluations, so there was nothing to count against.',
+      `The source does not let the client count ${recordsCalled[result.kind]}, so there was nothing to count against.`,
     );
     return;
   }
@@ -163,7 +169,7 @@ async function alert(
     connection,
     stream,
     summary: result.breakerTripped
-      ? `Too many evaluations are not shown any more at once: nothing was called deleted.`
+      ? `Too many ${recordsCalled[result.kind]} are not shown any more at once: nothing was called deleted.`
       : `${held}; ${reconcile.coverageBelow} % are asked for.`,
     details: {
       span: { start: span.start, end: span.end },

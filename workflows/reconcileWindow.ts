@@ -6,7 +6,9 @@ import {
   addDivisions,
   addSums,
   coverage,
+  recordsCalled,
   type DivisionSums,
+  type ReconciledKind,
   type ReconciliationSums,
 } from '../model/reconciliation.js';
 import type { StagedObject } from '../staging/stagingStore.js';
@@ -54,6 +56,8 @@ export interface ReconcileResult {
   connection: string;
   stream: string;
   reconciliationId: string;
+  /** What is compared. */
+  kind: ReconciledKind;
   span: Interval;
   repair: boolean;
   windows: ReconciledWindow[];
@@ -72,7 +76,13 @@ export interface ReconcileResult {
   notes: string[];
 }
 
-const notLookedFor: AbsentList = { absent: 0, hidden: 0, held: 0, breakerTripped: false, batches: [] };
+const notLookedFor: Omit<AbsentList, 'kind'> = {
+  absent: 0,
+  hidden: 0,
+  held: 0,
+  breakerTripped: false,
+  batches: [],
+};
 
 export async function reconcileWindow(
   activities: ActivityStubs,
@@ -106,7 +116,8 @@ export async function reconcileWindow(
   );
   // A page that could not be used may hold what would be taken for absent.
   const isComplete = totals.quarantined === 0;
-  const absent = !isComplete
+  // Without a kind in histories of before there was more than one.
+  const absent: Omit<AbsentList, 'kind'> & Partial<Pick<AbsentList, 'kind'>> = !isComplete
     ? notLookedFor
     : await activities.warehouse.listAbsent.executeWithOptions(
         { summary: 'held and not shown by the source' },
@@ -155,10 +166,11 @@ export async function reconcileWindow(
       `${window.start} to ${window.end} could not be read completely, so nothing of it was looked for as absent.`,
     );
   }
+  result.kind = absent.kind ?? result.kind;
   if (absent.breakerTripped) {
     result.breakerTripped = true;
     result.notes.push(
-      `${absent.absent} of ${absent.held} evaluations held of ${window.start} to ${window.end} are not shown any ` +
+      `${absent.absent} of ${absent.held} ${recordsCalled[result.kind]} held of ${window.start} to ${window.end} are not shown any ` +
         'more: more than a deletion would explain. A lost permission looks the same; nothing was called deleted.',
     );
   }

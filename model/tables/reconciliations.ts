@@ -3,7 +3,8 @@ import { identity } from './technical.js';
 export const reconciliations = {
   name: 'reconciliations',
   kind: 'operational',
-  grain: 'what one reconciliation found for the evaluations of one day, division and form version',
+  grain:
+    'what one reconciliation found for the evaluations, or the feedback, of one day, division and form version',
   key: ['connection', 'stream', 'reconciliation_id', 'basis', 'day', 'division_id', 'form_id'],
   columns: [
     ...identity,
@@ -35,20 +36,20 @@ export const reconciliations = {
       type: 'string',
       nullable: false,
       description:
-        'Division; empty when there is none. An evaluation of several divisions counts in each, so sum over one.',
+        'Division; empty when there is none. A record of several divisions counts in each, so sum over one.',
     },
     {
       name: 'form_id',
       type: 'string',
       nullable: false,
-      description: 'Form version; empty when there is none.',
+      description: 'Form version; empty when there is none, and for feedback.',
     },
-    { name: 'source_count', type: 'integer', nullable: false, description: 'Evaluations the source shows.' },
+    { name: 'source_count', type: 'integer', nullable: false, description: 'Records the source shows.' },
     {
       name: 'warehouse_count',
       type: 'integer',
       nullable: false,
-      description: 'Evaluations the warehouse held before any repair, deleted ones left out.',
+      description: 'Records the warehouse held before any repair, deleted ones left out.',
     },
     {
       name: 'missing',

@@ -29,7 +29,8 @@ export const tombstones = {
       name: 'evidence',
       type: 'string',
       nullable: false,
-      description: 'How it was established, e.g. deleted event and 404 on lookup.',
+      description:
+        'How it was established, e.g. deleted event and 404 on lookup, or absent from complete re-reads.',
     },
     {
       name: 'detected_at',
@@ -44,7 +45,7 @@ export const tombstones = {
 export const absences = {
   name: 'absences',
   kind: 'history',
-  grain: 'one time that a read by id did not find a record that the warehouse holds or has heard of',
+  grain: 'one time that a record that the warehouse holds or has heard of was looked for in vain',
   key: ['connection', 'entity', 'record_id', 'observed_at'],
   columns: [
     ...identity,
@@ -60,13 +61,14 @@ export const absences = {
       type: 'string',
       nullable: false,
       values: ['re-read', 'lookup'],
-      description: 're-read: a complete re-read did not show it either; lookup: only a read by id missed it.',
+      description:
+        're-read: a complete re-read missed it, and a read by id where the source has one; lookup: only a read by id.',
     },
     {
       name: 'observed_at',
       type: 'timestamp',
       nullable: false,
-      description: 'When the read by id was answered with 404 (UTC).',
+      description: 'When it was looked for in vain (UTC).',
     },
     ...provenance,
   ],

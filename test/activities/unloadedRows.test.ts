@@ -4,7 +4,8 @@ import { holdBackPending, isUnexplained, rowsOfGone } from '../../activities/unl
 import type { RecordReference, Source, SourceRecord } from '../../sources/source.js';
 import { sampleRow } from '../support/sampleRows.js';
 
-const source = { vendor: 'genesys' } as Source;
+const readingById = (lookupById: boolean) => ({ vendor: 'genesys', capabilities: { lookupById } }) as Source;
+const source = readingById(true);
 const context = { connection: 'acme', batchId: 'b1' };
 const at = '2026-11-21T05:00:00.000Z';
 
@@ -44,6 +45,22 @@ describe('a record that a read by id does not find', () => {
     expect(rowsOfGone(source, [{ ...deleted, heldIn: null }], context)).toEqual({});
     expect(rowsOfGone(source, [{ ...deleted, heldIn: 'calibrations' }], context).tombstones).toMatchObject([
       { entity: 'calibrations', record_id: 'e1' },
+    ]);
+  });
+
+  test.each([
+    { reason: 'deleted-event', lookupById: true, evidence: 'deleted event, then 404 on lookup' },
+    { reason: 'deleted-event', lookupById: false, evidence: 'called deleted by the source' },
+    {
+      reason: 'absent-confirmed',
+      lookupById: true,
+      evidence: 'absent from complete re-reads, each time 404 on lookup',
+    },
+    { reason: 'absent-confirmed', lookupById: false, evidence: 'absent from complete re-reads' },
+  ] as const)('$reason, reads by id $lookupById: $evidence', ({ reason, lookupById, evidence }) => {
+    const gone = [{ reference: reference(reason, 'feedback'), heldIn: null, extractedAt: at }];
+    expect(rowsOfGone(readingById(lookupById), gone, context).tombstones).toMatchObject([
+      { entity: 'feedback', evidence },
     ]);
   });
 

@@ -18,7 +18,7 @@ import {
 } from '../../warehouses/bigquery/script.js';
 import { newTable, stagedFields } from '../../warehouses/bigquery/tableDefinitions.js';
 import { auditRowOf, insertClosing } from '../../warehouses/sql/auditRow.js';
-import { compareEvaluations } from '../../warehouses/sql/comparison.js';
+import { compareRecords } from '../../warehouses/sql/comparison.js';
 import { monthsQuery } from '../../warehouses/sql/loadScript.js';
 import { versionedPlans } from '../../warehouses/sql/mergePlan.js';
 import { writeRows } from '../../warehouses/sql/operationalRows.js';
@@ -135,9 +135,6 @@ describe('reading', () => {
     { formId: 'f' },
     { evaluationIds: ['e1', 'e2'] },
     { submitted: { start, end } },
-    { listedIn: { start, end, by: 'submission' } },
-    { listedIn: { start, end, by: 'change' } },
-    { listedIn: { start, end, by: 'conversation' } },
     { structureOtherThan: 'h' },
     { scorePending: true },
   ];
@@ -149,10 +146,15 @@ describe('reading', () => {
       return [];
     };
     const reads = createReads(dialect, run);
-    for (const table of ['evaluations', 'calibration_evaluations', 'calibrations'] as const) {
+    for (const table of ['evaluations', 'self_assessments', 'calibrations', 'feedback'] as const) {
       await reads.knownVersions(table, "acme's", ['e1', "e'2"]);
     }
     for (const selection of selections) await reads.heldEvaluations('acme', selection);
+    for (const kind of ['evaluation', 'feedback'] as const) {
+      for (const by of ['submission', 'change', 'conversation', 'creation'] as const) {
+        await reads.heldRecords(kind, 'acme', { start, end, by });
+      }
+    }
     await reads.heldFormVersions('acme');
     await reads.countHeld('acme', { start, end });
     await reads.loadedWindows('acme', 'evaluations');
@@ -162,7 +164,8 @@ describe('reading', () => {
     await reads.heldConversations('acme', ['c1']);
     await reads.agentMetrics('acme', '2026-11-01');
     await reads.quarantinedPages('acme', 'evaluations', 'open');
-    await compareEvaluations(dialect, run, 'acme', [{ evaluation_id: 'e1', division_ids: '[]' }]);
+    await compareRecords(dialect, run, 'evaluation', 'acme', [{ evaluation_id: 'e1', division_ids: '[]' }]);
+    await compareRecords(dialect, run, 'feedback', 'acme', [{ feedback_id: 'f1' }]);
     await expectUnderstood(asked);
   });
 });

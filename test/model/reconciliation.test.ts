@@ -115,13 +115,32 @@ describe('groups', () => {
   });
 });
 
-test('a record counts in the window of its submission, and before that in the one of its creation', () => {
+describe('a record counts in a window from 2 to 3 November', () => {
   const window = { start: '2026-11-02T00:00:00.000Z', end: '2026-11-03T00:00:00.000Z' };
-  expect(countsIn(window, record())).toBe(true);
-  expect(countsIn(window, record({ submittedAt: '2026-11-03T00:00:00.000Z' }))).toBe(false);
-  expect(countsIn(window, record({ submittedAt: null }))).toBe(false);
-  expect(countsIn(window, record({ submittedAt: null, createdAt: '2026-11-02T23:59:59.999Z' }))).toBe(true);
-  expect(countsIn(window, record({ submittedAt: null, createdAt: null }))).toBe(false);
+  const [before, within, end] = [
+    '2026-11-01T08:00:00.000Z',
+    '2026-11-02T23:59:59.999Z',
+    '2026-11-03T00:00:00.000Z',
+  ];
+  test.each([
+    { listedBy: 'submission', createdAt: before, submittedAt: within, counts: true },
+    { listedBy: 'submission', createdAt: within, submittedAt: end, counts: false },
+    { listedBy: 'submission', createdAt: before, submittedAt: null, counts: false },
+    { listedBy: 'submission', createdAt: within, submittedAt: null, counts: true },
+    { listedBy: 'submission', createdAt: null, submittedAt: null, counts: false },
+    { listedBy: 'creation', createdAt: within, submittedAt: end, counts: true },
+    { listedBy: 'creation', createdAt: before, submittedAt: within, counts: false },
+    { listedBy: 'creation', createdAt: end, submittedAt: null, counts: false },
+    { listedBy: 'creation', createdAt: null, submittedAt: within, counts: false },
+    // Their lists show a record in one window only.
+    { listedBy: 'change', createdAt: null, submittedAt: null, counts: true },
+    { listedBy: 'conversation', createdAt: before, submittedAt: before, counts: true },
+  ] as const)(
+    'by $listedBy, created $createdAt, submitted $submittedAt: $counts',
+    ({ listedBy, createdAt, submittedAt, counts }) => {
+      expect(countsIn(window, record({ createdAt, submittedAt }), listedBy)).toBe(counts);
+    },
+  );
 });
 
 test.each([

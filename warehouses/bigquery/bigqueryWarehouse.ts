@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto';
 import type { BigQuery } from '@google-cloud/bigquery';
 import { TidemarkError, type ErrorKind } from '../../model/errors.js';
 import type { StagingStore } from '../../staging/stagingStore.js';
-import { readStagedEvaluations } from '../duckdb/stagedFiles.js';
+import { readStagedRecords } from '../duckdb/stagedFiles.js';
 import { insertClosing } from '../sql/auditRow.js';
-import { compareEvaluations } from '../sql/comparison.js';
+import { compareRecords } from '../sql/comparison.js';
 import { writeRows } from '../sql/operationalRows.js';
 import { createReads, type RunQuery } from '../sql/reads.js';
 import { createPreparation } from '../preparation.js';
@@ -94,9 +94,9 @@ export function createBigqueryWarehouse(
     readCosts: async (connection, stream) =>
       readCosts(dialect, async (sql) => (await estimate(sql)).bytes, connection, stream),
 
-    async compare(connection, evaluations, signal) {
-      const rows = await readStagedEvaluations(staging, evaluations, signal);
-      return compareEvaluations(dialect, run, connection, rows);
+    async compare(kind, connection, staged, signal) {
+      const rows = await readStagedRecords(staging, kind, staged, signal);
+      return compareRecords(dialect, run, kind, connection, rows);
     },
 
     async closeWindow(closing) {

@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { StagingStore } from '../../staging/stagingStore.js';
-import { compareEvaluations } from '../sql/comparison.js';
+import { compareRecords } from '../sql/comparison.js';
 import { duckdbDialect } from '../sql/dialects/duckdb.js';
 import { writeRows } from '../sql/operationalRows.js';
 import { createReads, isComplete, type RunQuery } from '../sql/reads.js';
@@ -13,7 +13,7 @@ import { closeWindow } from './loadAudit.js';
 import { loadOnce } from './loadOnce.js';
 import { plainRows } from './plainValues.js';
 import { ensureTables } from './schema.js';
-import { readStagedEvaluations } from './stagedFiles.js';
+import { readStagedRecords } from './stagedFiles.js';
 import { inTransaction } from './transaction.js';
 import { ensureViews } from './views.js';
 
@@ -80,9 +80,9 @@ export function createDuckdbWarehouse(file: DatabaseFile, staging: StagingStore)
 
     ...createReads(duckdbDialect, run),
 
-    async compare(connectionName, evaluations, signal) {
-      const rows = await readStagedEvaluations(staging, evaluations, signal);
-      return compareEvaluations(duckdbDialect, run, connectionName, rows);
+    async compare(kind, connectionName, staged, signal) {
+      const rows = await readStagedRecords(staging, kind, staged, signal);
+      return compareRecords(duckdbDialect, run, kind, connectionName, rows);
     },
 
     async closeWindow(closing) {

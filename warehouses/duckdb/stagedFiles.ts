@@ -4,11 +4,13 @@ import { createReadStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { TidemarkError } from '../../model/errors.js';
+import type { ReconciledKind } from '../../model/reconciliation.js';
 import { stagedColumns, stagedTableNames, tables, type StagedTableName } from '../../model/tables.js';
 import { withMemoryDatabase } from '../../staging/memoryDatabase.js';
 import type { StagedObject, StagingStore } from '../../staging/stagingStore.js';
 import { comparedColumns } from '../sql/comparison.js';
 import { duckdbDialect } from '../sql/dialects/duckdb.js';
+import { reconciledTables } from '../sql/heldRecords.js';
 import { ownerOf, versionedPlans } from '../sql/mergePlan.js';
 import { identifier, list, literal } from '../sql/quoting.js';
 import type { BatchManifest } from '../warehouse.js';
@@ -70,14 +72,16 @@ export async function withStagedFiles<T>(
   });
 }
 
-/** What it takes of staged evaluations to compare them with those held. */
-export async function readStagedEvaluations(
+/** What it takes of staged records of a kind to compare them with those held. */
+export async function readStagedRecords(
   staging: StagingStore,
-  evaluations: StagedObject,
+  kind: ReconciledKind,
+  object: StagedObject,
   signal: AbortSignal,
 ): Promise<Record<string, unknown>[]> {
-  return withStagedFiles(staging, { files: { evaluations } }, signal, async (connection) =>
-    plainRows(connection, `SELECT ${comparedColumns.join(', ')} FROM ${staged('evaluations')}`),
+  const table = reconciledTables[kind];
+  return withStagedFiles(staging, { files: { [table]: object } }, signal, async (connection) =>
+    plainRows(connection, `SELECT ${comparedColumns(kind).join(', ')} FROM ${staged(table)}`),
   );
 }
 

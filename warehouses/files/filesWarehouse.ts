@@ -4,8 +4,8 @@ import type { StagingStore } from '../../staging/stagingStore.js';
 import { closeWindow } from '../duckdb/loadAudit.js';
 import { loadOnce } from '../duckdb/loadOnce.js';
 import { plainRows } from '../duckdb/plainValues.js';
-import { readStagedEvaluations } from '../duckdb/stagedFiles.js';
-import { compareEvaluations } from '../sql/comparison.js';
+import { readStagedRecords } from '../duckdb/stagedFiles.js';
+import { compareRecords } from '../sql/comparison.js';
 import { duckdbDialect } from '../sql/dialects/duckdb.js';
 import { writeRows } from '../sql/operationalRows.js';
 import { createReads, type RunQuery } from '../sql/reads.js';
@@ -61,9 +61,9 @@ export function createFilesWarehouse(config: FilesDirectory, staging: StagingSto
 
     ...createReads(duckdbDialect, run),
 
-    async compare(connectionName, evaluations, signal) {
-      const rows = await readStagedEvaluations(staging, evaluations, signal);
-      return compareEvaluations(duckdbDialect, run, connectionName, rows);
+    async compare(kind, connectionName, staged, signal) {
+      const rows = await readStagedRecords(staging, kind, staged, signal);
+      return compareRecords(duckdbDialect, run, kind, connectionName, rows);
     },
 
     async closeWindow(closing) {

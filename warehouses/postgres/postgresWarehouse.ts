@@ -1,7 +1,7 @@
 import type { StagingStore } from '../../staging/stagingStore.js';
-import { readStagedEvaluations } from '../duckdb/stagedFiles.js';
+import { readStagedRecords } from '../duckdb/stagedFiles.js';
 import { insertClosing } from '../sql/auditRow.js';
-import { compareEvaluations } from '../sql/comparison.js';
+import { compareRecords } from '../sql/comparison.js';
 import { writeRows } from '../sql/operationalRows.js';
 import { createReads, type RunQuery } from '../sql/reads.js';
 import { createPreparation } from '../preparation.js';
@@ -45,9 +45,9 @@ export function createPostgresWarehouse(settings: ServerSettings, staging: Stagi
 
     ...createReads(dialect, run),
 
-    async compare(connectionName, evaluations, signal) {
-      const rows = await readStagedEvaluations(staging, evaluations, signal);
-      return compareEvaluations(dialect, run, connectionName, rows);
+    async compare(kind, connectionName, staged, signal) {
+      const rows = await readStagedRecords(staging, kind, staged, signal);
+      return compareRecords(dialect, run, kind, connectionName, rows);
     },
 
     async closeWindow(closing) {

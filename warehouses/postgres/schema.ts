@@ -21,6 +21,7 @@ const looked: Partial<Record<TableName, readonly (readonly string[])[]>> = {
     ['connection', 'form_id'],
   ],
   calibration_evaluations: [['connection', 'created_at']],
+  feedback: [['connection', 'created_at']],
   load_audit: [['connection', 'stream', 'window_start']],
   interval_runs: [['connection', 'stream', 'interval_start']],
 };

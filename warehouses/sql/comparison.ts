@@ -1,20 +1,21 @@
-/** Comparing staged evaluations with those held. Reads only. */
-import type { ComparedEvaluation } from '../warehouse.js';
+/** Comparing staged records of a kind with those held. Reads only. */
+import type { ComparedRecord, ReconciledKind } from '../../model/reconciliation.js';
 import type { Dialect } from './dialect.js';
+import { columnsOf, described, describingColumns, idColumnOf, reconciledTables } from './heldRecords.js';
 import type { RunQuery } from './reads.js';
 
-/** As much of a staged evaluation as it takes; values plain, as RunQuery has them. */
-export const comparedColumns = [
-  'evaluation_id',
-  'form_id',
-  'division_ids',
-  'created_at',
-  'submitted_at',
-  'change_stamp',
-  'extracted_at',
-  'content_hash',
-  'total_score',
-] as const;
+/** What decides how a staged record meets the one held; feedback has no score. */
+const deciding = ['change_stamp', 'extracted_at', 'content_hash', 'total_score', 'is_deleted'];
+
+const decidingColumns = (kind: ReconciledKind) => columnsOf(kind, deciding);
+
+/** As much of a staged record as it takes; values plain, as RunQuery has them. */
+export const comparedColumns = (kind: ReconciledKind): string[] => [
+  idColumnOf(kind),
+  ...[...describingColumns(kind), ...decidingColumns(kind)]
+    .filter(({ filledByLoad }) => filledByLoad !== true)
+    .map(({ name }) => name),
+];
 
 type Compared = Readonly<Record<string, unknown>>;
 
@@ -22,35 +23,34 @@ type Compared = Readonly<Record<string, unknown>>;
 const idsPerQuery = 10_000;
 
 /** @param staged rows of the columns above, of one connection */
-export async function compareEvaluations(
+export async function compareRecords(
   { table, text }: Dialect,
   run: RunQuery,
+  kind: ReconciledKind,
   connection: string,
   staged: readonly Compared[],
-): Promise<ComparedEvaluation[]> {
+): Promise<ComparedRecord[]> {
+  const id = idColumnOf(kind);
+  const columns = [id, ...decidingColumns(kind).map(({ name }) => name)];
   const held = new Map<string, Compared>();
   for (let next = 0; next < staged.length; next += idsPerQuery) {
-    const ids = staged.slice(next, next + idsPerQuery).map((row) => text(String(row['evaluation_id'])));
+    const ids = staged.slice(next, next + idsPerQuery).map((row) => text(String(row[id])));
     const rows = await run(
-      `SELECT evaluation_id, change_stamp, extracted_at, content_hash, total_score, is_deleted
-       FROM ${table('evaluations')} WHERE connection = ${text(connection)} AND evaluation_id IN (${ids.join(', ')})`,
+      `SELECT ${columns.join(', ')} FROM ${table(reconciledTables[kind])}
+       WHERE connection = ${text(connection)} AND ${id} IN (${ids.join(', ')})`,
     );
-    for (const row of rows) held.set(String(row['evaluation_id']), row);
+    for (const row of rows) held.set(String(row[id]), row);
   }
   return staged
-    .map((row) => compared(row, held.get(String(row['evaluation_id']))))
+    .map((row) => compared(String(row[id]), row, held.get(String(row[id]))))
     .sort((a, b) => (a.id < b.id ? -1 : 1));
 }
 
-function compared(row: Compared, held: Compared | undefined): ComparedEvaluation {
+function compared(id: string, row: Compared, held: Compared | undefined): ComparedRecord {
   const verdict = verdictOf(row, held);
+  const { formId, divisionIds, createdAt, submittedAt } = described(row);
   return {
-    id: String(row['evaluation_id']),
-    formId: textOrNull(row['form_id']),
-    divisionIds: JSON.parse(String(row['division_ids'])) as string[],
-    createdAt: textOrNull(row['created_at']),
-    submittedAt: textOrNull(row['submitted_at']),
-    verdict,
+    ...{ id, formId, divisionIds, createdAt, submittedAt, verdict },
     scoreDiffers:
       verdict !== 'equal' &&
       held !== undefined &&
@@ -58,7 +58,7 @@ function compared(row: Compared, held: Compared | undefined): ComparedEvaluation
   };
 }
 
-function verdictOf(row: Compared, held: Compared | undefined): ComparedEvaluation['verdict'] {
+function verdictOf(row: Compared, held: Compared | undefined): ComparedRecord['verdict'] {
   if (held === undefined || held['is_deleted'] === true) return 'missing';
   const [changed, changedBefore] = [moment(row['change_stamp']), moment(held['change_stamp'])];
   if (changed > changedBefore) return 'stale';
@@ -68,4 +68,3 @@ function verdictOf(row: Compared, held: Compared | undefined): ComparedEvaluatio
 }
 
 const moment = (value: unknown) => Date.parse(String(value));
-const textOrNull = (value: unknown) => (typeof value === 'string' ? value : null);

@@ -2,6 +2,7 @@
 import type { Interval } from '../../model/interval.js';
 import type { HeldCount, HeldEvaluation, HeldFormVersion, HeldSelection } from '../warehouse.js';
 import type { Dialect } from './dialect.js';
+import { described, missed, textOrNull } from './heldRecords.js';
 import type { RunQuery } from './reads.js';
 
 /** Reads what the table `evaluations` holds of a selection; for pending scores also what was held back from it. */
@@ -19,30 +20,16 @@ export async function readHeld(
   return rows
     .map((row) => ({
       id: String(row['evaluation_id']),
-      conversationId: String(row['conversation_id'] ?? ''),
-      formId: textOrNull(row['form_id']),
-      divisionIds: JSON.parse(textOrNull(row['division_ids']) ?? '[]') as string[],
-      isAutomated: typeof row['is_automated'] === 'boolean' ? row['is_automated'] : null,
-      createdAt: textOrNull(row['created_at']),
-      submittedAt: textOrNull(row['submitted_at']),
+      ...described(row),
       absences: Number(row['absences']),
       heldBackSince: textOrNull(row['held_back_since']),
     }))
     .sort((a, b) => (a.id < b.id ? -1 : 1));
 }
 
-/** Times that a read by id did not find what is held since it was last read, by evaluation. */
-const missed = ({ table, text }: Dialect, connection: string) => `
-  SELECT A.record_id, sum(CASE WHEN A.basis = 're-read' THEN 1 ELSE 0 END) AS re_reads
-  FROM ${table('absences')} A JOIN ${table('evaluations')} H
-    ON H.connection = A.connection AND H.evaluation_id = A.record_id AND A.observed_at > H.extracted_at
-  WHERE A.connection = ${text(connection)} AND A.entity = 'evaluations' GROUP BY A.record_id`;
-
 function selecting(dialect: Dialect, connection: string, selection: HeldSelection): string {
   const { text, timestamp, types } = dialect;
-  const within = (column: string, { start, end }: Interval) =>
-    `E.${column} >= ${timestamp(start)} AND E.${column} < ${timestamp(end)}`;
-  const { formContextId, formId, evaluationIds, submitted, listedIn, structureOtherThan } = selection;
+  const { formContextId, formId, evaluationIds, submitted, structureOtherThan } = selection;
   const conditions = [`E.connection = ${text(connection)}`, 'NOT E.is_deleted'];
   if (formContextId !== undefined) conditions.push(`E.form_context_id = ${text(formContextId)}`);
   if (formId !== undefined) conditions.push(`E.form_id = ${text(formId)}`);
@@ -58,33 +45,25 @@ function selecting(dialect: Dialect, connection: string, selection: HeldSelectio
       evaluationIds.length === 0 ? 'FALSE' : `E.evaluation_id IN (${evaluationIds.map(text).join(', ')})`,
     );
   }
-  if (submitted !== undefined) conditions.push(within('submitted_at', submitted));
-  if (listedIn !== undefined) {
-    const listed = {
-      submission: () =>
-        `E.status <> 'RETRACTED' AND (${within('submitted_at', listedIn)} OR (E.submitted_at IS NULL
-         AND E.status IN ('PENDING', 'INPROGRESS') AND ${within('created_at', listedIn)}))`,
-      change: () => within('changed_at', listedIn),
-      creation: () => within('created_at', listedIn),
-      conversation: () => `E.status = 'FINISHED' AND ${within('conversation_start', listedIn)}`,
-    };
-    conditions.push(listed[listedIn.by]());
+  if (submitted !== undefined) {
+    const { start, end } = submitted;
+    conditions.push(`E.submitted_at >= ${timestamp(start)}`, `E.submitted_at < ${timestamp(end)}`);
   }
   return `SELECT E.evaluation_id, E.conversation_id, E.form_id, ${dialect.jsonText('E.division_ids')} AS division_ids,
       E.is_automated, E.created_at, E.submitted_at, coalesce(A.re_reads, 0) AS absences,
       CAST(NULL AS ${types.timestamp}) AS held_back_since
     FROM ${dialect.table('evaluations')} E
-    LEFT JOIN (${missed(dialect, connection)}) A ON A.record_id = E.evaluation_id
+    LEFT JOIN (${missed(dialect, 'evaluation', connection)}) A ON A.record_id = E.evaluation_id
     WHERE ${conditions.join(' AND ')}`;
 }
 
 /** Held back and neither loaded nor looked for in vain since, and loaded while the score was still pending. */
 function scorePending({ table, text, timestamp, types }: Dialect, connection: string): string {
   const unknown = `CAST(NULL AS ${types.string}) AS form_id, '[]' AS division_ids`;
-  const since = (held: string) => `CAST(NULL AS ${types.timestamp}) AS created_at, submitted_at,
+  const since = (created: string, held: string) => `${created} AS created_at, submitted_at,
     0 AS absences, ${held} AS held_back_since`;
   return `
-    SELECT evaluation_id, conversation_id, ${unknown}, is_automated, ${since('extracted_at')} FROM (
+    SELECT evaluation_id, conversation_id, ${unknown}, is_automated, ${since(`CAST(NULL AS ${types.timestamp})`, 'extracted_at')} FROM (
       SELECT D.evaluation_id, D.conversation_id, D.is_automated, D.submitted_at, D.extracted_at,
         row_number() OVER (PARTITION BY D.evaluation_id ORDER BY D.extracted_at) AS position
       FROM ${table('deferred_evaluations')} D
@@ -97,7 +76,7 @@ function scorePending({ table, text, timestamp, types }: Dialect, connection: st
       WHERE D.connection = ${text(connection)} AND E.evaluation_id IS NULL AND A.record_id IS NULL
     ) P WHERE position = 1
     UNION ALL
-    SELECT evaluation_id, conversation_id, ${unknown}, is_automated, ${since(timestamp('1970-01-01T00:00:00.000Z'))}
+    SELECT evaluation_id, conversation_id, ${unknown}, is_automated, ${since('created_at', timestamp('1970-01-01T00:00:00.000Z'))}
     FROM ${table('evaluations')}
     WHERE connection = ${text(connection)} AND NOT is_deleted AND score_calculation_status = 'pending'`;
 }
@@ -110,7 +89,7 @@ export async function readFormVersions(
   const rows = await run(
     `SELECT E.form_id, E.form_structure_hash AS structure, count(*) AS evaluations
      FROM ${dialect.table('evaluations')} E
-     LEFT JOIN (${missed(dialect, connection)}) A ON A.record_id = E.evaluation_id
+     LEFT JOIN (${missed(dialect, 'evaluation', connection)}) A ON A.record_id = E.evaluation_id
      WHERE E.connection = ${dialect.text(connection)} AND NOT E.is_deleted AND E.form_id IS NOT NULL
        AND A.record_id IS NULL
      GROUP BY E.form_id, E.form_structure_hash`,
@@ -153,5 +132,3 @@ export async function countByCreation(
   }
   return [...held.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, count]) => count);
 }
-
-const textOrNull = (value: unknown) => (typeof value === 'string' ? value : null);

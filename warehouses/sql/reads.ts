@@ -3,6 +3,7 @@ import { tables, tableNames, type Row } from '../../model/tables.js';
 import type { Warehouse } from '../warehouse.js';
 import type { Dialect } from './dialect.js';
 import { countByCreation, readFormVersions, readHeld } from './heldEvaluations.js';
+import { readHeldRecords } from './heldRecords.js';
 import { readStreamRecord } from './streamRecord.js';
 
 /**
@@ -15,6 +16,7 @@ export type WarehouseReads = Pick<
   Warehouse,
   | 'knownVersions'
   | 'heldEvaluations'
+  | 'heldRecords'
   | 'heldFormVersions'
   | 'countHeld'
   | 'heldConversations'
@@ -65,6 +67,7 @@ export function createReads(dialect: Dialect, run: RunQuery): WarehouseReads {
     },
 
     heldEvaluations: async (connection, selection) => readHeld(dialect, run, connection, selection),
+    heldRecords: async (kind, connection, listed) => readHeldRecords(dialect, run, kind, connection, listed),
     heldFormVersions: async (connection) => readFormVersions(dialect, run, connection),
     countHeld: async (connection, created) => countByCreation(dialect, run, connection, created),
 

@@ -1,9 +1,11 @@
 /** The contract that every warehouse keeps: the same tests for each. */
 import { describe } from 'vitest';
-import { heldAndCompared } from './heldAndCompared.js';
+import { connectionsApart } from './connectionsApart.js';
+import { heldSelections } from './heldSelections.js';
 import { largeBatch } from './largeBatch.js';
 import { loadRules } from './loadRules.js';
 import { metricReadings } from './metricReadings.js';
+import { reconciledRecords } from './reconciledRecords.js';
 import { refusedBatches } from './refusedBatches.js';
 import { schemaRules } from './schemaRules.js';
 import type { OpenTarget } from './target.js';
@@ -17,7 +19,9 @@ export function describeContract(name: string, open: OpenTarget): void {
     tombstones(open);
     refusedBatches(open);
     whatOthersSaid(open);
-    heldAndCompared(open);
+    heldSelections(open);
+    reconciledRecords(open);
+    connectionsApart(open);
     metricReadings(open);
     valuesAsSent(open);
     schemaRules(open);

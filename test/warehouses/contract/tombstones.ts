@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import type { CanonicalRows } from '../../../model/tables.js';
+import { sampleRow } from '../../support/sampleRows.js';
 import type { TableCounts } from '../../../warehouses/warehouse.js';
 import type { OpenTarget, ScratchTarget } from './target.js';
 import { evaluation, hour, tombstone, type EvaluationSample } from './sampleEvaluation.js';
@@ -15,6 +17,44 @@ const state = async (scratch: ScratchTarget, id = 'e1') =>
        WHERE E.evaluation_id = '${id}' GROUP BY E.is_deleted`,
     )
   )[0];
+
+const ofTable = { connection: 'acme', source_system: 'genesys' } as const;
+
+/** The record e1 of each table whose records may come back, with a part where it has any. */
+const returning: readonly {
+  table: string;
+  part: string | null;
+  read: (extracted: string) => CanonicalRows;
+}[] = [
+  {
+    table: 'evaluations',
+    part: 'evaluation_answers',
+    read: (extracted) => evaluation({ extracted }),
+  },
+  {
+    table: 'self_assessments',
+    part: 'self_assessment_answers',
+    read: (extracted) => {
+      const common = { ...ofTable, evaluation_id: 'e1', extracted_at: extracted };
+      return {
+        self_assessments: [sampleRow('self_assessments', { ...common, change_stamp: hour(8) })],
+        self_assessment_answers: [sampleRow('self_assessment_answers', common)],
+      };
+    },
+  },
+  {
+    table: 'feedback',
+    part: null,
+    read: (extracted) => ({
+      feedback: [
+        sampleRow('feedback', {
+          ...ofTable,
+          ...{ feedback_id: 'e1', change_stamp: hour(8), extracted_at: extracted },
+        }),
+      ],
+    }),
+  },
+];
 
 export function tombstones(open: OpenTarget): void {
   describe('tombstones', () => {
@@ -61,6 +101,23 @@ export function tombstones(open: OpenTarget): void {
       expect(await state(scratch)).toEqual({ owner: true, answers: 0 });
       await scratch.load('b3', evaluation({ extracted: hour(13) }));
       expect(await state(scratch)).toEqual({ owner: false, answers: 2 });
+    });
+
+    it.each(returning)('are taken back by the very same record, when it reappears: $table', async (each) => {
+      const scratch = await open();
+      const states = async () => {
+        const tables = [each.table, ...(each.part === null ? [] : [each.part])];
+        const found = await Promise.all(
+          tables.map((name) => scratch.rows(`SELECT DISTINCT is_deleted, deleted_at FROM ${name}`)),
+        );
+        return found.flat();
+      };
+      const owners = each.part === null ? 1 : 2;
+      await scratch.load('b1', each.read(hour(9)));
+      const { loadedAt } = await scratch.load('b2', tombstone('e1', hour(12), each.table));
+      expect(await states()).toEqual(Array(owners).fill({ is_deleted: true, deleted_at: loadedAt }));
+      await scratch.load('b3', each.read(hour(13)));
+      expect(await states()).toEqual(Array(owners).fill({ is_deleted: false, deleted_at: null }));
     });
 
     it('meet the rows of their own batch', async () => {

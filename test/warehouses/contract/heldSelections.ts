@@ -1,10 +1,10 @@
-/** What runs ask of the warehouse: what it holds of a selection, and how staged evaluations meet what is held. */
+/** What runs ask of the warehouse: what it holds of a selection. */
 import { describe, expect, it } from 'vitest';
 import type { Row } from '../../../model/tables.js';
 import type { HeldSelection } from '../../../warehouses/warehouse.js';
 import { sampleRow } from '../../support/sampleRows.js';
 import { evaluation, hour, tombstone, type EvaluationSample } from './sampleEvaluation.js';
-import { noSignal, type OpenTarget } from './target.js';
+import type { OpenTarget } from './target.js';
 
 const mine = { connection: 'acme', source_system: 'genesys' } as const;
 
@@ -49,7 +49,7 @@ const deferred = (id: string, extractedAt: string) => ({
   ],
 });
 
-export function heldAndCompared(open: OpenTarget): void {
+export function heldSelections(open: OpenTarget): void {
   describe('what is held', () => {
     const ids = async (selection: HeldSelection) => {
       const scratch = await open();
@@ -73,29 +73,8 @@ export function heldAndCompared(open: OpenTarget): void {
       return (await scratch.warehouse.heldEvaluations('acme', selection)).map(({ id }) => id);
     };
 
-    it('of a span: what its lists should show', async () => {
-      expect(await ids({ listedIn: { start: hour(0), end: hour(10), by: 'submission' } })).toEqual([
-        'submitted',
-        'unfinished',
-      ]);
-    });
-
-    it('of a span, by what its lists go by', async () => {
-      const changed = await open();
-      await changed.load(
-        'b1',
-        sample('changed', { changed_at: hour(3) }),
-        sample('changed-and-retracted', { changed_at: hour(3), status: 'RETRACTED' }),
-        sample('changed-later', { changed_at: hour(20), conversation_start: hour(20) }),
-        sample('of-the-conversation', { changed_at: hour(20), conversation_start: hour(4) }),
-        sample('not-finished', { changed_at: null, conversation_start: hour(4), status: 'INREVIEW' }),
-      );
-      const listed = async (by: 'change' | 'conversation') => {
-        const selection = { listedIn: { start: hour(3), end: hour(10), by } };
-        return (await changed.warehouse.heldEvaluations('acme', selection)).map(({ id }) => id);
-      };
-      expect(await listed('change')).toEqual(['changed', 'changed-and-retracted']);
-      expect(await listed('conversation')).toEqual(['of-the-conversation']);
+    it('and submitted in a span', async () => {
+      expect(await ids({ submitted: { start: hour(20), end: hour(21) } })).toEqual(['elsewhere']);
     });
 
     it('made with another structure of a form, as far as it can be found', async () => {
@@ -106,24 +85,6 @@ export function heldAndCompared(open: OpenTarget): void {
         { formId: 'f1', structureHash: 'h0', evaluations: 1 },
         { formId: 'f1', structureHash: 'h1', evaluations: 2 },
       ]);
-    });
-
-    it('and looked for in vain: only complete re-reads since it was last read count', async () => {
-      const scratch = await open();
-      await scratch.load('b1', sample('a', {}, { extracted: hour(9) }));
-      await scratch.load(
-        'b2',
-        absence('a', hour(8), 're-read'),
-        absence('a', hour(10), 're-read'),
-        absence('a', hour(11), 'lookup'),
-      );
-      const absences = async () =>
-        (await scratch.warehouse.heldEvaluations('acme', { evaluationIds: ['a'] }))[0]?.absences;
-      expect(await absences()).toBe(1);
-      await scratch.load('b3', absence('a', hour(12), 're-read'));
-      expect(await absences()).toBe(2);
-      await scratch.load('b4', sample('a', {}, { extracted: hour(13) }));
-      expect(await absences()).toBe(0);
     });
 
     it('back for its score: until it is read with a final one, or not found any more', async () => {
@@ -175,42 +136,6 @@ export function heldAndCompared(open: OpenTarget): void {
         { day: '2026-11-01', divisionId: 'd2', evaluations: 1 },
       ]);
     });
-  });
-
-  it('a comparison tells equal, missing, stale and different apart and changes nothing', async () => {
-    const scratch = await open();
-    await scratch.load(
-      'b1',
-      sample('equal'),
-      sample('stale'),
-      sample('different'),
-      sample('newer-here', {}, { stamp: hour(12) }),
-      sample('deleted'),
-    );
-    await scratch.load('b2', tombstone('deleted', hour(12)));
-    const before = await scratch.dump();
-    const { files } = await scratch.stage(
-      'b3',
-      sample('equal', {}, { extracted: hour(14) }),
-      sample('stale', {}, { stamp: hour(13), extracted: hour(14), score: 70 }),
-      sample('different', {}, { extracted: hour(14), score: 60 }),
-      sample('newer-here', {}, { extracted: hour(14), score: 50 }),
-      sample('deleted', {}, { extracted: hour(14) }),
-      sample('missing', {}, { extracted: hour(14) }),
-    );
-    if (files.evaluations === undefined) throw new Error('nothing was staged');
-    const compared = await scratch.warehouse.compare('acme', files.evaluations, noSignal);
-    expect(
-      Object.fromEntries(compared.map(({ id, verdict, scoreDiffers }) => [id, [verdict, scoreDiffers]])),
-    ).toEqual({
-      equal: ['equal', false],
-      stale: ['stale', true],
-      different: ['different', true],
-      'newer-here': ['equal', false],
-      deleted: ['missing', false],
-      missing: ['missing', false],
-    });
-    expect(await scratch.dump()).toEqual(before);
   });
 
   it('rows of what runs did are written once for each key', async () => {
