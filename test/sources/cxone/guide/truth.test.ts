@@ -1,8 +1,9 @@
 /** The adapter against the simulated organisation: what it says, it says as the truth has it. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { cxoneGuideTruth } from '../../../../simulator/cxone/guide/truth.js';
-import type { Viewer } from '../../../../simulator/organisation/organisation.js';
+import type { TruthTable, Viewer } from '../../../../simulator/organisation/organisation.js';
 import { startSimulator, type Simulator, type SimulatorOptions } from '../../../../simulator/server.js';
+import { notCarried } from '../../../../sources/cxone/guide/notCarried.js';
 import { createCxoneGuideSource } from '../../../../sources/cxone/guide/source.js';
 import type { CxoneGuideStream } from '../../../../sources/cxone/guide/streams.js';
 import type { RecordReference, Source } from '../../../../sources/source.js';
@@ -15,7 +16,7 @@ import {
   rowsOf,
   span,
 } from '../../guide/simulatedGuide.js';
-import { compareWithTruth, type AnyRow } from '../../truthRows.js';
+import { compareWithTruth, keyOf, type AnyRow } from '../../truthRows.js';
 import { allAssessments, allFeedback, clientOf } from './fixtures.js';
 
 /** Machines that do much else at the same time. */
@@ -47,7 +48,7 @@ beforeAll(async () => {
 });
 afterAll(() => simulator.close());
 
-const truthOf = (table: string): AnyRow[] => [...cxoneGuideTruth(simulator.organisation, table, viewer)];
+const truthOf = (table: TruthTable): AnyRow[] => [...cxoneGuideTruth(simulator.organisation, table, viewer)];
 
 const referenceTo = (kind: 'evaluation' | 'feedback', id: unknown, createdAt: unknown): RecordReference => ({
   kind,
@@ -71,6 +72,24 @@ describe('assessments', () => {
       expect(truth.length).toBeGreaterThan(0);
       expect(rows[table]).toHaveLength(truth.length);
       expect(compareWithTruth(table, rows[table], truth)).toEqual({ different: {}, missing: [] });
+    },
+    slow,
+  );
+
+  test.each(['evaluations', 'evaluation_answers', 'forms', 'form_questions'] as const)(
+    'say of %s what another contract says, but for what they do not carry',
+    async (table) => {
+      const source = sourceOf(simulator, allAssessments);
+      const rows = await rowsOf(source, await recordsOf(source, everything));
+      const ours = new Set(rows[table].map((row) => keyOf(table, row)));
+      const theirs = [...simulator.organisation.truth(table, viewer)].filter((row) =>
+        ours.has(keyOf(table, row)),
+      );
+      expect(theirs).toHaveLength(ours.size);
+      expect(compareWithTruth(table, rows[table], theirs, notCarried[table])).toEqual({
+        different: {},
+        missing: [],
+      });
     },
     slow,
   );
