@@ -16,20 +16,24 @@ export async function readCsv(
   signal: AbortSignal,
 ): Promise<void> {
   const parser = parse({ bom: true, skip_empty_lines: true });
+  let thrown: unknown;
+  const consume = async (rows: AsyncIterable<string[]>) => {
+    try {
+      for await (const row of rows) {
+        // Only where there is something to wait for: there are millions of rows.
+        const done = onRow(row);
+        if (done !== undefined) await done;
+      }
+    } catch (error) {
+      thrown = error;
+      throw error;
+    }
+  };
   try {
-    await pipeline(
-      createReadStream(path),
-      parser,
-      async (rows: AsyncIterable<string[]>) => {
-        for await (const row of rows) {
-          // Only where there is something to wait for: there are millions of rows.
-          const done = onRow(row);
-          if (done !== undefined) await done;
-        }
-      },
-      { signal },
-    );
-  } catch (error) {
+    await pipeline(createReadStream(path), parser, consume, { signal });
+  } catch (failed) {
+    // A pipeline may report the streams that it stopped instead of what it stopped them for.
+    const error = thrown ?? failed;
     if (!(error instanceof CsvError)) throw error;
     const line: unknown = error['lines'];
     throw new TidemarkError(
