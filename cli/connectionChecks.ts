@@ -3,7 +3,9 @@ import { lastDays } from '../model/lastDays.js';
 import { isHidden, type VisibilityFinding } from '../model/visibility.js';
 import type { CallContext, Source, SourceDiagnosis } from '../sources/source.js';
 import type { Configuration } from '../workers/configuration.js';
-import { connectionOf, openSources, type OpenSources } from '../workers/connections.js';
+import { connectionOf } from '../workers/connections.js';
+import { openSources, type OpenSources } from '../workers/openSources.js';
+import { contractLimits } from './contractLimits.js';
 import { explain } from './doctorChecks.js';
 import type { Finding } from './finding.js';
 import { excessFinding, permissionFindings, type NeedingStream } from './permissionChecks.js';
@@ -16,7 +18,8 @@ interface OpenedStream extends NeedingStream {
 }
 
 export async function checkConnection(configuration: Configuration, name: string): Promise<Finding[]> {
-  const { api: contract, streams } = connectionOf(configuration, name);
+  const connection = connectionOf(configuration, name);
+  const { api: contract, streams } = connection;
   const sources = openSources(configuration);
   const opened: OpenedStream[] = [];
   const refused: Finding[] = [];
@@ -36,6 +39,7 @@ export async function checkConnection(configuration: Configuration, name: string
     return [
       ...refused,
       { level: 'ok', check: `${name} sign-in`, message: `token lives ${diagnosis.tokenLifetimeSeconds} s` },
+      ...contractLimits(name, connection),
       ...permissionFindings(name, contract, opened, held),
       excessFinding(name, contract, diagnosis.excessPermissions),
       divisionFinding(name, diagnosis),

@@ -17,6 +17,10 @@ const remedies: Record<Contract, { missing: string; excess: string }> = {
     missing: 'add them to the scopes of the OAuth client',
     excess: 'take them from the scopes of the OAuth client',
   },
+  'data-extraction': {
+    missing: 'add them to the role of the user whose access key it is',
+    excess: 'take them from the role of the user whose access key it is',
+  },
 };
 
 /** One finding for each stream. @param told for each permission whether it is held; null where nobody could tell */

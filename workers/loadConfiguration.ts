@@ -99,7 +99,7 @@ function resolveReferences(node: unknown, environment: NodeJS.ProcessEnv, missin
   return node;
 }
 
-const secretFields: ReadonlySet<string> = new Set(['clientSecret', 'password']);
+const secretFields: ReadonlySet<string> = new Set(['clientSecret', 'accessKeySecret', 'password']);
 
 /** A URL with a password that is no reference. */
 const urlWithPassword = /^\w+:\/\/[^/@]*:(?!\$\{\w+\}@)[^/@]+@/;

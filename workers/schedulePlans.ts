@@ -218,7 +218,7 @@ function visibilityAuditPlans(
   { connection, stream: name }: ConfiguredStream,
   stream: StreamConfiguration,
 ): Plan[] {
-  if (stream.reconcile === undefined) return [];
+  if (!stream.holdsEvaluations) return [];
   const { priority, outageTolerance } = streamSettings(stream, 3);
   const args: Parameters<typeof auditVisibility> = [
     { connection, stream: name, window: null, settings: { priority, outageTolerance } },

@@ -1,13 +1,13 @@
 /** Values of settings as people write them. */
 import { z } from 'zod';
 
-const units = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
+const units = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
 
-/** A duration as people write it: 90s, 15m, 1h, 7d. Parsed to milliseconds. */
+/** A duration as people write it: 250ms, 90s, 15m, 1h, 7d. Parsed to milliseconds. */
 export const duration = z
   .string()
-  .regex(/^\d+(s|m|h|d)$/, 'write a whole number and a unit: 90s, 15m, 1h or 7d')
-  .transform((text) => Number(text.slice(0, -1)) * units[text.slice(-1) as keyof typeof units]);
+  .regex(/^\d+(ms|s|m|h|d)$/, 'write a whole number and a unit: 90s, 15m, 1h or 7d')
+  .transform((text) => Number.parseInt(text, 10) * units[text.replace(/^\d+/, '') as keyof typeof units]);
 
 const sizes = { MB: 1024 ** 2, GB: 1024 ** 3, TB: 1024 ** 4 } as const;
 
@@ -28,6 +28,15 @@ export const moment = z
 export const fromEnvironment = z
   .string()
   .min(1, 'is empty: the environment variable it refers to has no value');
+
+/** What a client may ask for in a window, as long as the vendor has not said. */
+export const allowance = z
+  .strictObject({
+    requests: z.int().min(1).default(300),
+    window: duration.default(60_000),
+  })
+  .prefault({})
+  .describe('API allowance assumed until the vendor states its own in the first response.');
 
 /** A time zone of the IANA database, e.g. Europe/Berlin. */
 export const timeZone = z.string().refine(isTimeZone, {

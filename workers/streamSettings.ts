@@ -18,8 +18,9 @@ export function streamSettings(stream: StreamConfiguration, priority: BudgetPrio
     softDeadline: stream.softDeadline,
     outageTolerance: stream.outageTolerance,
     priority,
-    holdsEvaluations: stream.reconcile !== undefined,
+    holdsEvaluations: stream.holdsEvaluations,
     ...(stream.conversations === true ? { withConversations: true } : {}),
+    ...(stream.jobs === undefined ? {} : { jobs: stream.jobs }),
   };
 }
 

@@ -1,7 +1,8 @@
 import type { Command } from 'commander';
 import type { ReadCost } from '../../warehouses/warehouse.js';
 import type { Configuration } from '../../workers/configuration.js';
-import { connectionOf, metricsOf, openSources, streamOf } from '../../workers/connections.js';
+import { connectionOf, metricsOf, streamOf } from '../../workers/connections.js';
+import { openSources } from '../../workers/openSources.js';
 import { openConfigured } from '../../workers/openConfigured.js';
 import { scheduleIdOf } from '../../workers/schedulePlans.js';
 import type { MetricsConfiguration, StreamConfiguration } from '../../workers/streamConfiguration.js';
@@ -103,10 +104,14 @@ function describeStream(configuration: Configuration, connection: string, stream
     return { settings, graph: watchGraph, capabilities };
   }
   const settings = streamOf(configuration, connection, stream);
-  const { capabilities } = sources.source(connection, stream);
+  const { capabilities, jobs } = sources.source(connection, stream);
   const { holdsEvaluations } = capabilities;
   const withConversations = settings.conversations === true;
-  return { settings, graph: exportGraph({ holdsEvaluations, withConversations }), capabilities };
+  return {
+    settings,
+    graph: exportGraph({ holdsEvaluations, withConversations, byJobs: jobs !== undefined }),
+    capabilities,
+  };
 }
 
 /** Null where reading costs nothing. */

@@ -3,7 +3,7 @@ import { Option, type Command } from 'commander';
 import { TidemarkError } from '../../model/errors.js';
 import type { HeldSelection } from '../../activities/contracts.js';
 import type { Configuration } from '../../workers/configuration.js';
-import { reconciledStreamOf } from '../../workers/connections.js';
+import { evaluationsOf } from '../../workers/connections.js';
 import { streamSettings } from '../../workers/streamSettings.js';
 import type { reextractForm, ReextractFormResult } from '../../workflows/reextractForm.js';
 import { configOption, jsonOption, parseMoment, readConfiguration } from '../options.js';
@@ -44,7 +44,7 @@ export function addReextractCommand(program: Command): void {
     .addOption(jsonOption())
     .action(async (connection: string, stream: string, options: ReextractOptions) => {
       const configuration = await readConfiguration(options.config);
-      reconciledStreamOf(configuration, connection, stream);
+      evaluationsOf(configuration, connection, stream);
       const selection = await selectionOf(options);
       const session = await openSession(configuration, { work: true });
       try {
@@ -116,17 +116,14 @@ async function reextract(
   wanted: { connection: string; stream: string; selection: HeldSelection; dryRun: boolean },
 ): Promise<ReextractFormResult> {
   const { connection, stream } = wanted;
-  const { priority, outageTolerance } = streamSettings(
-    reconciledStreamOf(configuration, connection, stream),
-    3,
-  );
+  const settings = streamSettings(evaluationsOf(configuration, connection, stream), 3);
   const handle = await startStreamWorkflow<typeof reextractForm>(session, configuration, {
     type: 'reextractForm',
     connection,
     stream,
     workflowId: `reextract/${connection}/${stream}/${new Date().toISOString()}`,
     summary: `${connection}: ${stream} read again`,
-    args: [{ ...wanted, settings: { priority, outageTolerance } }],
+    args: [{ ...wanted, settings }],
   });
   return resultOf(handle, 'What it loaded is kept; the same command reads all of it again.');
 }
@@ -138,7 +135,8 @@ function humanResult(result: ReextractFormResult): string {
       result.byForm.map(({ formId, evaluations }) => [formId ?? 'none', evaluations]),
     ),
     result.dryRun
-      ? `${result.asked} evaluations would be read, with about as many API requests.`
+      ? `${result.asked} evaluations would be read` +
+        (result.windows === null ? ', with about as many API requests.' : ' again with their windows.')
       : `${result.asked} evaluations read again with ${result.requests} API requests: ` +
         `${result.changed} changed, ${result.unchanged} unchanged, ${result.gone} gone.`,
     ...(result.redacted > 0 ? [`${result.redacted} are hidden from the client for lack of permission.`] : []),

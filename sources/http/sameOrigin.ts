@@ -45,6 +45,9 @@ const linkRemedy = {
   remedy: 'Check that the base URL of the connection is the host the vendor names for its region.',
 };
 
+/** Whether a URL leads to this machine. */
+export const isLoopbackUrl = (url: string): boolean => URL.canParse(url) && isLoopback(new URL(url).hostname);
+
 function isLoopback(hostname: string): boolean {
   return hostname === 'localhost' || hostname === '[::1]' || /^127(?:\.\d{1,3}){3}$/u.test(hostname);
 }

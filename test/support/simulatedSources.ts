@@ -1,6 +1,6 @@
 import type { Simulator } from '../../simulator/server.js';
 import type { Dependencies } from '../../activities/dependencies.js';
-import { openSources } from '../../workers/connections.js';
+import { openSources } from '../../workers/openSources.js';
 import { checkConfiguration } from '../../workers/loadConfiguration.js';
 
 /** Sources of a configuration whose connection `acme` is the simulated organisation, by default for its own client. */

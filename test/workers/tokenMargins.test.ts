@@ -2,7 +2,7 @@
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { sendJson, startServer } from '../sources/http/testServer.js';
 import { checkConfiguration } from '../../workers/loadConfiguration.js';
-import { openSources } from '../../workers/connections.js';
+import { openSources } from '../../workers/openSources.js';
 
 const lifetimeSeconds = 3_600;
 const context = { signal: new AbortController().signal, priority: 2 } as const;

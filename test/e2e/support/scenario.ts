@@ -13,6 +13,7 @@ import { compareWithTruth, type TableComparison } from '../../../cli/demo/truthC
 import type { ExportHandle } from '../../../cli/runProgress.js';
 import { developmentSearchAttributes } from '../../../cli/session.js';
 import type { ExportResult } from '../../../model/mark.js';
+import type { TableName } from '../../../model/tables.js';
 import type { Warehouse } from '../../../warehouses/warehouse.js';
 import type { Configuration } from '../../../workers/configuration.js';
 import { startDevelopmentServer, type DevelopmentServer } from '../../../workers/developmentServer.js';
@@ -42,7 +43,10 @@ export interface ScenarioOptions {
   configuration?: string[];
   /** More settings of the connection, as YAML lines. */
   connectionSettings?: string[];
-  /** Connections as YAML lines, instead of one with the stream `evaluations`. Credentials are those of the simulator. */
+  /**
+   * Connections as YAML lines, instead of one with the stream `evaluations`. Credentials are those of the simulator;
+   * a connection to Genesys Cloud unless it names its vendor.
+   */
   connections?: (simulator: SimulatorReady) => Record<string, string[]>;
   /** The warehouse as a YAML flow mapping, instead of a DuckDB file of the scenario. */
   warehouse?: string;
@@ -69,6 +73,8 @@ export interface Scenario {
   export(span: Span, settings?: Partial<StreamSettings>, of?: ConfiguredStream): Promise<ExportResult>;
   /** Deviations from the truth of a span, by default of everything. */
   compare(span?: { from: string; to: string }): Promise<TableComparison[]>;
+  /** The same of a connection under another contract: everything that it could hold now. */
+  compareContract(name: string, contract: string, names: readonly TableName[]): Promise<TableComparison[]>;
   /** A call of the simulator's control API. */
   control<T = unknown>(method: 'GET' | 'POST' | 'DELETE', path: string, body?: unknown): Promise<T>;
   close(): Promise<void>;
@@ -118,7 +124,7 @@ export async function openScenario(options: ScenarioOptions): Promise<Scenario> 
       ).flatMap(([name, lines]) => [
         `  ${name}:`,
         ...[
-          'vendor: genesys',
+          ...(lines.some((line) => line.startsWith('vendor:')) ? [] : ['vendor: genesys']),
           'clientId: ${E2E_CLIENT_ID}',
           'clientSecret: ${E2E_CLIENT_SECRET}',
           ...lines,
@@ -132,6 +138,7 @@ export async function openScenario(options: ScenarioOptions): Promise<Scenario> 
   const environment = {
     E2E_CLIENT_ID: simulator.ready.clientId,
     E2E_CLIENT_SECRET: simulator.ready.clientSecret,
+    E2E_ACCESS_KEY_SECRET: simulator.ready.contracts['cxone-data-extraction']?.accessKeySecret ?? '',
     TEMPORAL_ADDRESS: server.address,
     TIDEMARK_LOG_LEVEL: 'warn',
     ...options.environment,
@@ -175,6 +182,11 @@ export async function openScenario(options: ScenarioOptions): Promise<Scenario> 
       const url = new URL('truth', controlUrl);
       for (const [name, value] of Object.entries(span ?? {})) url.searchParams.set(name, value);
       return compareWithTruth(warehouse, connection, url);
+    },
+    compareContract: async (name, contract, names) => {
+      const url = new URL('truth', controlUrl);
+      url.searchParams.set('contract', contract);
+      return compareWithTruth(warehouse, name, url, names);
     },
     control: async <T>(method: string, path: string, body?: unknown): Promise<T> => {
       const response = await fetch(new URL(path, controlUrl), {

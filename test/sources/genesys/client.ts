@@ -3,7 +3,7 @@ import { onTestFinished } from 'vitest';
 import type { ApiClient } from '../../../sources/http/apiClient.js';
 import { createApiClient } from '../../../sources/http/apiClient.js';
 import { createBudgetGate } from '../../../sources/http/budgetGate.js';
-import { createTokenSource } from '../../../sources/http/tokenSource.js';
+import { basicForm, createTokenSource } from '../../../sources/http/tokenSource.js';
 import { genesysDialect } from '../../../sources/http/vendorDialect.js';
 import { sendJson, startServer, type Script, type TestServer } from '../http/testServer.js';
 
@@ -23,6 +23,7 @@ export async function clientOf(
     url: `${server.url}/oauth/token`,
     credentials: { clientId: 'client-1', clientSecret: 'secret-1' },
     dialect: genesysDialect,
+    form: basicForm,
   });
   const budget = createBudgetGate({ requests: 1_000_000, windowSeconds: 60 });
   return {

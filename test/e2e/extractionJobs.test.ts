@@ -1,0 +1,246 @@
+/** Jobs of a tenant that several streams need at once: one line, whatever is killed, ended, refused or lost. */
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { WorkflowFailedError, type WorkflowHandle } from '@temporalio/client';
+import { rootCause } from '@temporalio/common';
+import type { ExtractionLine } from '../../workflows/extractionLine.js';
+import type { runExtractionJobs } from '../../workflows/runExtractionJobs.js';
+import { dataExtractionLines, quickJobs } from './support/contractLines.js';
+import { reextract } from './support/runs.js';
+import { deviations, openScenario, until, type Scenario } from './support/scenario.js';
+
+const begin = '2026-09-01T00:00:00.000Z';
+const [north, south] = ['north', 'south'].map((connection) => ({ connection, stream: 'evaluations' })) as [
+  { connection: string; stream: string },
+  { connection: string; stream: string },
+];
+const tables = ['evaluations', 'evaluation_answers', 'self_assessments', 'self_assessment_answers'] as const;
+const dayOf = (number: number) => new Date(Date.parse(begin) + number * 86_400_000).toISOString();
+const spanOf = (first: number, last: number) => ({ from: dayOf(first), to: dayOf(last) });
+
+interface SimulatedJob {
+  id: string;
+  entityName: string;
+  submittedAt: string;
+  status: string;
+  outcome: string;
+}
+
+let scenario: Scenario;
+
+async function open(simulatorArguments: string[], pace: readonly string[]): Promise<void> {
+  scenario = await openScenario({
+    evaluations: 700,
+    from: begin,
+    to: dayOf(24),
+    simulatorArguments: ['--contract', 'cxone-data-extraction', ...simulatorArguments],
+    connections: (ready) =>
+      Object.fromEntries(
+        [north, south].map(({ connection, stream }) => [
+          connection,
+          dataExtractionLines(ready, { [stream]: `{ startFrom: "${begin}" }` }, pace),
+        ]),
+      ),
+  });
+}
+
+const jobs = async (): Promise<SimulatedJob[]> =>
+  (await scenario.control<{ jobs: SimulatedJob[] }>('GET', 'jobs')).jobs;
+const plan = async (fate: object) => scenario.control('POST', 'jobs', fate);
+const line = (): WorkflowHandle<typeof runExtractionJobs> =>
+  scenario.client.workflow.getHandle<typeof runExtractionJobs>(
+    `extraction-jobs/${scenario.simulator.contracts['cxone-data-extraction']?.tenantId}`,
+  );
+/** Submissions that the tenant's line refused, and others. */
+const submissions = async () => {
+  const { byEndpoint } = await scenario.control<{
+    byEndpoint: Record<string, { requests: number; statuses: Record<string, number> }>;
+  }>('GET', 'counters');
+  const { requests = 0, statuses = {} } = byEndpoint['POST /data-extraction/v1/jobs'] ?? {};
+  return { requests, refused: statuses['403'] ?? 0 };
+};
+const compared = async ({ connection }: { connection: string }) =>
+  deviations(await scenario.compareContract(connection, 'cxone-data-extraction', tables));
+const newJobs = async (before: readonly SimulatedJob[]) =>
+  (await jobs()).filter(({ id }) => before.every((job) => job.id !== id));
+const failureOf = async (run: Promise<unknown>): Promise<string> => {
+  const error = await run.then(
+    () => undefined,
+    (caught: unknown) => caught,
+  );
+  expect(error).toBeInstanceOf(WorkflowFailedError);
+  return rootCause((error as WorkflowFailedError).cause) ?? '';
+};
+
+describe('the jobs of a tenant at a quick pace', () => {
+  let before: SimulatedJob[];
+
+  beforeAll(async () => {
+    await open(quickJobs.simulator, quickJobs.lines);
+    scenario.startWorker();
+  });
+
+  afterAll(async () => scenario?.close());
+
+  afterEach(async () => {
+    await scenario.control('DELETE', 'jobs');
+    await scenario.control('DELETE', 'faults');
+  });
+
+  const begun = async () => {
+    before = await jobs();
+    return submissions();
+  };
+
+  it('stand in one line, though two connections ask at once; the files of a window come one after the other', async () => {
+    const refusedBefore = (await begun()).refused;
+    await Promise.all([north, south].map(async (of) => scenario.export(spanOf(0, 26), {}, of)));
+    for (const of of [north, south]) expect(await compared(of)).toEqual([]);
+    const made = await newJobs(before);
+    expect(made.map(({ entityName }) => entityName)).toEqual(
+      Array.from({ length: 4 }, () => ['qm-workflows', 'qm-questions']).flat(),
+    );
+    for (const [index, { submittedAt }] of made.slice(1).entries()) {
+      expect(Date.parse(submittedAt) - Date.parse(made[index]?.submittedAt ?? '')).toBeGreaterThanOrEqual(
+        250,
+      );
+    }
+    expect((await submissions()).refused).toBe(refusedBefore);
+  });
+
+  it('end their line when nobody needs it', async () => {
+    await until('the line to end', async () => (await line().describe()).status.name === 'COMPLETED');
+  });
+
+  it('are not run again after a worker was killed between submitting and collecting', async () => {
+    await begun();
+    await plan({ outcome: 'succeeded' });
+    const worker = scenario.startWorker();
+    const handle = await scenario.startExport(spanOf(2, 4), {}, north);
+    await until('a job', async () => (await newJobs(before)).length > 0);
+    await worker.stop('SIGKILL');
+    await handle.result();
+    expect(await newJobs(before)).toHaveLength(2);
+  });
+
+  it('go on when somebody has ended the line', async () => {
+    await begun();
+    const handle = await scenario.startExport(spanOf(4, 6), {}, north);
+    await until('a job', async () => (await newJobs(before)).length > 0);
+    await line().terminate('by hand');
+    await handle.result();
+    expect(await compared(north)).toEqual([]);
+    expect((await newJobs(before)).length).toBeGreaterThanOrEqual(2);
+  });
+
+  it('are halved when the vendor cannot make the file of so many days', async () => {
+    await begun();
+    await plan({
+      outcome: 'failed',
+      errorMessage: 'too large',
+      where: { entityName: 'qm-questions', minDays: 7 },
+    });
+    await scenario.export(spanOf(0, 8), {}, north);
+    expect(await compared(north)).toEqual([]);
+    const outcomes = (await newJobs(before)).map(({ outcome }) => outcome);
+    expect(outcomes).toEqual(['succeeded', 'failed', 'failed', 'failed', 'succeeded', 'succeeded']);
+  });
+
+  it('fail their window with what the vendor says when not even a day can be made; the next run has the rest', async () => {
+    await begun();
+    await plan({
+      outcome: 'failed',
+      errorMessage: 'cannot be written',
+      where: { entityName: 'qm-questions' },
+    });
+    const message = await failureOf(scenario.export(spanOf(8, 9), {}, north));
+    expect(message).toMatch(/qm-questions of 2026-09-09: cannot be written/);
+    expect(await newJobs(before)).toHaveLength(4);
+  });
+
+  it.each(['expired', 'lost', 'cancelled'])('are submitted anew once they are %s', async (outcome) => {
+    await begun();
+    await plan({ outcome, times: 1 });
+    await scenario.export(spanOf(9, 10), {}, north);
+    expect((await newJobs(before)).map((job) => job.outcome)).toEqual([outcome, 'succeeded', 'succeeded']);
+    expect(await compared(north)).toEqual([]);
+  });
+
+  it('wait for a job of theirs that the answer of was lost', async () => {
+    await begun();
+    await scenario.control('POST', 'faults', {
+      fault: { kind: 'reset', handled: true },
+      where: { path: '/data-extraction/v1/jobs', method: 'POST' },
+      when: { times: 1 },
+    });
+    await scenario.export(spanOf(10, 11), {}, north);
+    expect(await newJobs(before)).toHaveLength(3);
+  });
+
+  it('are tried again when they are refused, and say in the end that it is the permission or the line', async () => {
+    const { requests } = await begun();
+    await scenario.control('POST', 'events', { kind: 'setPermissions', permissions: [] });
+    const handle = await scenario.startExport(spanOf(11, 12), {}, north);
+    await until('two refusals', async () => (await submissions()).requests >= requests + 2);
+    await scenario.control('POST', 'events', { kind: 'restorePermissions' });
+    await handle.result();
+
+    await scenario.control('POST', 'events', { kind: 'setPermissions', permissions: [] });
+    const refused = (await submissions()).refused;
+    const message = await failureOf(scenario.export(spanOf(12, 13), {}, north));
+    expect(message).toMatch(/permission is missing, or something else keeps.* QM Workflow API/s);
+    expect((await submissions()).refused).toBe(refused + 4);
+    await scenario.control('POST', 'events', { kind: 'restorePermissions' });
+  });
+
+  it('of a run that was cancelled are not made any more', async () => {
+    await begun();
+    const running = await scenario.startExport(spanOf(13, 24), { maxWindow: 2 * 86_400_000 }, north);
+    await until('a job', async () => (await newJobs(before)).length > 0);
+    const waiting = await scenario.startExport(spanOf(13, 14), {}, south);
+    const waitingFor = async () => (await line().query<ExtractionLine>('jobs')).waiting;
+    await until('the other to wait', async () =>
+      (await waitingFor()).some(({ connection }) => connection === 'south'),
+    );
+    await waiting.cancel();
+    await expect(waiting.result()).rejects.toThrow(WorkflowFailedError);
+    expect((await waitingFor()).some(({ connection }) => connection === 'south')).toBe(false);
+    await running.result();
+    expect(await newJobs(before)).toHaveLength(12);
+  });
+
+  it('are made for the days of evaluations that are read again', async () => {
+    await begun();
+    const [version] = await scenario.warehouse.query(
+      `SELECT form_id, count(*) AS evaluations FROM evaluations
+       WHERE connection = 'north' AND NOT is_deleted AND form_id IS NOT NULL
+       GROUP BY form_id ORDER BY count(*) DESC, form_id LIMIT 1`,
+    );
+    const again = await reextract(scenario, north, { formId: String(version?.['form_id']) });
+    const asked = Number(version?.['evaluations']);
+    expect(again).toMatchObject({ asked, changed: 0, unchanged: asked, gone: 0 });
+    expect(again.windows).toBeGreaterThan(0);
+    expect(await newJobs(before)).toHaveLength(2 * (again.windows ?? 0));
+    expect(await compared(north)).toEqual([]);
+  });
+});
+
+describe('the jobs of a tenant at the pace of NICE', () => {
+  beforeAll(async () => {
+    await open(['--job-duration', '3'], ['jobs: { poll: 2s }']);
+    scenario.startWorker();
+  });
+
+  afterAll(async () => scenario?.close());
+
+  it('are never closer than 30 s, whichever connection they are for', async () => {
+    await Promise.all([north, south].map(async (of) => scenario.export(spanOf(0, 1), {}, of)));
+    const made = await jobs();
+    expect(made).toHaveLength(4);
+    for (const [index, { submittedAt }] of made.slice(1).entries()) {
+      expect(Date.parse(submittedAt) - Date.parse(made[index]?.submittedAt ?? '')).toBeGreaterThanOrEqual(
+        30_000,
+      );
+    }
+    expect(await submissions()).toEqual({ requests: 4, refused: 0 });
+  }, 240_000);
+});

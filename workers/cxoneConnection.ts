@@ -1,0 +1,116 @@
+/** Settings of a connection to NICE CXone, by contract. */
+import { z } from 'zod';
+import { isLoopbackUrl } from '../sources/http/sameOrigin.js';
+import { cxoneGuideStreams, dataExtractionStreams } from './cxoneStreams.js';
+import { allowance, duration, fromEnvironment } from './settingValues.js';
+
+/** What NICE asks to be left between two calls. */
+const vendorsPause = 30_000;
+
+const jobs = z
+  .strictObject({
+    between: duration
+      .default(31_000)
+      .describe(
+        'Between two submissions of one tenant; NICE asks for 30 s. Less only for a simulator on this machine.',
+      ),
+    poll: duration.default(10_000).describe('How often a job is asked for at first; later more seldom.'),
+    patience: duration
+      .default(3_600_000)
+      .describe('A job that takes longer is given up, and submitted anew.'),
+  })
+  .prefault({})
+  .describe('How jobs are paced; one at a time for the whole tenant.');
+
+const dataExtraction = z
+  .strictObject({
+    vendor: z.literal('cxone'),
+    api: z
+      .literal('data-extraction')
+      .describe("NICE's published Data Extraction API: docs/contracts/cxone-data-extraction.md."),
+    signIn: z
+      .enum(['access-key', 'access-key-legacy'])
+      .default('access-key')
+      .describe(
+        'By access key and registered application, or by access key alone at the older address of the area.',
+      ),
+    issuer: z
+      .url()
+      .default('https://cxone.niceincontact.com')
+      .describe('Where discovery begins; https://cxone-gov.niceincontact.com for government tenants.'),
+    area: z
+      .string()
+      .regex(/^[a-z]{2,4}\d{1,2}$/, 'write an area such as na1, au1 or eu1')
+      .optional()
+      .describe('Area of the tenant, e.g. na1. Only with signIn: access-key-legacy.'),
+    apiUrl: z.url().optional().describe('Base URL of the API, instead of the one that discovery finds.'),
+    loginUrl: z.url().optional().describe('Base URL of the older sign-in, instead of the one of the area.'),
+    clientId: fromEnvironment
+      .optional()
+      .describe('Client id of the registered application, usually ${NAME}.'),
+    clientSecret: fromEnvironment.optional().describe('Its secret, as ${NAME} only.'),
+    accessKeyId: fromEnvironment.describe(
+      'Id of the access key of the user whose role may extract, usually ${NAME}.',
+    ),
+    accessKeySecret: fromEnvironment.describe('Secret of the access key, as ${NAME} only.'),
+    allowedHosts: z
+      .array(z.string().regex(/^[a-z0-9.-]+$/, 'write a host name without scheme or path'))
+      .default([])
+      .describe('Hosts that may be sent a token, or asked for a file, beside those of NICE and its store.'),
+    tokenRefreshMargin: duration
+      .optional()
+      .describe('A token is replaced this long before it expires; 60s by default.'),
+    jobs,
+    streams: z.strictObject(dataExtractionStreams).partial(),
+  })
+  .superRefine((connection, context) => {
+    const { signIn, area, apiUrl, loginUrl, issuer, clientId, clientSecret } = connection;
+    const missing = (field: string, message: string) =>
+      context.addIssue({ code: 'custom', path: [field], message });
+    if (signIn === 'access-key') {
+      const why = 'is needed for signIn: access-key: NICE gives it when the application is registered';
+      if (clientId === undefined) missing('clientId', why);
+      if (clientSecret === undefined) missing('clientSecret', why);
+      if (area !== undefined)
+        missing('area', 'is found by discovery: leave it out, or configure signIn: access-key-legacy');
+      if (loginUrl !== undefined)
+        missing('loginUrl', 'is found by discovery: leave it out, or configure signIn: access-key-legacy');
+    } else if (area === undefined && (apiUrl === undefined || loginUrl === undefined)) {
+      missing('area', 'is needed for signIn: access-key-legacy, or both apiUrl and loginUrl');
+    }
+    const host = apiUrl ?? (signIn === 'access-key' ? issuer : '');
+    if (connection.jobs.between < vendorsPause && !isLoopbackUrl(host)) {
+      context.addIssue({
+        code: 'custom',
+        path: ['jobs', 'between'],
+        message: 'must be 30s at least: NICE refuses more for the whole tenant (31s leaves room for clocks)',
+      });
+    }
+  });
+
+const guide = z.strictObject({
+  vendor: z.literal('cxone'),
+  api: z
+    .literal('guide')
+    .describe('The contract of docs/contracts/cxone-guide.md, which is not in the published API of NICE.'),
+  apiUrl: z.url().describe('Base URL of the gateway that speaks the contract.'),
+  loginUrl: z.url().optional().describe('Base URL of the sign-in, where it is another one.'),
+  clientId: fromEnvironment.describe('OAuth client id (client credentials), usually ${NAME}.'),
+  clientSecret: fromEnvironment.describe('OAuth client secret, as ${NAME} only.'),
+  signIn: z
+    .enum(['basic', 'form', 'json'])
+    .default('form')
+    .describe('How credentials are sent: HTTP Basic, or in a form or JSON body.'),
+  tokenRefreshMargin: duration
+    .default(15 * 60_000)
+    .describe('A token is replaced this long before it expires, so that no request carries a dying one.'),
+  allowance,
+  streams: z.strictObject(cxoneGuideStreams).partial(),
+});
+
+export const cxoneConnection = z.discriminatedUnion('api', [dataExtraction, guide], {
+  error: 'write data-extraction (what NICE publishes) or guide',
+});
+
+export type DataExtractionConnection = z.output<typeof dataExtraction>;
+export type CxoneGuideConnection = z.output<typeof guide>;
