@@ -7,7 +7,7 @@ import { publishedContract } from './genesys/published/publishedContract.js';
 import type { ContractName } from './options.js';
 
 /** Makes a contract by its name. */
-export const contracts: Partial<Record<ContractName, ContractFactory>> = {
+export const contracts: Record<ContractName, ContractFactory> = {
   published: publishedContract,
   guide: guideContract,
   'cxone-data-extraction': dataExtractionContract,

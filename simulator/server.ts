@@ -116,11 +116,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
 /** Serves every contract on a port of its own; the control API is on each. */
 async function listen(world: World, names: readonly ContractName[]) {
   const { options, ...shared } = world;
-  const made = names.map((name) => {
-    const factory = contracts[name];
-    if (factory === undefined) throw new RangeError(`contract ${name} cannot be served`);
-    return { name, contract: factory(world) };
-  });
+  const made = names.map((name) => ({ name, contract: contracts[name](world) }));
   const controlled = {
     ...shared,
     rateLimits: made.flatMap(({ contract }) => contract.rateLimits),

@@ -1,12 +1,13 @@
-/** What a perfect export holds, by the contract that it reads. */
+/** What a perfect export holds, by the contract it is made by. */
+import { dataExtractionTruth } from './cxone/data-extraction/truth.js';
 import { cxoneGuideTruth } from './cxone/guide/truth.js';
 import type { ContractName } from './options.js';
 import type { Organisation, TruthTable, Viewer } from './organisation/organisation.js';
 import type { TruthRow } from './organisation/truthRows.js';
 
 /**
- * Rows of a table for a viewer, of a half-open span of epoch milliseconds or of everything.
- * @throws RangeError for a table that exports by the contract do not fill
+ * Rows of a table that a viewer may see, of what a span touches; of everything without one.
+ * @throws RangeError for a table that the contract does not fill
  */
 export type Truth = (
   organisation: Organisation,
@@ -15,8 +16,12 @@ export type Truth = (
   span?: { from: number; to: number },
 ) => Iterable<TruthRow>;
 
-/** Where one is missing, exports are held against what another contract of the vendor says. */
-export const truths: Partial<Record<ContractName, Truth>> = {
-  published: (organisation, table, viewer, span) => organisation.truth(table, viewer, span),
+const genesys: Truth = (organisation, table, viewer, span) => organisation.truth(table, viewer, span);
+
+/** Both contracts of Genesys Cloud are held against the same rows. */
+export const truths: Record<ContractName, Truth> = {
+  published: genesys,
+  guide: genesys,
+  'cxone-data-extraction': dataExtractionTruth,
   'cxone-guide': cxoneGuideTruth,
 };

@@ -15,6 +15,7 @@ export const clockSchema = z.strictObject({
 
 export const eventSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('rescore'), evaluationId, keepDates: z.boolean().default(false) }),
+  z.strictObject({ kind: z.literal('edit'), evaluationId }),
   z.strictObject({ kind: z.literal('reopen'), evaluationId }),
   z.strictObject({ kind: z.literal('release'), evaluationId }),
   z.strictObject({ kind: z.literal('revise'), evaluationId }),

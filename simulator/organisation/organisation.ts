@@ -144,6 +144,8 @@ export const truthTables = [
   'calibrations',
   'calibration_evaluations',
   'calibration_answers',
+  'self_assessments',
+  'self_assessment_answers',
   'forms',
   'form_questions',
   'form_answer_options',

@@ -105,6 +105,17 @@ export class Script {
           },
         });
         break;
+      case 'edit':
+        this.book.lay(unit, {
+          attempt,
+          moments: {
+            submitted: state.submittedDate,
+            rescored: now,
+            silentlyRescored: true,
+            changed: now,
+          },
+        });
+        break;
       case 'reopen':
         this.book.lay(unit, {
           attempt,

@@ -3,6 +3,8 @@
 /** Something that happens because a test or a person says so, at the organisation's present. */
 export type ScriptedEvent =
   | { kind: 'rescore'; evaluationId: string; keepDates?: boolean }
+  /** Other answers in place: the date of the last change moves, that of the submission stays. */
+  | { kind: 'edit'; evaluationId: string }
   | { kind: 'reopen'; evaluationId: string }
   | { kind: 'release'; evaluationId: string }
   | { kind: 'revise'; evaluationId: string }

@@ -9,7 +9,10 @@ describe('a job', () => {
       extraction: { jobIntervalSeconds: 0, jobDurationSeconds: 0.1 },
     });
     const answer = await extraction.submit({ ...workflows, ...firstHalf });
-    expect([answer.status, answer.headers.get('content-type')]).toEqual([202, 'application/json; charset=utf-8']);
+    expect([answer.status, answer.headers.get('content-type')]).toEqual([
+      202,
+      'application/json; charset=utf-8',
+    ]);
     const id = (await answer.json()) as string;
     expect(await extraction.status(id)).toEqual({ id, status: 'RUNNING', result: {} });
     const { status, result } = await extraction.ended(id);
