@@ -1,24 +1,10 @@
 /** Two organisations of two vendors that gave their records the very same ids: nothing of one is about the other. */
 import { describe, expect, it } from 'vitest';
 import type { CanonicalRows } from '../../../model/tables.js';
-import type { Vendor } from '../../../model/vendor.js';
 import { sampleRow } from '../../support/sampleRows.js';
+import { asOf, loadAs } from './asConnection.js';
 import { evaluation, hour, tombstone } from './sampleEvaluation.js';
 import { noSignal, type OpenTarget, type ScratchTarget } from './target.js';
-
-const [acme, other] = ['acme', 'other'] as const;
-const vendors: Readonly<Record<string, Vendor>> = { [acme]: 'genesys', [other]: 'cxone' };
-
-/** The same rows as those of another connection. */
-function asOf(connection: string, rows: CanonicalRows): CanonicalRows {
-  const identity = { connection, source_system: vendors[connection] };
-  return Object.fromEntries(
-    Object.entries(rows).map(([table, each]) => [
-      table,
-      (each as object[]).map((row) => ({ ...row, ...identity })),
-    ]),
-  );
-}
 
 /** An evaluation, a self-assessment with its answer, and feedback, all with the id e1. */
 const everything = (score: number, extracted = hour(9)): CanonicalRows => {
@@ -42,22 +28,13 @@ const everything = (score: number, extracted = hour(9)): CanonicalRows => {
 };
 
 const records = ['evaluations', 'self_assessments', 'feedback'] as const;
-const owners = { ...{ evaluation_answers: 'evaluations', self_assessment_answers: 'self_assessments' } };
+const owners = { evaluation_answers: 'evaluations', self_assessment_answers: 'self_assessments' };
 
 export function connectionsApart(open: OpenTarget): void {
-  const load = async (
-    { warehouse, stage }: ScratchTarget,
-    connection: string,
-    batchId: string,
-    ...rows: CanonicalRows[]
-  ) => {
-    const batch = await stage(batchId, ...rows.map((each) => asOf(connection, each)));
-    return warehouse.load({ ...batch, connection, sourceSystem: vendors[connection] ?? 'genesys' }, noSignal);
-  };
   const ofBoth = async (): Promise<ScratchTarget> => {
     const scratch = await open();
-    await load(scratch, acme, 'a1', everything(80));
-    await load(scratch, other, 'o1', everything(40));
+    await loadAs(scratch, 'acme', 'a1', everything(80));
+    await loadAs(scratch, 'other', 'o1', everything(40));
     return scratch;
   };
   const deleted = async (scratch: ScratchTarget, table: string) =>
@@ -74,8 +51,7 @@ export function connectionsApart(open: OpenTarget): void {
     it('are loaded, replaced and known side by side', async () => {
       const scratch = await ofBoth();
       const before = await scratch.dump();
-      const newer = { ...everything(95, hour(12)) };
-      await load(scratch, other, 'o2', newer);
+      await loadAs(scratch, 'other', 'o2', everything(95, hour(12)));
       const after = await scratch.dump();
       for (const table of [
         ...records,
@@ -85,12 +61,12 @@ export function connectionsApart(open: OpenTarget): void {
       ]) {
         const of = (dump: typeof before, connection: string) =>
           (dump[table] ?? []).filter((row) => row['connection'] === connection);
-        expect(of(after, acme), table).toEqual(of(before, acme));
-        expect(of(after, other), table).not.toEqual(of(before, other));
+        expect(of(after, 'acme'), table).toEqual(of(before, 'acme'));
+        expect(of(after, 'other'), table).not.toEqual(of(before, 'other'));
       }
       for (const [connection, score] of [
-        [acme, 80],
-        [other, 95],
+        ['acme', 80],
+        ['other', 95],
       ] as const) {
         for (const table of ['evaluations', 'self_assessments'] as const) {
           expect(await scratch.warehouse.knownVersions(table, connection, ['e1'])).toMatchObject([
@@ -103,7 +79,7 @@ export function connectionsApart(open: OpenTarget): void {
 
     it.each(records)('are deleted apart from each other: %s', async (table) => {
       const scratch = await ofBoth();
-      await load(scratch, other, 'o2', tombstone('e1', hour(12), table));
+      await loadAs(scratch, 'other', 'o2', tombstone('e1', hour(12), table));
       for (const each of records) {
         expect(await deleted(scratch, each), each).toEqual({ acme: 0, other: each === table ? 1 : 0 });
       }
@@ -119,22 +95,22 @@ export function connectionsApart(open: OpenTarget): void {
         observed_at: hour(12),
         extracted_at: hour(12),
       });
-      await load(scratch, other, 'o2', { absences: [missed] });
+      await loadAs(scratch, 'other', 'o2', { absences: [missed] });
       const { warehouse } = scratch;
       const held = async (kind: 'evaluation' | 'feedback', connection: string) =>
         (
           await warehouse.heldRecords(kind, connection, { start: hour(3), end: hour(10), by: 'creation' })
         ).map(({ id, absences }) => [id, absences]);
-      expect(await held('evaluation', acme)).toEqual([['e1', 0]]);
-      expect(await held('evaluation', other)).toEqual([['e1', 1]]);
-      expect(await held('feedback', other)).toEqual([['e1', 0]]);
+      expect(await held('evaluation', 'acme')).toEqual([['e1', 0]]);
+      expect(await held('evaluation', 'other')).toEqual([['e1', 1]]);
+      expect(await held('feedback', 'other')).toEqual([['e1', 0]]);
       expect(await held('feedback', 'third')).toEqual([]);
-      expect(await warehouse.heldFormVersions(acme)).toMatchObject([{ formId: 'f1', evaluations: 1 }]);
-      const { files } = await scratch.stage('s1', asOf(other, everything(40, hour(14))));
+      expect(await warehouse.heldFormVersions('acme')).toMatchObject([{ formId: 'f1', evaluations: 1 }]);
+      const { files } = await scratch.stage('s1', asOf('other', everything(40, hour(14))));
       if (files.evaluations === undefined || files.feedback === undefined) throw new Error('nothing staged');
       for (const [connection, verdict] of [
-        [acme, 'different'],
-        [other, 'equal'],
+        ['acme', 'different'],
+        ['other', 'equal'],
         ['third', 'missing'],
       ] as const) {
         expect(await warehouse.compare('evaluation', connection, files.evaluations, noSignal)).toMatchObject([

@@ -101,6 +101,55 @@ export function describeViews(name: string, open: OpenTarget): void {
       ]);
     });
 
+    it('keep forms apart where the source gives no id over their versions', async () => {
+      const target = await open();
+      const alone = { form_context_id: null };
+      await target.load(
+        'b1',
+        scorecard({ id: 'e1', score: 90, values: alone }),
+        scorecard({ id: 'e2', score: 60, version: 'v2', values: alone }),
+        scorecard({ id: 'e3', score: 30, values: { form_context_id: null, form_id: null } }),
+      );
+      expect(
+        await read(
+          target,
+          'form_context_id, evaluations, average_score',
+          'v_agent_scorecard_monthly',
+          'average_score',
+        ),
+      ).toEqual([
+        { form_context_id: null, evaluations: 1, average_score: 30 },
+        { form_context_id: 'v2', evaluations: 1, average_score: 60 },
+        { form_context_id: 'v1', evaluations: 1, average_score: 90 },
+      ]);
+    });
+
+    it('call a question that two forms share as each of them does', async () => {
+      const target = await open();
+      const shared = { context: 'bank-1', score: 1, of: 4 };
+      await target.load(
+        'b1',
+        scorecard({ id: 'e1', answers: [{ ...shared, question: 'q1', text: 'Sales: greeted?' }] }),
+      );
+      const [answer] =
+        scorecard({
+          id: 'e2',
+          version: 'v2',
+          answers: [{ ...shared, question: 'q1', text: 'Care: greeted?' }],
+        }).evaluation_answers ?? [];
+      const care = { form_context_id: 'care' };
+      await target.load('b2', {
+        ...scorecard({ id: 'e2', version: 'v2', values: care }),
+        evaluation_answers: answer === undefined ? [] : [{ ...answer, ...care }],
+      });
+      expect(
+        await read(target, 'form_context_id, question_text', 'v_question_trend', 'form_context_id'),
+      ).toEqual([
+        { form_context_id: 'care', question_text: 'Care: greeted?' },
+        { form_context_id: 'form', question_text: 'Sales: greeted?' },
+      ]);
+    });
+
     it('follow a question over versions of its form', async () => {
       const target = await open();
       await target.load(

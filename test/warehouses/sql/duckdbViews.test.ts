@@ -4,11 +4,13 @@ import { describe, expect, it } from 'vitest';
 import { duckdbDialect } from '../../../warehouses/sql/dialects/duckdb.js';
 import { createViews } from '../../../warehouses/sql/views/createViews.js';
 import { changeFile, scratchWarehouse } from '../scratchWarehouse.js';
+import { describeConnectionViews } from './describeConnectionViews.js';
 import { describeViews } from './describeViews.js';
 import { describeVoiceViews } from './describeVoiceViews.js';
 import { survey } from './sampleVoices.js';
 
 describeViews('a DuckDB file', () => scratchWarehouse());
+describeConnectionViews('a DuckDB file', () => scratchWarehouse());
 describeVoiceViews('a DuckDB file', () => scratchWarehouse());
 
 describe('the views of a DuckDB file', () => {

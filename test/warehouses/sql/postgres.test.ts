@@ -16,6 +16,7 @@ import { withReader } from '../scratchFiles.js';
 import { scratchPostgres } from '../scratchPostgres.js';
 import { sqlFiles } from './bundleFiles.js';
 import { describeBundle } from './describeBundle.js';
+import { describeConnectionViews } from './describeConnectionViews.js';
 import { describeViews } from './describeViews.js';
 import { describeVoiceViews } from './describeVoiceViews.js';
 
@@ -26,6 +27,7 @@ beforeAll(async () => {
 afterAll(() => server?.stop());
 
 describeViews('PostgreSQL', () => scratchPostgres(server));
+describeConnectionViews('PostgreSQL', () => scratchPostgres(server));
 describeVoiceViews('PostgreSQL', () => scratchPostgres(server));
 
 describe('the views of a PostgreSQL schema', () => {

@@ -1,6 +1,6 @@
 import type { Dialect } from '../dialect.js';
 import { finishedSurveys } from './finishedSurveys.js';
-import { columnsOf, computed, selectList, taken, type Selected, type View } from './view.js';
+import { columnsOf, computed, selectList, taken, vendorOf, type Selected, type View } from './view.js';
 
 /** By form too, because scales of different forms do not compare; by its name, because its id is that of a version. */
 export function agentCsat(dialect: Dialect): View {
@@ -45,6 +45,7 @@ export function agentCsat(dialect: Dialect): View {
       'double',
       'Percent of promoters less percent of detractors, -100 to 100; null without any likelihood to recommend.',
     ),
+    ...vendorOf('S'),
   ];
   return {
     name: 'v_agent_csat_monthly',
@@ -56,6 +57,6 @@ export function agentCsat(dialect: Dialect): View {
   ${selectList(dialect, selected)}
 FROM ${finishedSurveys(dialect)} S
 WHERE S.repetition = 1
-GROUP BY ${grouped.map(([value]) => value).join(', ')}`,
+GROUP BY ${[...grouped, ...vendorOf('S')].map(([value]) => value).join(', ')}`,
   };
 }

@@ -1,15 +1,13 @@
 import type { Dialect } from '../dialect.js';
-import { columnsOf, computed, counts, selectList, taken, type View } from './view.js';
+import { columnsOf, computed, counts, selectList, stableForm, taken, vendorOf, type View } from './view.js';
 
 /** By form too, because scores of different forms do not compare. */
 export function agentScorecard(dialect: Dialect): View {
   const number = (condition: string) => `count(CASE WHEN ${condition} THEN 1 END)`;
-  const grouped = taken('E', 'evaluations', [
-    'connection',
-    'agent_id',
-    'evaluation_month',
-    'form_context_id',
-  ]);
+  const grouped = [
+    ...taken('E', 'evaluations', ['connection', 'agent_id', 'evaluation_month']),
+    stableForm('E'),
+  ];
   const selected = [
     ...grouped,
     computed(
@@ -76,6 +74,7 @@ export function agentScorecard(dialect: Dialect): View {
       'integer',
       'Evaluations that were disputed at least once.',
     ),
+    ...vendorOf('E'),
   ];
   return {
     name: 'v_agent_scorecard_monthly',
@@ -87,6 +86,6 @@ export function agentScorecard(dialect: Dialect): View {
   ${selectList(dialect, selected)}
 FROM ${dialect.table('evaluations')} E
 WHERE ${counts('E')}
-GROUP BY ${grouped.map(([value]) => value).join(', ')}`,
+GROUP BY ${[...grouped, ...vendorOf('E')].map(([value]) => value).join(', ')}`,
   };
 }

@@ -1,14 +1,24 @@
 import type { Dialect } from '../dialect.js';
 import { finishedSurveys, subjectOf } from './finishedSurveys.js';
-import { columnsOf, computed, counts, selectList, taken, type View } from './view.js';
+import {
+  columnsOf,
+  computed,
+  counts,
+  selectList,
+  stableForm,
+  taken,
+  vendorOf,
+  type Selected,
+  type View,
+} from './view.js';
 
 /** Both sides are summed up before they meet: several surveys and several evaluations would multiply each other. */
 export function csatAgainstQuality(dialect: Dialect): View {
-  const selected = [
-    ...taken('Q', 'evaluations', [
-      ...['connection', 'conversation_id', 'agent_id', 'agent_name', 'form_context_id', 'form_name'],
-      'evaluation_month',
-    ]),
+  const [form, formColumn] = stableForm('E');
+  const selected: Selected[] = [
+    ...taken('Q', 'evaluations', ['connection', 'conversation_id', 'agent_id', 'agent_name']),
+    ['Q.form_context_id', formColumn],
+    ...taken('Q', 'evaluations', ['form_name', 'evaluation_month']),
     computed(
       'Q.evaluations',
       'evaluations',
@@ -52,6 +62,7 @@ export function csatAgainstQuality(dialect: Dialect): View {
       'double',
       'Average likelihood to recommend in these surveys, 0 to 10; null when it was not given.',
     ),
+    ...vendorOf('Q'),
   ];
   return {
     name: 'v_csat_against_quality',
@@ -63,12 +74,12 @@ export function csatAgainstQuality(dialect: Dialect): View {
     sql: `SELECT
   ${selectList(dialect, selected)}
 FROM (
-  SELECT E.connection, ${subjectOf('E')} AS subject_id, max(E.conversation_id) AS conversation_id, E.agent_id,
-    max(E.agent_name) AS agent_name, E.form_context_id, max(E.form_name) AS form_name, E.evaluation_month,
+  SELECT E.connection, E.source_system, ${subjectOf('E')} AS subject_id, max(E.conversation_id) AS conversation_id, E.agent_id,
+    max(E.agent_name) AS agent_name, ${form} AS form_context_id, max(E.form_name) AS form_name, E.evaluation_month,
     count(*) AS evaluations, avg(E.total_score) AS quality_score, avg(E.normalized_score) AS normalized_quality_score
   FROM ${dialect.table('evaluations')} E
   WHERE ${counts('E')} AND E.total_score IS NOT NULL
-  GROUP BY E.connection, ${subjectOf('E')}, E.agent_id, E.form_context_id, E.evaluation_month
+  GROUP BY E.connection, E.source_system, ${subjectOf('E')}, E.agent_id, ${form}, E.evaluation_month
 ) Q
 JOIN (
   SELECT S.connection, S.subject_id, count(*) AS surveys, max(S.form_name) AS survey_form_name,

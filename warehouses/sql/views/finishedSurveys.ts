@@ -11,7 +11,7 @@ export const subjectOf = (evaluation: string) =>
  * conversation: `repetition` is 1 for those of the last one alone.
  */
 export const finishedSurveys = ({ table }: Pick<Dialect, 'table'>) => `(
-  SELECT S.connection, CASE WHEN C.evaluation_id IS NULL THEN S.conversation_id ELSE ${subjectOf('C')} END AS subject_id,
+  SELECT S.connection, S.source_system, CASE WHEN C.evaluation_id IS NULL THEN S.conversation_id ELSE ${subjectOf('C')} END AS subject_id,
     coalesce(S.agent_id, C.agent_id) AS agent_id, coalesce(S.agent_name, C.agent_name) AS agent_name, S.form_name,
     S.total_score, S.csat_value, S.nps_score, coalesce(S.conversation_start, S.completed_at) AS spoken_at,
     row_number() OVER (

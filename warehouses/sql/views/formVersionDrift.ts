@@ -1,5 +1,5 @@
 import type { Dialect } from '../dialect.js';
-import { columnsOf, computed, selectList, taken, type View } from './view.js';
+import { columnsOf, computed, selectList, taken, vendorOf, type View } from './view.js';
 
 /** Unfinished evaluations count too: what matters is which structure a row was made with. */
 export function formVersionDrift(dialect: Dialect): View {
@@ -17,7 +17,7 @@ export function formVersionDrift(dialect: Dialect): View {
       'coalesce(F.form_version, E.form_version)',
       'form_version',
       'string',
-      'Sortable stamp of the version: its modification time (ISO 8601, UTC).',
+      'Sortable stamp of the version. Genesys: its modification time (ISO 8601, UTC); CXone: its number in eight digits.',
     ),
     computed(
       'F.structure_hash',
@@ -57,6 +57,7 @@ export function formVersionDrift(dialect: Dialect): View {
       'date',
       'Last month of conversations that were scored on this version.',
     ),
+    ...vendorOf('E'),
   ];
   return {
     name: 'v_form_version_drift',
@@ -67,7 +68,7 @@ export function formVersionDrift(dialect: Dialect): View {
     sql: `SELECT
   ${selectList(dialect, selected)}
 FROM (
-  SELECT V.connection, V.form_id, max(V.form_context_id) AS form_context_id, max(V.form_name) AS form_name,
+  SELECT V.connection, V.source_system, V.form_id, max(V.form_context_id) AS form_context_id, max(V.form_name) AS form_name,
     max(V.form_version) AS form_version, count(*) AS evaluations,
     count(CASE WHEN V.form_structure_hash <> W.structure_hash THEN 1 END) AS drifted_evaluations,
     count(CASE WHEN V.form_structure_hash IS NULL OR W.structure_hash IS NULL THEN 1 END) AS unpinned_evaluations,
@@ -75,7 +76,7 @@ FROM (
   FROM ${table('evaluations')} V
   LEFT JOIN ${table('forms')} W ON W.connection = V.connection AND W.form_id = V.form_id
   WHERE NOT V.is_deleted AND V.form_id IS NOT NULL
-  GROUP BY V.connection, V.form_id
+  GROUP BY V.connection, V.source_system, V.form_id
 ) E
 LEFT JOIN ${table('forms')} F ON F.connection = E.connection AND F.form_id = E.form_id
 LEFT JOIN (

@@ -66,7 +66,15 @@ export async function readPivotedForms(run: RunQuery, versionId?: string): Promi
 export function pivotView(dialect: Dialect, { contextId, versionId, name, groups }: PivotedForm): View {
   const { table, text } = dialect;
   const fixed = taken('E', 'evaluations', [
-    ...['connection', 'evaluation_id', 'evaluation_month', 'conversation_id', 'agent_id', 'agent_name'],
+    ...[
+      'connection',
+      'source_system',
+      'evaluation_id',
+      'evaluation_month',
+      'conversation_id',
+      'agent_id',
+      'agent_name',
+    ],
     ...['evaluator_id', 'queue_id', 'form_context_id', 'form_id', 'form_version', 'conversation_start'],
     ...['submitted_at', 'total_score', 'normalized_score'],
   ]);

@@ -1,9 +1,12 @@
 import type { Dialect } from '../dialect.js';
 import { currentAnswersName } from './currentAnswers.js';
-import { columnsOf, computed, selectList, taken, type View } from './view.js';
+import { columnsOf, computed, selectList, taken, vendorOf, type View } from './view.js';
 
 /** The question over its versions; one that the source gives no such id stays alone. */
 const stableQuestion = (answer: string) => `coalesce(${answer}.question_context_id, ${answer}.question_id)`;
+
+/** Forms may share questions, of which each has texts of its own. */
+const formOf = (answer: string) => `coalesce(${answer}.form_context_id, '')`;
 
 /** By ids that outlive a new version of the form, so that a trend goes on where question ids do not. */
 export function questionTrend(dialect: Dialect): View {
@@ -64,6 +67,7 @@ export function questionTrend(dialect: Dialect): View {
       'integer',
       'Answers that failed a fatal question.',
     ),
+    ...vendorOf('A'),
   ];
   return {
     name: 'v_question_trend',
@@ -74,13 +78,13 @@ export function questionTrend(dialect: Dialect): View {
   ${selectList(dialect, selected)}
 FROM ${answers} A
 JOIN (
-  SELECT A.connection, ${stableQuestion('A')} AS stable_question, A.group_name, A.question_text,
+  SELECT A.connection, ${formOf('A')} AS form, ${stableQuestion('A')} AS stable_question, A.group_name, A.question_text,
     row_number() OVER (
-      PARTITION BY A.connection, ${stableQuestion('A')}
+      PARTITION BY A.connection, ${formOf('A')}, ${stableQuestion('A')}
       ORDER BY coalesce(A.form_version, '') DESC, A.question_id, A.evaluation_id
     ) AS newness
   FROM ${answers} A
-) N ON N.connection = A.connection AND N.stable_question = ${stableQuestion('A')} AND N.newness = 1
-GROUP BY ${grouped.map(([value]) => value).join(', ')}`,
+) N ON N.connection = A.connection AND N.form = ${formOf('A')} AND N.stable_question = ${stableQuestion('A')} AND N.newness = 1
+GROUP BY ${[...grouped, ...vendorOf('A')].map(([value]) => value).join(', ')}`,
   };
 }

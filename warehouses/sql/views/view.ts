@@ -36,6 +36,25 @@ export const computed = (
   personal?: true,
 ): Selected => [value, { name, type, description, ...(personal === true ? { personal } : {}) }];
 
+/**
+ * The vendor, the last of a view's columns: a view that a warehouse has may gain columns only behind those it has.
+ * @param alias of rows that know it
+ */
+export const vendorOf = (alias: string): Selected[] => taken(alias, 'evaluations', ['source_system']);
+
+/**
+ * The form over all its versions. Where the source gives no such id its version stays alone, because scores of
+ * different forms do not compare.
+ * @param evaluation alias of an evaluation
+ */
+export const stableForm = (evaluation: string): Selected =>
+  computed(
+    `coalesce(${evaluation}.form_context_id, ${evaluation}.form_id)`,
+    'form_context_id',
+    'string',
+    'The form over all its versions; the id of its version where the source gives no other.',
+  );
+
 /** The list between SELECT and FROM. */
 export const selectList = ({ identifier }: Pick<Dialect, 'identifier'>, selected: readonly Selected[]) =>
   selected.map(([value, { name }]) => `${value} AS ${identifier(name)}`).join(',\n  ');
