@@ -2,6 +2,7 @@
 import { businessDayAt } from '../model/businessDay.js';
 import { toIso } from '../model/interval.js';
 import { TidemarkError } from '../model/errors.js';
+import type { Vendor } from '../model/vendor.js';
 import type { Warehouse } from '../warehouses/warehouse.js';
 import { candidateDays, type BusinessDays } from './candidateDays.js';
 import { dayOverview, isStale, type DayOverview, type Reading } from './dayOverview.js';
@@ -9,6 +10,7 @@ import { dayOverview, isStale, type DayOverview, type Reading } from './dayOverv
 /** What the dashboard must know of a connection. */
 export interface DashboardConnection {
   name: string;
+  sourceSystem: Vendor;
   /** Whether the configuration has the stream that polls scores. */
   isPolled: boolean;
   /** Its business days where the configuration has them; otherwise the readings tell their zone. */

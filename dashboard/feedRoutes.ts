@@ -1,9 +1,10 @@
 /** The feed: scores, what there is to ask for, and events. */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Vendor } from '../model/vendor.js';
 import { isUnchanged } from './conditional.js';
 import type { DashboardConnection, DaySnapshots } from './daySnapshots.js';
 import description from './openapi.json' with { type: 'json' };
-import { BadParameter, parseScoresQuery, refuseParameters } from './parameters.js';
+import { BadParameter, parseConnectionsQuery, parseScoresQuery, type ScoresQuery } from './parameters.js';
 import { mostListeners, type ScoreEvents } from './scoreEvents.js';
 import { renderScores } from './scores.js';
 
@@ -16,7 +17,7 @@ export interface Feed {
 export function registerFeed(server: FastifyInstance, { connections, snapshots, events }: Feed): void {
   const ask = async (request: FastifyRequest) => {
     const query = parseScoresQuery(request.query);
-    const connection = connectionOf(connections, query.connection);
+    const connection = connectionOf(connections, query);
     const answer = renderScores(await snapshots.read(connection, query.day), query);
     return { query, connection, answer };
   };
@@ -30,15 +31,12 @@ export function registerFeed(server: FastifyInstance, { connections, snapshots, 
   });
 
   server.get('/api/v1/connections', async (request, reply) => {
-    refuseParameters(request.query);
+    const { sourceSystem } = parseConnectionsQuery(request.query);
     reply.header('cache-control', 'private, no-cache');
     return {
-      connections: connections.map(({ name, isPolled, days, countThreshold, pollMinutes }) => ({
-        name,
-        isPolled,
+      connections: ofVendor(connections, sourceSystem).map(({ days, ...connection }) => ({
+        ...connection,
         timeZone: days?.timeZone ?? null,
-        countThreshold,
-        pollMinutes,
       })),
     };
   });
@@ -82,16 +80,27 @@ function takeOver(reply: FastifyReply): void {
   });
 }
 
+const ofVendor = (connections: readonly DashboardConnection[], vendor: Vendor | undefined) =>
+  connections.filter(({ sourceSystem }) => vendor === undefined || sourceSystem === vendor);
+
+/** The one that is named, else the first that scores are polled of, else the first. */
 function connectionOf(
-  connections: readonly [DashboardConnection, ...DashboardConnection[]],
-  name: string | undefined,
+  connections: readonly DashboardConnection[],
+  { connection: name, sourceSystem }: ScoresQuery,
 ): DashboardConnection {
-  if (name === undefined) return connections[0];
-  const found = connections.find((each) => each.name === name);
+  const eligible = ofVendor(connections, sourceSystem);
+  const found =
+    name === undefined
+      ? (eligible.find(({ isPolled }) => isPolled) ?? eligible[0])
+      : eligible.find((each) => each.name === name);
   if (found !== undefined) return found;
-  throw new BadParameter(
-    'connection',
-    name,
-    `Write one of ${connections.map((each) => each.name).join(', ')}.`,
-  );
+  const names = (all: readonly DashboardConnection[]) => all.map((each) => each.name).join(', ');
+  if (eligible.length === 0) {
+    throw new BadParameter(
+      'sourceSystem',
+      String(sourceSystem),
+      `No connection is of that vendor; there are ${names(connections)}.`,
+    );
+  }
+  throw new BadParameter('connection', String(name), `Write one of ${names(eligible)}.`);
 }

@@ -1,8 +1,15 @@
 /** What may be asked of the feed, and what is wrong with a question. */
 import { z } from 'zod';
+import type { Vendor } from '../model/vendor.js';
+
+/** Which connections; what is undefined does not narrow. */
+export interface ConnectionsQuery {
+  /** Vendor of the connection. */
+  sourceSystem?: Vendor | undefined;
+}
 
 /** Which scores of which day; what is undefined does not narrow. */
-export interface ScoresQuery {
+export interface ScoresQuery extends ConnectionsQuery {
   connection?: string | undefined;
   /** Business day, YYYY-MM-DD; the current one when it is undefined. */
   day?: string | undefined;
@@ -33,7 +40,13 @@ const id = z
   .max(200, 'Give an id.');
 const entities = ['agent', 'queue', 'skill', 'form', 'evaluator'] as const;
 
-const scoresQuery = z.strictObject({
+const vendors = ['genesys', 'cxone'] as const satisfies Vendor[];
+
+const connectionsQuery = z.strictObject({
+  sourceSystem: z.enum(vendors, { error: `Write ${vendors.join(' or ')}.` }).optional(),
+});
+
+const scoresQuery = connectionsQuery.extend({
   connection: id.optional(),
   day: z.iso.date({ error: 'Write a date as YYYY-MM-DD, or leave it out for the current day.' }).optional(),
   entity: z.enum(entities, { error: `Write one of ${entities.join(', ')}.` }).default('agent'),
@@ -63,10 +76,11 @@ export function parseScoresQuery(query: unknown): ScoresQuery {
   return parsed.data;
 }
 
-/** Throws BadParameter for any parameter at all. */
-export function refuseParameters(query: unknown): void {
-  const parsed = z.strictObject({}).safeParse(query);
+/** Throws BadParameter for the first one that is wrong. @param query as the server parsed it */
+export function parseConnectionsQuery(query: unknown): ConnectionsQuery {
+  const parsed = connectionsQuery.safeParse(query);
   if (!parsed.success) throw badParameter(parsed.error, query);
+  return parsed.data;
 }
 
 function badParameter({ issues: [issue] }: z.ZodError, query: unknown): BadParameter {

@@ -1,4 +1,5 @@
 /** Answers of the feed: flat rows, as tools for dashboards read them without a transformation. */
+import type { Vendor } from '../model/vendor.js';
 import { etagOf } from './conditional.js';
 import type { DaySnapshot } from './daySnapshots.js';
 import type { EntityScore, Named } from './dayOverview.js';
@@ -18,6 +19,8 @@ export interface TrendRow {
 
 export interface ScoresAnswer {
   connection: string;
+  /** Vendor of the connection. */
+  sourceSystem: Vendor;
   /** Whether the configuration has the stream that polls them. */
   isPolled: boolean;
   businessDay: string;
@@ -58,6 +61,7 @@ export function scoresAnswer(snapshot: DaySnapshot, query: ScoresQuery): ScoresA
   );
   return {
     connection: connection.name,
+    sourceSystem: connection.sourceSystem,
     isPolled: connection.isPolled,
     businessDay: snapshot.day,
     isCurrentDay: snapshot.isCurrentDay,
@@ -98,15 +102,16 @@ const csvColumns = [
   'updatedAt',
 ] as const satisfies readonly (keyof ScoreRow)[];
 
-/** The rows as CSV (RFC 4180), each with connection and business day; what is null is empty. */
-export function toCsv({ connection, businessDay, timeZone, rows }: ScoresAnswer): string {
+/** The rows as CSV (RFC 4180), each with connection, vendor and business day; what is null is empty. */
+export function toCsv({ connection, sourceSystem, businessDay, timeZone, rows }: ScoresAnswer): string {
   const lines = rows.map((row) => [
     connection,
+    sourceSystem,
     businessDay,
     timeZone,
     ...csvColumns.map((name) => row[name]),
   ]);
-  return [['connection', 'businessDay', 'timeZone', ...csvColumns], ...lines]
+  return [['connection', 'sourceSystem', 'businessDay', 'timeZone', ...csvColumns], ...lines]
     .map((line) => `${line.map(csvField).join(',')}\r\n`)
     .join('');
 }

@@ -3,6 +3,7 @@ import { checkOrigin, tokenVariable } from '../../dashboard/access.js';
 import type { DashboardConnection } from '../../dashboard/daySnapshots.js';
 import { startDashboard } from '../../dashboard/server.js';
 import { TidemarkError } from '../../model/errors.js';
+import type { Vendor } from '../../model/vendor.js';
 import type { Configuration } from '../../workers/configuration.js';
 import { openConfigured } from '../../workers/openConfigured.js';
 import { configOption, jsonOption, parseWhole, readConfiguration } from '../options.js';
@@ -70,7 +71,7 @@ function dashboardConnections(
 ): [DashboardConnection, ...DashboardConnection[]] {
   const [first, ...others] = Object.entries(connections)
     .filter(([name]) => only === undefined || name === only)
-    .map(([name, { streams }]) => dashboardConnection(name, streams.metrics));
+    .map(([name, { vendor, streams }]) => dashboardConnection(name, vendor, streams.metrics));
   if (first !== undefined) return [first, ...others];
   throw new TidemarkError('InvalidConfig', `--connection "${only}" is not in the configuration.`, {
     remedy: `It has ${Object.keys(connections).join(', ')}.`,
@@ -80,9 +81,10 @@ function dashboardConnections(
 type Metrics = Configuration['connections'][string]['streams']['metrics'];
 
 /** What was polled before stays readable when the stream is no longer configured. */
-function dashboardConnection(name: string, metrics: Metrics): DashboardConnection {
+function dashboardConnection(name: string, sourceSystem: Vendor, metrics: Metrics): DashboardConnection {
   return {
     name,
+    sourceSystem,
     isPolled: metrics !== undefined,
     days: metrics === undefined ? null : { timeZone: metrics.timeZone, dayStart: metrics.dayStart },
     countThreshold: metrics?.countThreshold ?? 3,

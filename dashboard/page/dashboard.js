@@ -17,6 +17,8 @@ let etag = null;
 /** Why nothing newer can be had; null while all is well. */
 let trouble = null;
 let listening = new AbortController();
+/** All that there are scores of. */
+let connections = [];
 const sort = {
   column: heads.some((head) => head.dataset.sort === address.get('sort'))
     ? address.get('sort')
@@ -27,7 +29,7 @@ const sort = {
 /** What the server is asked for; the rest is chosen from its answer. */
 function question() {
   const asked = new URLSearchParams();
-  for (const name of ['connection', 'day', 'queue', 'form']) {
+  for (const name of ['sourceSystem', 'connection', 'day', 'queue', 'form']) {
     const value = address.get(name);
     if (value !== null && value !== '') asked.set(name, value);
   }
@@ -73,14 +75,33 @@ function showOrder(shown) {
   }
 }
 
+const vendorNames = { genesys: 'Genesys Cloud', cxone: 'NICE CXone' };
+
 /** Filters are there for what exists; a choice that is no longer there stays until it is changed. */
 function showChoices() {
+  showConnections();
   for (const [name, choices, all] of [
     ['team', received.teams, 'All teams'],
     ['queue', received.queues, 'All queues'],
     ['form', received.forms, 'All forms'],
   ]) {
     fillChoice(name, [{ id: '', name: all }, ...choices], address.get(name) ?? '');
+  }
+}
+
+/** Vendors where there are several, and the connections of the chosen one. */
+function showConnections() {
+  const chosen = address.get('sourceSystem') ?? '';
+  const vendors = [...new Set(connections.map(({ sourceSystem }) => sourceSystem))];
+  if (vendors.length > 1) {
+    const named = vendors.map((id) => ({ id, name: vendorNames[id] ?? id }));
+    fillChoice('sourceSystem', [{ id: '', name: 'All vendors' }, ...named], chosen);
+  }
+  const eligible = connections.filter(({ sourceSystem }) => chosen === '' || sourceSystem === chosen);
+  // The server knows which of them it answers for where none is named.
+  if (eligible.length > 0) {
+    const names = eligible.map(({ name }) => ({ id: name, name }));
+    fillChoice('connection', names, address.get('connection') ?? received.connection);
   }
 }
 
@@ -178,7 +199,10 @@ filters.addEventListener('input', ({ target }) => {
   // Scores are known by form or by queue, not by both; and another connection has others.
   if (target.name === 'form' && target.value !== '') keepAddress('queue', '');
   if (target.name === 'queue' && target.value !== '') keepAddress('form', '');
-  if (target.name === 'connection') for (const name of ['team', 'queue', 'form']) keepAddress(name, '');
+  // A connection of another vendor is none to choose any more.
+  if (target.name === 'sourceSystem') keepAddress('connection', '');
+  if (target.name === 'sourceSystem' || target.name === 'connection')
+    for (const name of ['team', 'queue', 'form']) keepAddress(name, '');
   return void follow();
 });
 
@@ -196,11 +220,7 @@ for (const head of heads) {
 
 async function start() {
   try {
-    const connections = await getConnections();
-    if (connections.length > 1) {
-      const names = connections.map(({ name }) => ({ id: name, name }));
-      fillChoice('connection', names, address.get('connection') ?? names[0].id);
-    }
+    connections = await getConnections();
   } catch (error) {
     if (error instanceof TokenNeeded) return askForToken();
     failed(error);

@@ -35,6 +35,7 @@ describe('scores', () => {
     const { rows, trend, ...rest } = await scores();
     expect(rest).toEqual({
       connection: 'acme',
+      sourceSystem: 'genesys',
       isPolled: true,
       businessDay: day,
       isCurrentDay: true,
@@ -86,6 +87,8 @@ describe('scores', () => {
   it.each([
     ['', ['ann', 'bob', 'cyd', 'dee']],
     ['?connection=acme&day=2026-11-20', ['ann', 'bob', 'cyd', 'dee']],
+    ['?sourceSystem=genesys', ['ann', 'bob', 'cyd', 'dee']],
+    ['?sourceSystem=genesys&connection=acme', ['ann', 'bob', 'cyd', 'dee']],
     ['?team=south', ['bob', 'dee']],
     ['?minCount=1', ['ann', 'bob', 'cyd']],
     ['?minCount=3&team=north', ['ann']],
@@ -102,9 +105,9 @@ describe('scores', () => {
     const response = await served.get('/api/v1/scores?format=csv&minCount=7');
     expect(response.headers.get('content-type')).toBe('text/csv; charset=utf-8; header=present');
     expect((await response.text()).split('\r\n')).toEqual([
-      'connection,businessDay,timeZone,entityType,entityId,entityName,teamId,teamName,segmentType,segmentId,segmentName,count,averageScore,passRate,highestScore,lowestScore,noData,isBelowThreshold,updatedAt',
-      `acme,2026-11-20,Europe/Berlin,agent,ann,"Ann ""Ace"" Archer, Dr.",north,Team north,all,,,9,91.25,91.25,91.25,91.25,false,false,${at('12:31')}`,
-      `acme,2026-11-20,Europe/Berlin,agent,bob,Bob Baker,south,Team south,all,,,7,58,58,58,58,false,false,${at('11:01')}`,
+      'connection,sourceSystem,businessDay,timeZone,entityType,entityId,entityName,teamId,teamName,segmentType,segmentId,segmentName,count,averageScore,passRate,highestScore,lowestScore,noData,isBelowThreshold,updatedAt',
+      `acme,genesys,2026-11-20,Europe/Berlin,agent,ann,"Ann ""Ace"" Archer, Dr.",north,Team north,all,,,9,91.25,91.25,91.25,91.25,false,false,${at('12:31')}`,
+      `acme,genesys,2026-11-20,Europe/Berlin,agent,bob,Bob Baker,south,Team south,all,,,7,58,58,58,58,false,false,${at('11:01')}`,
       '',
     ]);
   });
@@ -112,6 +115,8 @@ describe('scores', () => {
   it.each([
     ['?conection=acme', 'conection', 'acme', /no such parameter/],
     ['?connection=other', 'connection', 'other', /one of acme/],
+    ['?sourceSystem=nice', 'sourceSystem', 'nice', /genesys or cxone/],
+    ['?sourceSystem=cxone', 'sourceSystem', 'cxone', /there are acme/],
     ['?day=20.11.2026', 'day', '20.11.2026', /YYYY-MM-DD/],
     ['?day=2026-02-30', 'day', '2026-02-30', /YYYY-MM-DD/],
     ['?entity=team', 'entity', 'team', /agent, queue, skill, form, evaluator/],
@@ -172,6 +177,52 @@ describe('scores', () => {
       rows: [],
       polledAt: null,
       isStale: true,
+    });
+  });
+
+  describe('of connections of two vendors', () => {
+    const nice = { ...acme, name: 'nice', sourceSystem: 'cxone', isPolled: false } as const;
+    const [late, third] = [
+      { ...nice, name: 'late', isPolled: true },
+      { ...acme, name: 'third' },
+    ];
+    let several: Served;
+    beforeAll(async () => {
+      several = await serve({}, { connections: [nice, acme, late, third] });
+    });
+    afterAll(() => several.close());
+
+    it.each([
+      ['', 'acme'],
+      ['?sourceSystem=genesys', 'acme'],
+      ['?sourceSystem=cxone', 'late'],
+      ['?connection=nice', 'nice'],
+      ['?sourceSystem=cxone&connection=nice', 'nice'],
+    ])('%s are those of %s', async (query, expected) => {
+      const { connection, sourceSystem } = await scores(query, several);
+      expect([connection, sourceSystem]).toEqual([
+        expected,
+        ['acme', 'third'].includes(expected) ? 'genesys' : 'cxone',
+      ]);
+    });
+
+    it('refuse a connection of another vendor', async () => {
+      const response = await several.get('/api/v1/scores?sourceSystem=cxone&connection=acme');
+      expect(response.status).toBe(400);
+      expect(await response.json()).toMatchObject({
+        error: { parameter: 'connection', value: 'acme', remedy: 'Write one of nice, late.' },
+      });
+    });
+
+    it.each([
+      ['', ['nice', 'acme', 'late', 'third']],
+      ['?sourceSystem=cxone', ['nice', 'late']],
+      ['?sourceSystem=genesys', ['acme', 'third']],
+    ])('connections of %s are %j', async (query, expected) => {
+      const { connections } = (await (await several.get(`/api/v1/connections${query}`)).json()) as {
+        connections: { name: string }[];
+      };
+      expect(connections.map(({ name }) => name)).toEqual(expected);
     });
   });
 
@@ -268,6 +319,7 @@ describe('the description', () => {
     const get = description.paths['/api/v1/scores'].get.parameters;
     const examples: Record<string, string> = {
       connection: 'acme',
+      sourceSystem: 'genesys',
       day,
       entity: 'agent',
       minCount: '0',

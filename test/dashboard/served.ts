@@ -20,6 +20,7 @@ export interface Served extends Dashboard {
 
 export const acme: DashboardConnection = {
   name: 'acme',
+  sourceSystem: 'genesys',
   isPolled: true,
   days: { timeZone: 'Europe/Berlin', dayStart: '00:00' },
   countThreshold: 3,
