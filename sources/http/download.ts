@@ -58,9 +58,12 @@ export async function download(
     },
   });
   let stated: number | undefined;
+  let refused: number | undefined;
   source.on('response', ({ statusCode, headers }: { statusCode: number; headers: Headers }) => {
     stated = statedLength(headers);
-    if (statusCode !== 200) source.destroy(new Refused(statusCode));
+    if (statusCode === 200) return;
+    refused = statusCode;
+    source.destroy();
   });
   try {
     await pipeline(source, counting, createWriteStream(path), { signal });
@@ -69,7 +72,8 @@ export async function download(
   } catch (error) {
     await rm(path, { force: true });
     if (signal.aborted) throw abortReason(signal);
-    throw failureOf(error, url, purpose);
+    // However the streams take to being stopped.
+    throw failureOf(refused === undefined ? error : new Refused(refused), url, purpose);
   }
 }
 

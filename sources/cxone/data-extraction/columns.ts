@@ -58,6 +58,15 @@ const columns: Record<EntityKind, Columns> = {
   },
 };
 
+const documented = new Map(
+  Object.values(columns)
+    .flatMap(({ required, known }) => [...required, ...known])
+    .map((column) => [normalHeader(column), column]),
+);
+
+/** A column as it is documented, by what its spellings have in common. */
+export const columnNamed = (header: string): string => documented.get(header) ?? header;
+
 /** What joins a question to its workflow. */
 export const workflowIdHeader: Record<EntityKind, string> = {
   workflows: 'workflowid',

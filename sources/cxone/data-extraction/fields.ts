@@ -3,7 +3,7 @@ import { DateTime } from 'luxon';
 import { z, type ZodType } from 'zod';
 import { TidemarkError } from '../../../model/errors.js';
 import { shorten } from '../../http/answerBody.js';
-import { normalHeader, type CsvRow } from './columns.js';
+import { columnNamed, normalHeader, type CsvRow } from './columns.js';
 
 /** A row by what spellings of its headers have in common. */
 export type NormalRow = Readonly<Record<string, string>>;
@@ -111,26 +111,24 @@ export type Workflow = z.output<typeof workflowSchema>;
 export type Question = z.output<typeof questionSchema>;
 
 /** @throws TidemarkError SchemaMismatch naming the workflow, the column and what was there */
-export const parseWorkflow = (row: CsvRow, workflowId: string): Workflow =>
-  parse(workflowSchema, row, `workflow ${workflowId}`);
+export const parseWorkflow = (row: NormalRow): Workflow =>
+  parse(workflowSchema, row, () => `workflow ${row['workflowid'] ?? 'without id'}`);
 
 /**
  * @param owner what it is a question of, for messages
  * @throws TidemarkError SchemaMismatch naming the question, the column and what was there
  */
-export const parseQuestion = (row: CsvRow, owner: string): Question =>
-  parse(questionSchema, row, `question ${normalRow(row)['questionid'] ?? 'without id'} of ${owner}`);
+export const parseQuestion = (row: NormalRow, owner: string): Question =>
+  parse(questionSchema, row, () => `question ${row['questionid'] ?? 'without id'} of ${owner}`);
 
-function parse<T>(schema: ZodType<T>, row: CsvRow, what: string): T {
-  const texts = normalRow(row);
-  const parsed = schema.safeParse(texts);
+function parse<T>(schema: ZodType<T>, row: NormalRow, what: () => string): T {
+  const parsed = schema.safeParse(row);
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0];
   const column = String(issue?.path[0] ?? '');
-  const header = Object.keys(row).find((each) => normal(each) === column) ?? column;
   throw new TidemarkError(
     'SchemaMismatch',
-    `${what} has ${shorten(texts[column])} in column "${header}": ${issue?.message ?? 'not what is documented'}.`,
+    `${what()} has ${shorten(row[column])} in column "${columnNamed(column)}": ${issue?.message ?? 'not what is documented'}.`,
     { remedy: 'NICE sent what it does not document; the rows are kept in staging.' },
   );
 }

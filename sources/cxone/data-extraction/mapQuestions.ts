@@ -5,8 +5,7 @@ import { answerRow, type ItemContext, type SaidAnswer } from '../../rows/answerR
 import { orNull } from '../../rows/parse.js';
 import { isNotApplicable, scoredQuestion } from '../../rows/scoredPoints.js';
 import { stamps } from '../stamps.js';
-import type { CsvRow } from './columns.js';
-import { normalRow, parseQuestion, type NormalRow, type Question } from './fields.js';
+import { parseQuestion, type NormalRow, type Question } from './fields.js';
 import { placedQuestions, type PlacedQuestion } from './placedQuestions.js';
 import { questionTypeOf } from './vocabulary.js';
 
@@ -19,15 +18,12 @@ export interface MappedQuestions {
 /** Points carry their weights: that of every group is 1. */
 export const groupWeight = 1;
 
-export function mapQuestions(rows: readonly CsvRow[], context: ItemContext): MappedQuestions {
-  const parsed = new Map(
-    rows.map((row) => [normalRow(row), parseQuestion(row, `workflow ${context.evaluationId}`)] as const),
-  );
+export function mapQuestions(rows: readonly NormalRow[], context: ItemContext): MappedQuestions {
   const mapped: MappedQuestions = { answers: [], groups: [], scored: [] };
   const sections = new Map<string, Section>();
-  for (const place of placedQuestions([...parsed.keys()])) {
-    const question = parsed.get(place.row);
-    if (question === undefined) continue;
+  const owner = `workflow ${context.evaluationId}`;
+  for (const place of placedQuestions(rows)) {
+    const question = parseQuestion(place.row, owner);
     const points = scoredQuestion({ score: question.actualscore, maxScore: maxScoreOf(question) });
     mapped.scored.push(points);
     mapped.answers.push(mapAnswer(question, place, context));

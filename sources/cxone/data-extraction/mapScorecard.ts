@@ -24,8 +24,10 @@ interface WorkflowBody {
 
 export function mapScorecard(record: SourceRecord, context: MappingContext): CanonicalRows {
   const body = record.body as WorkflowBody;
-  const workflow = parseWorkflow(body.workflow, record.id);
-  const version = formVersionOf(normalRow(body.workflow), body.questions.map(normalRow));
+  const texts = normalRow(body.workflow);
+  const questions = body.questions.map(normalRow);
+  const workflow = parseWorkflow(texts);
+  const version = formVersionOf(texts, questions);
   const itemContext: ItemContext = {
     ...context,
     vendor: 'cxone',
@@ -37,7 +39,7 @@ export function mapScorecard(record: SourceRecord, context: MappingContext): Can
     conversationId: conversationIdOf(workflow),
     agentId: orNull(workflow.agentid),
   };
-  const mapped = mapQuestions(body.questions, itemContext);
+  const mapped = mapQuestions(questions, itemContext);
   const base = {
     ...stamps(itemContext),
     ...silentWorkflow,

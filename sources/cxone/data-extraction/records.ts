@@ -20,10 +20,11 @@ export const conversationIdOf = ({ acdid, segmentid }: Workflow): string | null 
  */
 export function readRecord({
   workflow: row,
-  questions,
+  questions: rows,
   extractedAt,
 }: JoinedWorkflow): { record: SourceRecord } | { reference: RecordReference } {
-  const workflow = parseWorkflow(row, normalRow(row)['workflowid'] ?? '');
+  const texts = normalRow(row);
+  const workflow = parseWorkflow(texts);
   const id = workflow.workflowid;
   if (isDeleted(workflow.workflowstatus)) {
     return {
@@ -37,8 +38,9 @@ export function readRecord({
       },
     };
   }
+  const questions = rows.map(normalRow);
   for (const question of questions) parseQuestion(question, `workflow ${id}`);
-  const version = formVersionOf(normalRow(row), questions.map(normalRow));
+  const version = formVersionOf(texts, questions);
   return {
     record: {
       kind: 'evaluation',
@@ -48,7 +50,7 @@ export function readRecord({
       formId: version?.formId ?? null,
       isAutomated: null,
       extractedAt,
-      body: { workflow: row, questions },
+      body: { workflow: row, questions: rows },
     },
   };
 }

@@ -12,7 +12,6 @@ import {
   openSimulator,
   readWindow,
   rowsOf,
-  type ReadWindow,
 } from './simulatedExtraction.js';
 
 type AnyRow = Record<string, unknown>;
@@ -27,7 +26,7 @@ async function fresh(options: SimulatorOptions = {}): Promise<Simulator> {
 
 let simulator: Simulator;
 beforeAll(async () => {
-  simulator = await openSimulator();
+  simulator = await openSimulator({ evaluations: 300 });
 });
 afterAll(() => simulator.close());
 
@@ -68,9 +67,9 @@ function compare(table: StagedTableName, ours: readonly AnyRow[], theirs: readon
 }
 
 describe('months', () => {
-  let read: ReadWindow;
+  let rows: ReturnType<typeof rowsOf>;
   beforeAll(async () => {
-    read = await readWindow(createDataExtractionSource(clientOf(simulator)), everything);
+    rows = rowsOf(await readWindow(createDataExtractionSource(clientOf(simulator)), everything));
   }, slow);
 
   test.each([
@@ -84,7 +83,7 @@ describe('months', () => {
     'form_questions',
   ] as const)('are read as the truth has them: %s', async (table) => {
     const truth = await truthOf(simulator, table);
-    const ours = rowsOf(read)[table] ?? [];
+    const ours = rows[table] ?? [];
     expect(truth.length).toBeGreaterThan(0);
     expect(compare(table, ours, truth)).toEqual({ different: {}, missing: [] });
     expect(ours).toHaveLength(truth.length);

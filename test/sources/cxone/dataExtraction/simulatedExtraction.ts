@@ -11,7 +11,6 @@ import {
   type DataExtractionClient,
   type DataExtractionClientOptions,
 } from '../../../../sources/cxone/data-extraction/client.js';
-import { createDataExtractionSource } from '../../../../sources/cxone/data-extraction/source.js';
 import type { ExtractedFile, ExtractionJobs, ShapedWindow } from '../../../../sources/extractionJobs.js';
 import type { CallContext, Source, SourceForm, SourcePage } from '../../../../sources/source.js';
 import { never } from '../../http/testServer.js';
