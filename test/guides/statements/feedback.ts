@@ -211,25 +211,59 @@ export const feedback: readonly Statement[] = [
   {
     id: '3.26',
     statement: 'NICE CXone: sign-in at its own domain, with the scope `quality:read`.',
-    how: 'Not there: `vendor` is `genesys`.',
-    missing: true,
+    how: '`vendor: cxone`, `api: guide`: `/oauth/token` at `apiUrl`, replaced 15 minutes early. A token has all that was granted; the doctor misses `quality:read` by name and warns of `quality:write`. The published contract signs in with an access key.',
+    shownBy: shown(
+      'sources/cxone/guide/truth.test.ts',
+      'without the scope the sign-in works, and reading says which is missing',
+    ),
   },
   {
     id: '3.27',
     statement: 'NICE CXone: assessments with `qualityScore`, normalized by the weights of their rubric.',
-    how: 'Not there.',
-    missing: true,
+    how: '`assessments`: `total_score` and `normalized_score`; rubrics are read once each. Under `data-extraction` points carry their weights.',
+    shownBy: [
+      ...shown(
+        'e2e/cxoneGuide.test.ts',
+        'assessments of the guide contract > are read on where a killed worker stopped, and equal to the truth',
+        'assessments of the guide contract > have the score of their rubric beside the one that the source states',
+        'assessments of the guide contract > ask for each rubric once in a process',
+      ),
+      ...shown(
+        'sources/cxone/guide/mapping.test.ts',
+        'an assessment > is an evaluation with the raw score, and one of the weights of its rubric',
+      ),
+    ],
   },
   {
     id: '3.28',
     statement: 'NICE CXone: feedback, and what a later extraction no longer shows is marked as deleted.',
-    how: 'Not there.',
-    missing: true,
+    how: '`feedback` with `api: guide`: only complete re-reads by creation count, and a 404 of a read by id makes the tombstone. NICE publishes no API for feedback, and `data-extraction` refuses the stream with that reason.',
+    shownBy: [
+      ...shown(
+        'e2e/cxoneGuide.test.ts',
+        'feedback of the guide contract > is equal to the truth',
+        'feedback of the guide contract > that was edited comes with the next run, once',
+        'feedback of the guide contract > that was deleted is looked up by the reconciliation, and its 404 makes a tombstone',
+      ),
+      ...shown(
+        'workers/cxoneConfiguration.test.ts',
+        'a connection to the Data Extraction API > with %s is told so',
+      ),
+    ],
   },
   {
     id: '3.29',
     statement: 'NICE CXone: extraction by site and queue in place of divisions.',
-    how: 'Not there.',
-    missing: true,
+    how: '`sites`, `queues` of the streams; the audit of visibility counts what they leave out. `siteId` stands in `division_ids`, so that coverage and alerts go by it.',
+    shownBy: [
+      ...shown(
+        'sources/cxone/guide/truth.test.ts',
+        'assessments > of sites and queues are those of them, and the audit counts the rest',
+      ),
+      ...shown(
+        'e2e/cxoneGuide.test.ts',
+        'assessments of the guide contract > of a site that was revoked are not called deleted',
+      ),
+    ],
   },
 ];
