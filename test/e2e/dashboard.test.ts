@@ -100,9 +100,28 @@ describe('the page', () => {
   it('has no filters for what does not exist', async () => {
     const { page } = await openPage({ readings: [reading({ entity_id: 'ann', window_end: at('12:00') })] });
     await ready(page);
-    for (const label of ['Connection', 'Team', 'Queue', 'Form']) {
+    for (const label of ['Vendor', 'Connection', 'Team', 'Queue', 'Form']) {
       expect([label, await page.getByLabel(label, { exact: true }).isVisible()]).toEqual([label, false]);
     }
+  });
+
+  it('is narrowed by vendor and connection', async () => {
+    const nice = { ...acme, name: 'nice', sourceSystem: 'cxone', isPolled: false } as const;
+    const lab = { ...acme, name: 'lab' };
+    const { page } = await openPage({}, { dashboard: { connections: [nice, acme, lab] } });
+    const [vendor, connection] = [page.getByLabel('Vendor'), page.getByLabel('Connection')];
+    await expect.poll(async () => connection.inputValue()).toBe('acme');
+    await vendor.selectOption('NICE CXone');
+    await expect.poll(async () => page.locator('#day').innerText()).toMatch(/^nice/);
+    // There is but one of them.
+    expect(await connection.isVisible()).toBe(false);
+    await vendor.selectOption('Genesys Cloud');
+    await expect.poll(async () => page.locator('#day').innerText()).toMatch(/^acme/);
+    await connection.selectOption('lab');
+    await expect.poll(async () => page.locator('#day').innerText()).toMatch(/^lab/);
+    await page.reload();
+    await expect.poll(async () => page.locator('#day').innerText()).toMatch(/^lab/);
+    expect([await vendor.inputValue(), await connection.inputValue()]).toEqual(['genesys', 'lab']);
   });
 
   it('is sorted with the keyboard', async () => {

@@ -44,6 +44,33 @@ describe('the views of a PostgreSQL schema', () => {
       );
     }
   });
+
+  it('gain columns where views of an older version lack them', async () => {
+    const { rows, schema, warehouse } = await scratchPostgres(server);
+    const dialect = postgresDialect(schema);
+    const views = createViews(dialect);
+    const columnsOf = async (name: string) =>
+      (
+        await rows(
+          `SELECT column_name AS name FROM information_schema.columns
+           WHERE table_schema = '${schema}' AND table_name = '${name}' ORDER BY ordinal_position`,
+        )
+      ).map(({ name: column }) => column);
+    const late = views.filter(({ columns }) => columns.at(-1)?.name === 'source_system');
+    expect(late.length).toBeGreaterThan(3);
+    for (const { name, columns, sql } of late) {
+      const before = columns.slice(0, -1).map((column) => dialect.identifier(column.name));
+      await server.admin(
+        `DROP VIEW ${dialect.table(name)}`,
+        `CREATE VIEW ${dialect.table(name)} AS SELECT ${before.join(', ')} FROM (${sql}) V`,
+      );
+      expect(await columnsOf(name)).not.toContain('source_system');
+    }
+    expect(await warehouse.ensureSchema()).toEqual([]);
+    for (const { name, columns } of late) {
+      expect(await columnsOf(name), name).toEqual(columns.map((column) => column.name));
+    }
+  });
 });
 
 describeBundle('PostgreSQL', async () => {

@@ -80,7 +80,7 @@ export function agentScorecard(dialect: Dialect): View {
     name: 'v_agent_scorecard_monthly',
     description:
       'One agent, month and form. Months are those of the conversations. Deleted, archived, unfinished and ' +
-      'retracted evaluations and calibrations are left out.',
+      'retracted evaluations, calibrations and self-assessments are left out.',
     columns: columnsOf(selected),
     sql: `SELECT
   ${selectList(dialect, selected)}

@@ -46,7 +46,7 @@ export function currentAnswers(dialect: Dialect): View {
     name: currentAnswersName,
     description:
       'One answer of an evaluation as it is now. Only finished evaluations of agents: deleted, archived and ' +
-      'retracted ones and calibrations are left out.',
+      'retracted ones, calibrations and self-assessments are left out.',
     columns: columnsOf(selected),
     sql: `SELECT
   ${selectList(dialect, selected)}

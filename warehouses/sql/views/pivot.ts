@@ -99,7 +99,7 @@ export function pivotView(dialect: Dialect, { contextId, versionId, name, groups
     name: ['v_group_scores', slug(name), slug(versionId ?? '').slice(0, 8)].filter(Boolean).join('_'),
     description:
       `One finished evaluation on the form "${name}"${versionId === undefined ? '' : `, version ${versionId},`} with ` +
-      'a column for each of its question groups. Deleted, archived and retracted ones and calibrations are left out.',
+      'a column for each of its question groups. Deleted, archived and retracted ones, calibrations and self-assessments are left out.',
     columns: columnsOf(selected),
     sql: `SELECT
   ${selectList(dialect, selected)}

@@ -62,6 +62,6 @@ export const selectList = ({ identifier }: Pick<Dialect, 'identifier'>, selected
 export const columnsOf = (selected: readonly Selected[]): ViewColumn[] =>
   selected.map(([, column]) => column);
 
-/** Evaluations that count for an agent: finished, still at the source and in use. Calibrations are tables apart. */
+/** Evaluations that count for an agent: finished, still at the source and in use. Calibrations and self-assessments are tables apart. */
 export const counts = (evaluation: string) =>
   `NOT ${evaluation}.is_deleted AND NOT ${evaluation}.is_archived AND ${evaluation}.status = 'FINISHED'`;
