@@ -25,7 +25,7 @@ function* pieces<Row>(
     // By itself it quotes only what holds the whole of its own line end.
     quoted_match: /[\r\n]/,
   };
-  const write = (field: Field) => fieldText(field, settings);
+  const write = fieldWriter(settings);
   const headers = columns.map(([header]) => headerText(header, settings));
   let isFirst = true;
   let batch: string[][] = [];
@@ -43,11 +43,20 @@ function* pieces<Row>(
   if (batch.length > 0) yield flush();
 }
 
-function fieldText(field: Field, { dates }: ExtractionSettings): string {
-  if (field === undefined) return '';
-  if (!(field instanceof Moment)) return String(field);
-  const iso = new Date(field.instant).toISOString();
-  return dates === 'zulu' ? iso : iso.slice(0, -1).replace('T', ' ');
+/** Rows of one workflow repeat its moments: the last few are kept as they were written. */
+function fieldWriter({ dates }: ExtractionSettings): (field: Field) => string {
+  const written = new Map<number, string>();
+  return (field) => {
+    if (field === undefined) return '';
+    if (!(field instanceof Moment)) return String(field);
+    const known = written.get(field.instant);
+    if (known !== undefined) return known;
+    const iso = new Date(field.instant).toISOString();
+    const text = dates === 'zulu' ? iso : iso.slice(0, -1).replace('T', ' ');
+    if (written.size > 100) written.clear();
+    written.set(field.instant, text);
+    return text;
+  };
 }
 
 /** `FirstName (Agent)` is `firstnameAgent` in camel case. */

@@ -110,7 +110,8 @@ function extractionAs(simulator: Simulator, access: Access, token: string): Extr
     const { result } = await ended(await submitted({ ...entity, ...dates }));
     const answer = await fetch(String(result.url));
     if (answer.status !== 200) throw new Error(`no file: ${answer.status} ${await answer.text()}`);
-    return answer.text();
+    // As it is: text() would take the byte order mark away.
+    return Buffer.from(await answer.arrayBuffer()).toString();
   };
   const control = async <T>(path: string, body?: unknown, method?: string) => {
     const answer = await fetch(`${access.controlUrl}/${path}`, {
