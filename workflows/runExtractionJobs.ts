@@ -44,7 +44,7 @@ export interface RunExtractionJobsInput {
 }
 
 /** So many steps are done by one run; its history stays short enough to be replayed quickly. */
-const stepsPerRun = 300;
+const stepsPerRun = 100;
 
 /**
  * Runs the extraction jobs of a tenant, whichever connection and stream they are for: the vendor allows one at a time

@@ -1,7 +1,13 @@
 /** Jobs of a tenant that several streams need at once: one line, whatever is killed, ended, refused or lost. */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { WorkflowFailedError, type WorkflowHandle } from '@temporalio/client';
-import { rootCause } from '@temporalio/common';
+import { ApplicationFailure, rootCause } from '@temporalio/common';
+import type { ChildHandle } from '../../cli/demo/processes.js';
+import type { FailedRun } from '../../model/mark.js';
+import { streamOf } from '../../workers/connections.js';
+import { streamSettings } from '../../workers/streamSettings.js';
+import type { backfillStream } from '../../workflows/backfillStream.js';
+import type { exportStream } from '../../workflows/exportStream.js';
 import type { ExtractionLine } from '../../workflows/extractionLine.js';
 import type { runExtractionJobs } from '../../workflows/runExtractionJobs.js';
 import { dataExtractionLines, quickJobs } from './support/contractLines.js';
@@ -60,23 +66,32 @@ const submissions = async () => {
 };
 const compared = async ({ connection }: { connection: string }) =>
   deviations(await scenario.compareContract(connection, 'cxone-data-extraction', tables));
+const settings = () => streamSettings(streamOf(scenario.configuration, north.connection, north.stream), 4);
+const never = (): never => {
+  throw new Error('the failed run says nowhere to resume at');
+};
 const newJobs = async (before: readonly SimulatedJob[]) =>
   (await jobs()).filter(({ id }) => before.every((job) => job.id !== id));
-const failureOf = async (run: Promise<unknown>): Promise<string> => {
+const failureOf = async (run: Promise<unknown>): Promise<{ message: string; details: unknown }> => {
   const error = await run.then(
     () => undefined,
     (caught: unknown) => caught,
   );
   expect(error).toBeInstanceOf(WorkflowFailedError);
-  return rootCause((error as WorkflowFailedError).cause) ?? '';
+  const { cause } = error as WorkflowFailedError;
+  return {
+    message: rootCause(cause) ?? '',
+    details: cause instanceof ApplicationFailure ? cause.details?.[0] : undefined,
+  };
 };
 
 describe('the jobs of a tenant at a quick pace', () => {
   let before: SimulatedJob[];
+  let worker: ChildHandle;
 
   beforeAll(async () => {
     await open(quickJobs.simulator, quickJobs.lines);
-    scenario.startWorker();
+    worker = scenario.startWorker();
   });
 
   afterAll(async () => scenario?.close());
@@ -113,11 +128,10 @@ describe('the jobs of a tenant at a quick pace', () => {
 
   it('are not run again after a worker was killed between submitting and collecting', async () => {
     await begun();
-    await plan({ outcome: 'succeeded' });
-    const worker = scenario.startWorker();
     const handle = await scenario.startExport(spanOf(2, 4), {}, north);
     await until('a job', async () => (await newJobs(before)).length > 0);
     await worker.stop('SIGKILL');
+    worker = scenario.startWorker();
     await handle.result();
     expect(await newJobs(before)).toHaveLength(2);
   });
@@ -152,9 +166,18 @@ describe('the jobs of a tenant at a quick pace', () => {
       errorMessage: 'cannot be written',
       where: { entityName: 'qm-questions' },
     });
-    const message = await failureOf(scenario.export(spanOf(8, 9), {}, north));
+    const { message, details } = await failureOf(scenario.export(spanOf(8, 9), {}, north));
     expect(message).toMatch(/qm-questions of 2026-09-09: cannot be written/);
     expect(await newJobs(before)).toHaveLength(4);
+    await scenario.control('DELETE', 'jobs');
+    await scenario.client.workflow.execute<typeof exportStream>('exportStream', {
+      ...{ workflowId: 'e2e/resumed', taskQueue: scenario.configuration.temporal.taskQueue },
+      args: [
+        { ...north, ...spanOf(8, 9), settings: settings(), resume: (details as FailedRun).resume ?? never() },
+      ],
+    });
+    expect((await newJobs(before)).slice(4).map(({ entityName }) => entityName)).toEqual(['qm-questions']);
+    expect(await compared(north)).toEqual([]);
   });
 
   it.each(['expired', 'lost', 'cancelled'])('are submitted anew once they are %s', async (outcome) => {
@@ -186,7 +209,7 @@ describe('the jobs of a tenant at a quick pace', () => {
 
     await scenario.control('POST', 'events', { kind: 'setPermissions', permissions: [] });
     const refused = (await submissions()).refused;
-    const message = await failureOf(scenario.export(spanOf(12, 13), {}, north));
+    const { message } = await failureOf(scenario.export(spanOf(12, 13), {}, north));
     expect(message).toMatch(/permission is missing, or something else keeps.* QM Workflow API/s);
     expect((await submissions()).refused).toBe(refused + 4);
     await scenario.control('POST', 'events', { kind: 'restorePermissions' });
@@ -207,6 +230,32 @@ describe('the jobs of a tenant at a quick pace', () => {
     await running.result();
     expect(await newJobs(before)).toHaveLength(12);
   });
+
+  it('are made one after the other for a backfill, for so long that the line begins new histories', async () => {
+    const { refused } = await begun();
+    const backfill = await scenario.client.workflow.execute<typeof backfillStream>('backfillStream', {
+      ...{ workflowId: 'e2e/backfill', taskQueue: scenario.configuration.temporal.taskQueue },
+      args: [
+        {
+          ...south,
+          ...{
+            span: { start: dayOf(0), end: dayOf(26) },
+            intervalMillis: 86_400_000,
+            reprocess: 'completed',
+          },
+          ...{ reverse: false, maxActive: 16, dryRun: false, settings: settings() },
+        },
+      ],
+    });
+    expect(backfill).toMatchObject({ done: 26, failed: 0 });
+    expect(await newJobs(before)).toHaveLength(52);
+    expect(await compared(south)).toEqual([]);
+    const carried: string[] = [];
+    const query = 'WorkflowType = "runExtractionJobs" AND ExecutionStatus = "ContinuedAsNew"';
+    for await (const { runId } of scenario.client.workflow.list({ query })) carried.push(runId);
+    expect(carried.length).toBeGreaterThan(0);
+    expect((await submissions()).refused).toBe(refused);
+  }, 300_000);
 
   it('are made for the days of evaluations that are read again', async () => {
     await begun();
