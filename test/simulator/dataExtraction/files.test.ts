@@ -1,7 +1,15 @@
 /** How files are written, what is in them, and what may go wrong on the way. */
 import { afterAll, describe, expect, it } from 'vitest';
 import type { ExtractionOptions } from '../../../simulator/options.js';
-import { freshExtraction, hasty, openExtraction, questions, readCsv, workflows } from './extractionClient.js';
+import {
+  freshExtraction,
+  hasty,
+  openExtraction,
+  questions,
+  readCsv,
+  workflows,
+  type CsvRow,
+} from './extractionClient.js';
 
 const shared = await openExtraction({ evaluations: 1_000 });
 afterAll(() => shared.simulator.close());
