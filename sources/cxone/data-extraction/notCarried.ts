@@ -47,6 +47,10 @@ const scorecard = [
   'conversation_id',
   // In words of another vendor.
   'media_types',
+  // Told where it sets the total to zero.
+  'any_failed_kill_questions',
+  // Said while reviewing; other contracts have what is said of the evaluation.
+  'agent_comments',
   // Counted here, dated there.
   'form_id',
   'form_version',
@@ -59,6 +63,12 @@ const answer = [
   ...['question_id', 'question_group_id', 'form_id'],
   // With weights in them; null where nothing was scored.
   ...['score', 'max_score'],
+  // That of a rating is a text here, and a comment is only what was answered to a free text.
+  ...['answer_text', 'comments'],
+  // As that of its evaluation.
+  'conversation_id',
+  // Told of questions that set the total to zero.
+  ...['is_kill', 'failed_kill_question'],
   // `N/A` does not say whether a person or a condition marked it.
   ...['marked_na', 'system_marked_na'],
 ];
