@@ -4,6 +4,9 @@ import { pipeline } from 'node:stream/promises';
 import { CsvError, parse } from 'csv-parse';
 import { TidemarkError } from '../../../model/errors.js';
 
+/** Bytes; a quote that nobody closes would make one row of the rest of the file. */
+const longestRow = 16 * 2 ** 20;
+
 /**
  * Hands over each row as texts in the order of its columns, the header row first; an empty file has none.
  * @param file names it in messages
@@ -15,7 +18,7 @@ export async function readCsv(
   onRow: (row: readonly string[]) => Promise<void> | void,
   signal: AbortSignal,
 ): Promise<void> {
-  const parser = parse({ bom: true, skip_empty_lines: true });
+  const parser = parse({ bom: true, skip_empty_lines: true, max_record_size: longestRow });
   let thrown: unknown;
   const consume = async (rows: AsyncIterable<string[]>) => {
     try {

@@ -9,23 +9,18 @@ import { orNull } from '../../rows/parse.js';
 import { versionStamp } from '../../rows/versionStamp.js';
 import type { MappingContext, SourceRecord } from '../../source.js';
 import { stamps } from '../stamps.js';
-import type { CsvRow } from './columns.js';
 import { normalRow, parseWorkflow, type Workflow } from './fields.js';
 import { mapQuestions, type MappedQuestions } from './mapQuestions.js';
 import { silentWorkflow, unnamedCalibration } from './notCarried.js';
 import { formVersionOf, type FormVersion } from './placedQuestions.js';
 import { conversationIdOf } from './records.js';
+import { questionsIn, type WorkflowBody } from './workflowBody.js';
 import { inCapitals, statusOf } from './vocabulary.js';
-
-interface WorkflowBody {
-  workflow: CsvRow;
-  questions: CsvRow[];
-}
 
 export function mapScorecard(record: SourceRecord, context: MappingContext): CanonicalRows {
   const body = record.body as WorkflowBody;
   const texts = normalRow(body.workflow);
-  const questions = body.questions.map(normalRow);
+  const questions = questionsIn(body).map(normalRow);
   const workflow = parseWorkflow(texts);
   const version = formVersionOf(texts, questions);
   const itemContext: ItemContext = {

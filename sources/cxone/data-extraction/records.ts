@@ -10,6 +10,7 @@ import {
 } from './fields.js';
 import type { JoinedWorkflow } from './joinedWorkflow.js';
 import { formVersionOf } from './placedQuestions.js';
+import { bodyOf } from './workflowBody.js';
 
 /** The contact where it is known, else the recording. */
 export const conversationIdOf = ({ acdid, segmentid }: Workflow): string | null => acdid ?? segmentid ?? null;
@@ -50,7 +51,7 @@ export function readRecord({
       formId: version?.formId ?? null,
       isAutomated: null,
       extractedAt,
-      body: { workflow: row, questions: rows },
+      body: bodyOf(row, rows),
     },
   };
 }

@@ -96,6 +96,11 @@ describe('what stands in files', () => {
       error: /qm-workflows-0 is no CSV at line 3 \(CSV_RECORD_INCONSISTENT_FIELDS_LENGTH\)/u,
     },
     {
+      what: 'a quote is never closed',
+      file: { kind: 'workflows', content: `${csv([workflowRow()])}"${'w-2,Evaluation\n'.repeat(1_200_000)}` },
+      error: /qm-workflows-0 is no CSV at line \d+ \(CSV_MAX_RECORD_SIZE\)/u,
+    },
+    {
       what: 'it ends within quotes',
       file: { kind: 'workflows', content: csv([workflowRow({ Type: 'a "b" c' })]).slice(0, -200) },
       error: /qm-workflows-0 is no CSV at line \d+/u,
