@@ -141,7 +141,6 @@ export interface NormalizeBatchInput {
 
 export interface NormalizedBatch {
   files: Partial<Record<StagedTableName, StagedObject>>;
-  evaluations: number;
   gone: number;
   /** Held back, because their scores are still being calculated. */
   deferred: number;

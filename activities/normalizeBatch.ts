@@ -41,7 +41,7 @@ export function createNormalizeBatch({
         for (const record of await directoryRecords(staging, input.directory)) {
           await writer.add(source.mapper.directory(record, context));
         }
-        let evaluations = 0;
+        let records = 0;
         let deferred = 0;
         for await (const record of staged.records()) {
           const form = record.formId === null ? undefined : forms.get(record.formId);
@@ -50,14 +50,13 @@ export function createNormalizeBatch({
           const rows = holdBackPending(source.mapper.record(record, { form, conversation }, context), record);
           await writer.add(rows);
           if (rows.deferred_evaluations !== undefined) deferred += 1;
-          if (record.kind === 'evaluation') evaluations += 1;
-          if (evaluations % 100 === 0) report({ evaluations });
+          records += 1;
+          if (records % 100 === 0) report({ records });
         }
         await writer.add(rowsOfGone(source, staged.gone, context));
         const missing = staged.formIds.filter((formId) => !forms.has(formId));
         return {
           files: await stageFiles(staging, batch, writer),
-          evaluations,
           gone: staged.gone.length,
           deferred,
           redacted: staged.redacted,

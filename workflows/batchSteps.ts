@@ -114,7 +114,7 @@ export async function loadOneBatch(
   if (compare === null || compare.repair) {
     entering('load');
     const loaded = await warehouse.loadBatch.executeWithOptions(
-      { summary: `${label}: ${normalized.evaluations} evaluations into the warehouse` },
+      { summary: `${label}: ${extracted.records} records into the warehouse` },
       [
         {
           batch,

@@ -112,7 +112,7 @@ export function tombstones(open: OpenTarget): void {
         );
         return found.flat();
       };
-      const all = (state: object) => (each.part === null ? [state] : [state, state]);
+      const all = (expected: object) => (each.part === null ? [expected] : [expected, expected]);
       await scratch.load('b1', each.read(hour(9)));
       const { loadedAt } = await scratch.load('b2', tombstone('e1', hour(12), each.table));
       expect(await states()).toEqual(all({ is_deleted: true, deleted_at: loadedAt }));
