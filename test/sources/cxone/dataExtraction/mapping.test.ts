@@ -61,7 +61,11 @@ test('an evaluation, column by column', () => {
     change_stamp: '2026-09-03T08:00:00.000Z',
     evaluation_month: '2026-08-01',
   });
-  expect(JSON.parse(String(evaluations?.[0]?.raw))).toEqual({ workflow, questions: [questionRow()] });
+  expect(JSON.parse(String(evaluations?.[0]?.raw))).toEqual({
+    workflow,
+    shared: questionRow(),
+    questions: [{}],
+  });
   expect(history).toHaveLength(1);
 });
 

@@ -57,7 +57,7 @@ describe('pages', () => {
         formId: 'f-1/3',
         isAutomated: null,
         extractedAt,
-        body: { workflow: joined('w-1').workflow, questions: joined('w-1').questions },
+        body: { workflow: joined('w-1').workflow, shared: joined('w-1').questions[0], questions: [{}] },
       },
     ]);
     expect(page.references).toEqual([
