@@ -59,15 +59,15 @@ export function joinRows(
 
 /** A file may repeat a row; of two that differ one is taken, the same in any order. */
 function onePerPlace(rows: readonly CsvRow[]): CsvRow[] {
-  const byPlace = new Map<string, [text: string, row: CsvRow]>();
+  const byPlace = new Map<string, CsvRow>();
   for (const row of rows) {
-    const { sectionid, questionid } = normalRow(row);
+    const { sectionid = '', questionid = '' } = normalRow(row);
     const place = JSON.stringify([sectionid, questionid]);
-    const text = JSON.stringify(row);
     const known = byPlace.get(place);
-    if (known === undefined || text > known[0]) byPlace.set(place, [text, row]);
+    // Written out only where a row is repeated: there are millions of them.
+    if (known === undefined || JSON.stringify(row) > JSON.stringify(known)) byPlace.set(place, row);
   }
-  return [...byPlace].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, [, row]]) => row);
+  return [...byPlace].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, row]) => row);
 }
 
 function greatest<T>(all: readonly T[], rank: (each: T) => readonly string[]): T | undefined {

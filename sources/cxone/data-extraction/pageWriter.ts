@@ -22,7 +22,7 @@ export class PageWriter {
     const isFull = this.records.length >= recordsPerPage || this.characters >= charactersPerPage;
     if (isFull) await this.write(false);
     this.records.push(record);
-    this.characters += JSON.stringify(record).length;
+    this.characters += charactersOf(record);
   }
 
   async addOrphans(rows: readonly CsvRow[]): Promise<void> {
@@ -51,4 +51,13 @@ export class PageWriter {
     this.orphanPages += 1;
     await this.keep(orphansName(this.orphanPages), { rows }, rows.length);
   }
+}
+
+/** Roughly: written out as JSON, it is a little more. */
+function charactersOf({ workflow, questions }: JoinedWorkflow): number {
+  let characters = 0;
+  for (const row of [workflow, ...questions]) {
+    for (const [header, text] of Object.entries(row)) characters += header.length + text.length + 6;
+  }
+  return characters;
 }
