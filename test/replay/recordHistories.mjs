@@ -30,12 +30,19 @@ const span = {
   to: new Date(now - 5 * day).toISOString(),
 };
 
+/** Runs of the line of jobs, by the names they are recorded under. */
+const lines = [];
+
 const directory = await mkdtemp(join(tmpdir(), 'tidemark-histories-'));
 const log = join(directory, 'processes.log');
 const running = [async () => rm(directory, { recursive: true, force: true })];
 try {
   const simulator = await startSimulatorProcess(
-    ['--evaluations', '700', '--seed', '5', '--from', span.from, '--to', span.to],
+    [
+      ...['--evaluations', '700', '--seed', '5', '--from', span.from, '--to', span.to],
+      ...['--contract', 'published,cxone-data-extraction'],
+      ...['--job-interval', '0.25', '--job-duration', '0.1'],
+    ],
     log,
   );
   running.push(async () => simulator.stop());
@@ -45,6 +52,7 @@ try {
   const post = async (path, body) =>
     fetch(new URL(path, control), { method: 'POST', body: JSON.stringify(body) });
 
+  const extraction = simulator.ready.contracts['cxone-data-extraction'];
   const configPath = join(directory, 'tidemark.yaml');
   await writeFile(
     configPath,
@@ -59,12 +67,24 @@ try {
       evaluations: { startFrom: "${span.from}", safetyLag: 1s, recordsPerWindow: 300, pagesPerBatch: 3 }
       csat: { startFrom: "${span.from}", outageTolerance: 5s }
       metrics: { timeZone: UTC, outageTolerance: 1s }
+  north:
+    vendor: cxone
+    api: data-extraction
+    issuer: ${extraction.issuer}
+    clientId: \${ACME_CLIENT_ID}
+    clientSecret: \${ACME_CLIENT_SECRET}
+    accessKeyId: ${extraction.accessKeyId}
+    accessKeySecret: \${NORTH_ACCESS_KEY_SECRET}
+    jobs: { between: 300ms, poll: 100ms }
+    streams:
+      evaluations: { startFrom: "${span.from}" }
 staging: file:./staging
 `,
   );
   const environment = {
     ACME_CLIENT_ID: simulator.ready.clientId,
     ACME_CLIENT_SECRET: simulator.ready.clientSecret,
+    NORTH_ACCESS_KEY_SECRET: extraction.accessKeySecret,
     TEMPORAL_ADDRESS: server.address,
   };
   const configuration = await loadConfiguration(configPath, { ...process.env, ...environment });
@@ -203,6 +223,43 @@ staging: file:./staging
   await run('csat-without-conversations', 'exportStream', later);
   await fetch(new URL('faults', control), { method: 'DELETE' });
 
+  // Records that come as files: halved, with the line ended by hand, cancelled while they wait, read again.
+  const line = client.workflow.getHandle(`extraction-jobs/${extraction.tenantId}`);
+  const jobsUnderWay = async () => (await (await fetch(new URL('jobs', control))).json()).jobs.length;
+  const untilSubmitted = async () => {
+    for (const before = await jobsUnderWay(); (await jobsUnderWay()) === before;)
+      await new Promise((wait) => setTimeout(wait, 20));
+  };
+  const north = {
+    connection: 'north',
+    settings: streamSettings(streamOf(configuration, 'north', 'evaluations')),
+    from: span.from,
+    to: new Date(now - 16 * day).toISOString(),
+  };
+  await post('jobs', { outcome: 'lost', times: 1, where: { entityName: 'qm-workflows' } });
+  await post('jobs', { outcome: 'failed', times: 3, where: { entityName: 'qm-questions' } });
+  await run('jobs', 'exportStream', north, async () => {
+    await untilSubmitted();
+    // Of this run, before the next one begins another.
+    const { runId } = await line.describe();
+    lines.push(['jobs-line', client.workflow.getHandle(line.workflowId, runId)]);
+  });
+  await run('jobs-line-ended', 'exportStream', north, async () => {
+    await untilSubmitted();
+    await line.terminate('for the recording');
+  });
+  await run('jobs-cancelled', 'exportStream', north, async (handle) => {
+    await untilSubmitted();
+    await handle.cancel();
+  });
+  for (const [name, handle] of lines) await write(name, handle);
+  await run('reextract-by-days', 'reextractForm', {
+    connection: 'north',
+    selection: { submitted: { start: north.from, end: north.to } },
+    dryRun: false,
+    settings: north.settings,
+  });
+
   const poll = { settings: metricsSettings(metricsOf(configuration, 'acme')) };
   await run('watch-metrics', 'watchMetrics', poll);
   await post('faults', { fault: { kind: 'status', status: 503 } });
@@ -235,6 +292,8 @@ async function untilPending(client, handle) {
   for (;;) {
     const { raw } = await handle.describe();
     for (const { workflowId, runId } of raw.pendingChildren ?? []) {
+      // It is about to be started.
+      if (runId === '') continue;
       const child = await client.workflow.getHandle(workflowId, runId).describe();
       if ((child.raw.pendingActivities ?? []).length > 0) return;
     }
