@@ -17,7 +17,7 @@ let scenario: Scenario;
 
 beforeAll(async () => {
   scenario = await openScenario({
-    evaluations: 2_600,
+    evaluations: 1_900,
     from,
     to: '2026-09-25T00:00:00.000Z',
     simulatorArguments: ['--contract', 'cxone-data-extraction', ...quickJobs.simulator],
@@ -33,8 +33,15 @@ const query = async (sql: string) => scenario.warehouse.query(sql);
 const tell = async (event: Record<string, unknown>) => scenario.control('POST', 'events', event);
 const compared = async () =>
   deviations(await scenario.compareContract('nice', 'cxone-data-extraction', tablesOfTruth));
-/** Whole windows until now, so that what scripts do is within them. */
-const untilNow = () => ({ start: from, end: new Date(Date.now() + 60_000).toISOString() });
+/** Loads what was submitted just now, and reads all that was submitted before again. */
+const catchUp = async () => {
+  const changes = {
+    from: new Date(Date.now() - 3_600_000).toISOString(),
+    to: new Date(Date.now() + 60_000).toISOString(),
+  };
+  await scenario.export(changes, {}, nice);
+  return reconcile(scenario, nice, { start: from, end: '2026-10-06T00:00:00.000Z' });
+};
 const finished = async (skip: number): Promise<string> => {
   const [row] = await query(
     `SELECT evaluation_id FROM evaluations WHERE status = 'FINISHED' AND NOT is_deleted
@@ -49,12 +56,15 @@ describe('an export by extraction jobs', () => {
   it('goes on where a killed worker stopped, and is equal to the truth', async () => {
     const worker = scenario.startWorker();
     const handle = await scenario.startExport({ from, to: settled }, {}, nice);
-    await until('the second window to be loaded', async () => {
-      const [row] = await query('SELECT count(*) AS windows FROM load_audit WHERE closes_window').catch(
-        () => [],
-      );
-      return Number(row?.['windows'] ?? 0) >= 2;
-    });
+    await until(
+      'the second window to be begun',
+      async () => {
+        let windows = 0;
+        for await (const { type } of scenario.client.workflow.list()) if (type === 'loadWindow') windows += 1;
+        return windows >= 2;
+      },
+      180_000,
+    );
     await worker.stop('SIGKILL');
     scenario.startWorker();
     const result = await handle.result();
@@ -64,10 +74,10 @@ describe('an export by extraction jobs', () => {
       `SELECT (SELECT count(*) FROM evaluations) AS evaluations, (SELECT count(*) FROM self_assessments) AS own,
          (SELECT count(*) FROM calibration_evaluations) AS calibrations, (SELECT count(*) FROM evaluation_answers) AS answers`,
     );
-    expect(Number(held?.['evaluations'])).toBeGreaterThan(2_000);
+    expect(Number(held?.['evaluations'])).toBeGreaterThan(1_500);
     expect(Number(held?.['own'])).toBeGreaterThan(30);
     expect(Number(held?.['calibrations'])).toBeGreaterThan(5);
-    expect(Number(held?.['answers'])).toBeGreaterThan(40_000);
+    expect(Number(held?.['answers'])).toBeGreaterThan(30_000);
   });
 
   it('explains a score of zero by the critical question that was failed', async () => {
@@ -77,7 +87,7 @@ describe('an export by extraction jobs', () => {
     const parity = Object.fromEntries(rows.map((row) => [row['score_parity'], Number(row['rows'])]));
     expect(parity['different']).toBeUndefined();
     expect(parity['fatal_zero']).toBeGreaterThan(3);
-    expect(parity['equal']).toBeGreaterThan(1_800);
+    expect(parity['equal']).toBeGreaterThan(1_200);
   });
 
   it('changes nothing when it is repeated', async () => {
@@ -113,7 +123,7 @@ describe('what changes afterwards', () => {
     await tell({ kind: 'dispute', evaluationId: disputed });
     await tell({ kind: 'delete', evaluationId: deleted });
     await tell({ kind: 'revise', evaluationId: replaced });
-    const result = await reconcile(scenario, nice, untilNow());
+    const result = await catchUp();
     expect(result.sums.stale + result.sums.different).toBeGreaterThanOrEqual(1);
     // Its status says so: no second look is needed.
     expect(await isDeleted(String(deleted))).toBe(true);
@@ -121,7 +131,7 @@ describe('what changes afterwards', () => {
     const [row] = await query(`SELECT status FROM evaluations WHERE evaluation_id = '${disputed}'`);
     expect(row).toEqual({ status: 'INREVIEW' });
     expect(await compared()).toEqual([]);
-    expect(await reconcile(scenario, nice, untilNow())).toMatchObject({
+    expect(await catchUp()).toMatchObject({
       coverage: 100,
       sums: { missing: 0, stale: 0, different: 0, absent: 0 },
     });
@@ -130,16 +140,16 @@ describe('what changes afterwards', () => {
   it('without a trace is called deleted by the second complete re-read, and undeleted when it is back', async () => {
     const id = await finished(5);
     await tell({ kind: 'delete', evaluationId: id, silent: true });
-    const first = await reconcile(scenario, nice, untilNow());
+    const first = await catchUp();
     expect(first).toMatchObject({ sums: { absent: 1 }, breakerTripped: false });
     expect(await isDeleted(id)).toBe(false);
-    await reconcile(scenario, nice, untilNow());
+    await catchUp();
     expect(await isDeleted(id)).toBe(true);
     expect(await query(`SELECT entity FROM tombstones WHERE record_id = '${id}'`)).toEqual([
       { entity: 'evaluations' },
     ]);
     await tell({ kind: 'restore', evaluationId: id });
-    await reconcile(scenario, nice, untilNow());
+    await catchUp();
     expect(await isDeleted(id)).toBe(false);
     expect(await compared()).toEqual([]);
   });
@@ -170,7 +180,7 @@ describe('what changes afterwards', () => {
     );
     const before = await query('SELECT count(*) AS deleted FROM evaluations WHERE is_deleted');
     for (const { id } of divisions) await tell({ kind: 'revokeDivision', divisionId: id });
-    const result = await reconcile(scenario, nice, untilNow());
+    const result = await catchUp();
     expect(result).toMatchObject({ breakerTripped: true, alerted: true });
     expect(await query('SELECT count(*) AS deleted FROM evaluations WHERE is_deleted')).toEqual(before);
   });

@@ -48,7 +48,9 @@ function renderDivision({ id, name, description, homeDivision }: Division) {
 function policiesOf(permissions: ReadonlySet<string>) {
   const policies = new Map<string, { domain: string; entityName: string; actions: string[] }>();
   for (const permission of permissions) {
-    const [domain = '', entityName = '', action = ''] = permission.split(':');
+    const [domain = '', entityName = '', action] = permission.split(':');
+    // That of another vendor's contract.
+    if (action === undefined) continue;
     const key = `${domain}:${entityName}`;
     const policy = policies.get(key) ?? { domain, entityName, actions: [] };
     policy.actions.push(action);
