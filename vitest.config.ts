@@ -1,5 +1,12 @@
 import { defineConfig } from 'vitest/config';
 
+/** Parts that are held against the simulated organisation over HTTP, or against database files. */
+const parts = [
+  'test/{simulator,activities,dashboard,staging}/**/*.test.ts',
+  'test/sources/**/{simulated,truth,visibility,metrics,readAgain}.test.ts',
+  'test/cli/streamStatus.test.ts',
+];
+
 export default defineConfig({
   test: {
     projects: [
@@ -7,7 +14,15 @@ export default defineConfig({
         test: {
           name: 'fast',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/e2e/**', 'test/warehouses/**'],
+          exclude: ['test/e2e/**', 'test/warehouses/**', ...parts],
+          maxWorkers: 2,
+          testTimeout: 90_000,
+        },
+      },
+      {
+        test: {
+          name: 'parts',
+          include: parts,
           maxWorkers: 2,
           testTimeout: 90_000,
         },
