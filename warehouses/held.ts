@@ -9,7 +9,7 @@ export interface HeldSelection {
   /** One version of a form. */
   formId?: string;
   evaluationIds?: readonly string[];
-  /** Submitted in this half-open span. */
+  /** Submitted in this half-open span; or finished and created in it, where no submission is known. */
   submitted?: Interval;
   /** Made with a form version of another structure than this hash. */
   structureOtherThan?: string;

@@ -53,6 +53,9 @@ export async function* pagesOf<A extends { entities: readonly unknown[] }>(
 /** Ranges of the contract include their end. */
 export const lastMomentOf = ({ end }: Interval): string => toIso(toMillis(end) - 1);
 
+/** Range that holds a moment of which only the milliseconds are known, however finely the vendor counts. */
+export const rangeAround = (moment: string) => ({ dateFrom: moment, dateTo: toIso(toMillis(moment) + 1) });
+
 /** A text of an answer that may have any shape; null where there is none. */
 export function textIn(body: unknown, name: string): string | null {
   const value: unknown = typeof body === 'object' && body !== null ? Reflect.get(body, name) : null;

@@ -46,8 +46,10 @@ function selecting(dialect: Dialect, connection: string, selection: HeldSelectio
     );
   }
   if (submitted !== undefined) {
-    const { start, end } = submitted;
-    conditions.push(`E.submitted_at >= ${timestamp(start)}`, `E.submitted_at < ${timestamp(end)}`);
+    const within = (column: string) =>
+      `${column} >= ${timestamp(submitted.start)} AND ${column} < ${timestamp(submitted.end)}`;
+    conditions.push(`(${within('E.submitted_at')}
+      OR (E.submitted_at IS NULL AND E.status = 'FINISHED' AND ${within('E.created_at')}))`);
   }
   return `SELECT E.evaluation_id, E.conversation_id, E.form_id, ${dialect.jsonText('E.division_ids')} AS division_ids,
       E.is_automated, E.created_at, E.submitted_at, coalesce(A.re_reads, 0) AS absences,

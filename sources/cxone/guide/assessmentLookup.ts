@@ -1,6 +1,6 @@
 import { TidemarkError } from '../../../model/errors.js';
 import type { ApiClient } from '../../http/apiClient.js';
-import { pagesOf } from '../../lists/listing.js';
+import { pagesOf, rangeAround } from '../../lists/listing.js';
 import type { CallContext, Lookup, RecordReference } from '../../source.js';
 import { assessmentList } from './assessments.js';
 import { everywhere, type Scope } from './scopes.js';
@@ -30,7 +30,7 @@ export async function lookupAssessment(
     const list = {
       path: assessmentList.path,
       schema: assessmentList.schema,
-      query: { dateFrom: createdAt, dateTo: createdAt, ...scope, pageSize },
+      query: { ...rangeAround(createdAt), ...scope, pageSize },
       tokenAs: 'nextPageToken',
       next: (answer: { nextPageToken?: string | null | undefined }) => answer.nextPageToken,
     } as const;

@@ -3,7 +3,7 @@ import type { ApiClient } from '../../http/apiClient.js';
 import type { CallContext, Lookup, RecordReference } from '../../source.js';
 import type { AssessmentsStream } from '../streams.js';
 import { assessmentPageSize, assessmentRecord, assessmentsPath, divisionIds } from './assessments.js';
-import { pagesOf } from '../../lists/listing.js';
+import { pagesOf, rangeAround } from '../../lists/listing.js';
 import { assessmentListingSchema } from './schemas.js';
 import { allDivisionsId } from './visibility.js';
 
@@ -57,6 +57,6 @@ async function findAmong(
 
 /** One end is enough where there is no moment to look at; it must not be the time of this machine. */
 function spansOf({ changedAt: submittedAt }: RecordReference): Record<string, string>[] {
-  if (submittedAt !== '') return [{ dateFrom: submittedAt, dateTo: submittedAt }];
+  if (submittedAt !== '') return [rangeAround(submittedAt)];
   return unsubmitted.map((status) => ({ status, dateFrom: toIso(0) }));
 }

@@ -152,7 +152,7 @@ describe('assessments', () => {
     expect(asked.map(({ query }) => query)).toEqual([
       {
         dateFrom: '2026-11-01T11:00:00.000Z',
-        dateTo: '2026-11-01T11:00:00.000Z',
+        dateTo: '2026-11-01T11:00:00.001Z',
         divisionId: 'all',
         pageSize: '500',
       },

@@ -59,6 +59,8 @@ export function heldSelections(open: OpenTarget): void {
         sample('elsewhere', { submitted_at: hour(20) }),
         sample('unfinished', { submitted_at: null, status: 'PENDING' }),
         sample('unfinished-elsewhere', { submitted_at: null, status: 'PENDING', created_at: hour(20) }),
+        sample('undated', { submitted_at: null, status: 'FINISHED' }),
+        sample('undated-elsewhere', { submitted_at: null, status: 'FINISHED', created_at: hour(20) }),
         sample('retracted', { status: 'RETRACTED' }),
         sample('deleted'),
         sample('drifted', { form_structure_hash: 'h0', submitted_at: hour(21) }),
@@ -73,8 +75,12 @@ export function heldSelections(open: OpenTarget): void {
       return (await scratch.warehouse.heldEvaluations('acme', selection)).map(({ id }) => id);
     };
 
-    it('and submitted in a span', async () => {
-      expect(await ids({ submitted: { start: hour(20), end: hour(21) } })).toEqual(['elsewhere']);
+    it('and submitted in a span, or finished and created in it where the source has no submissions', async () => {
+      expect(await ids({ submitted: { start: hour(20), end: hour(21) } })).toEqual([
+        'elsewhere',
+        'undated-elsewhere',
+      ]);
+      expect(await ids({ submitted: { start: hour(4), end: hour(5) } })).toEqual(['undated']);
     });
 
     it('made with another structure of a form, as far as it can be found', async () => {

@@ -252,6 +252,13 @@ export function describeVoiceViews(name: string, open: OpenTarget): void {
           submitted_at: '2026-10-07T08:00:00.000Z',
         }),
         about('c2', 'e2', 80, { comments: '', agent_comments: null }),
+        about('c2', 'e6', 80, {
+          evaluator_id: 'eve',
+          comments: 'No submissions here',
+          agent_comments: null,
+          submitted_at: null,
+          created_at: '2026-10-06T08:00:00.000Z',
+        }),
         about('c2', 'e3', 80, { comments: 'Retracted', agent_comments: null, status: 'RETRACTED' }),
         about('c2', 'e4', 80, { comments: 'Deleted', agent_comments: null }),
         about('c2', 'e5', 80, { comments: 'Unfinished', agent_comments: null, status: 'INPROGRESS' }),
@@ -262,7 +269,7 @@ export function describeVoiceViews(name: string, open: OpenTarget): void {
         target,
         'kind, agent_id, author_id, content, tags, is_private, created_at, conversation_id, feedback_id, evaluation_id',
         'v_agent_feedback',
-        'kind',
+        'kind, content',
       );
       const comment = {
         agent_id: 'ada',
@@ -285,6 +292,14 @@ export function describeVoiceViews(name: string, open: OpenTarget): void {
         { ...comment, kind: 'agent_comment', author_id: 'ada', content: 'Thanks' },
         { ...entry, kind: 'coaching_annotation', content: null, is_private: true, feedback_id: 'f2' },
         { ...comment, kind: 'evaluator_comment', author_id: 'eve', content: 'Calm' },
+        {
+          ...comment,
+          kind: 'evaluator_comment',
+          author_id: 'eve',
+          content: 'No submissions here',
+          created_at: '2026-10-06T08:00:00.000Z',
+          evaluation_id: 'e6',
+        },
         { ...entry, kind: 'feedback', content: 'Content of f1', is_private: null, feedback_id: 'f1' },
       ]);
     });

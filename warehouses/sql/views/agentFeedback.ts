@@ -23,7 +23,7 @@ export function agentFeedback(dialect: Dialect): View {
       'F.created_at',
       'created_at',
       'timestamp',
-      'When it was written; of a comment when its evaluation was submitted (UTC).',
+      'When it was written; of a comment when its evaluation was submitted, else created (UTC).',
     ),
     ...taken('F', 'feedback', ['conversation_id', 'feedback_id']),
     evaluationId(none),
@@ -37,7 +37,7 @@ export function agentFeedback(dialect: Dialect): View {
       content,
       tags: dialect.parseJson(text('[]')),
       is_private: 'false',
-      created_at: 'E.submitted_at',
+      created_at: 'coalesce(E.submitted_at, E.created_at)',
       feedback_id: none,
       evaluation_id: 'E.evaluation_id',
     };

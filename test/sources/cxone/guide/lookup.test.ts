@@ -44,7 +44,7 @@ describe('looking up', () => {
   });
   const moment = {
     dateFrom: '2026-11-01T00:30:00.000Z',
-    dateTo: '2026-11-01T00:30:00.000Z',
+    dateTo: '2026-11-01T00:30:00.001Z',
     pageSize: '500',
   };
   const narrow: CxoneGuideStream = { ...allAssessments, sites: ['s1', 's2'] };
@@ -74,6 +74,17 @@ describe('looking up', () => {
       extractedAt: expect.stringMatching(/Z$/u),
     });
     expect(asked.map(({ query }) => query)).toEqual(scopes.map((scope) => ({ ...moment, ...scope })));
+  });
+
+  test('an assessment is found whose time is finer than what is held of it', async () => {
+    const fine = '2026-11-01T00:30:00.000417';
+    const { source } = await serve(allAssessments, ({ query: { dateFrom = '', dateTo = '' } }) => ({
+      entities:
+        dateFrom.slice(0, -1) <= fine && fine <= dateTo.slice(0, -1)
+          ? [assessmentBody({ createdAt: `${fine}Z` })]
+          : [],
+    }));
+    expect(await source.lookup(reference(), context)).toMatchObject({ outcome: 'found' });
   });
 
   test('an assessment that only one of the sites shows is found there', async () => {
