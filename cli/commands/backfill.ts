@@ -7,6 +7,7 @@ import type { Configuration } from '../../workers/configuration.js';
 import { streamOf } from '../../workers/connections.js';
 import { streamSettings } from '../../workers/streamSettings.js';
 import type { backfillStream, BackfillProgress } from '../../workflows/backfillStream.js';
+import { noteJob, shownBehind, watchJobLine } from '../jobLine.js';
 import {
   checkSpan,
   configOption,
@@ -129,22 +130,32 @@ async function backfill(
       },
     ],
   });
-  return follow(handle);
+  return follow(session, handle, { connection, stream, ...streamOf(configuration, connection, stream) });
 }
 
-async function follow(handle: WorkflowHandle<typeof backfillStream>): Promise<BackfillProgress> {
+async function follow(
+  { client }: Session,
+  handle: WorkflowHandle<typeof backfillStream>,
+  stream: Parameters<typeof watchJobLine>[1],
+): Promise<BackfillProgress> {
   const bar = process.stderr.isTTY
-    ? new SingleBar({ format: '{bar} {value} of {total} intervals, {failed} failed', stream: process.stderr })
+    ? new SingleBar({
+        format: '{bar} {value} of {total} intervals, {failed} failed{waits}',
+        stream: process.stderr,
+      })
     : null;
-  bar?.start(1, 0, { failed: 0 });
+  bar?.start(1, 0, { failed: 0, waits: '' });
+  const line = watchJobLine(client, stream, bar === null ? noteJob : undefined);
   let finished = false;
   const watching = (async () => {
     while (bar !== null && !finished) {
       // While no worker answers, or one run of it hands over to the next, there is nothing to show.
       const now = await handle.query<BackfillProgress>('progress').catch(() => null);
-      if (now !== null) {
+      const waits = shownBehind(line.text());
+      if (now === null) bar.update({ waits });
+      else {
         bar.setTotal(Math.max(1, now.planned));
-        bar.update(now.done + now.failed, { failed: now.failed });
+        bar.update(now.done + now.failed, { failed: now.failed, waits });
       }
       await new Promise((resolve) => setTimeout(resolve, 500));
     }
@@ -156,7 +167,7 @@ async function follow(handle: WorkflowHandle<typeof backfillStream>): Promise<Ba
     );
   } finally {
     finished = true;
-    await watching;
+    await Promise.all([watching, line.stop()]);
     bar?.stop();
   }
 }

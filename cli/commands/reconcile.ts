@@ -4,6 +4,7 @@ import type { Interval } from '../../model/interval.js';
 import { reconciledStreamOf } from '../../workers/connections.js';
 import { reconcileSettings, streamSettings } from '../../workers/streamSettings.js';
 import type { reconcileStream, ReconcileResult } from '../../workflows/reconcileStream.js';
+import { notingJobs } from '../jobLine.js';
 import { checkSpan, configOption, jsonOption, parseMoment, readConfiguration } from '../options.js';
 import { renderTable, write, writeJson, writeNote } from '../output.js';
 import { openSession } from '../session.js';
@@ -56,7 +57,11 @@ export function addReconcileCommand(program: Command): void {
             },
           ],
         });
-        const result = await resultOf(handle, 'What it repaired is kept; the same command compares anew.');
+        const result = await notingJobs(
+          session.client,
+          { connection, stream, ...configured },
+          resultOf(handle, 'What it repaired is kept; the same command compares anew.'),
+        );
         if (options.json) writeJson(result);
         else write(humanResult(result));
         if (isBad(result, configuration.alerts.coverageBelow)) process.exitCode = 1;

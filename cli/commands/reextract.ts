@@ -6,6 +6,7 @@ import type { Configuration } from '../../workers/configuration.js';
 import { evaluationsOf } from '../../workers/connections.js';
 import { streamSettings } from '../../workers/streamSettings.js';
 import type { reextractForm, ReextractFormResult } from '../../workflows/reextractForm.js';
+import { notingJobs } from '../jobLine.js';
 import { configOption, jsonOption, parseMoment, readConfiguration } from '../options.js';
 import { renderTable, write, writeJson, writeNote } from '../output.js';
 import { openSession, type Session } from '../session.js';
@@ -116,7 +117,8 @@ async function reextract(
   wanted: { connection: string; stream: string; selection: HeldSelection; dryRun: boolean },
 ): Promise<ReextractFormResult> {
   const { connection, stream } = wanted;
-  const settings = streamSettings(evaluationsOf(configuration, connection, stream), 3);
+  const configured = evaluationsOf(configuration, connection, stream);
+  const settings = streamSettings(configured, 3);
   const handle = await startStreamWorkflow<typeof reextractForm>(session, configuration, {
     type: 'reextractForm',
     connection,
@@ -125,7 +127,11 @@ async function reextract(
     summary: `${connection}: ${stream} read again`,
     args: [{ ...wanted, settings }],
   });
-  return resultOf(handle, 'What it loaded is kept; the same command reads all of it again.');
+  return notingJobs(
+    session.client,
+    { connection, stream, ...configured },
+    resultOf(handle, 'What it loaded is kept; the same command reads all of it again.'),
+  );
 }
 
 function humanResult(result: ReextractFormResult): string {

@@ -8,6 +8,7 @@ import type { Configuration } from '../../workers/configuration.js';
 import { streamOf } from '../../workers/connections.js';
 import { streamSettings } from '../../workers/streamSettings.js';
 import type { exportStream } from '../../workflows/exportStream.js';
+import { noteJob, shownBehind, watchJobLine } from '../jobLine.js';
 import { checkSpan, configOption, jsonOption, parseMoment, readConfiguration } from '../options.js';
 import { renderTable, write, writeJson, writeNote } from '../output.js';
 import { recordsSoFar, shareDone, snapshot, type ExportHandle } from '../runProgress.js';
@@ -49,7 +50,8 @@ export function addRunCommand(program: Command): void {
           anew: false,
           ...options,
         });
-        const result = await follow(session, handle).catch((error: unknown) => {
+        const waiting = { connection, stream, ...streamOf(configuration, connection, stream) };
+        const result = await follow(session, handle, waiting).catch((error: unknown) => {
           if (options.json && error instanceof RunFailure) writeJson(failedResult(options.from, error.run));
           throw error;
         });
@@ -120,32 +122,39 @@ async function startExport(
   });
 }
 
-async function follow({ client }: Session, handle: ExportHandle): Promise<ExportResult> {
+async function follow(
+  { client }: Session,
+  handle: ExportHandle,
+  stream: Parameters<typeof watchJobLine>[1],
+): Promise<ExportResult> {
   const bar = process.stderr.isTTY
     ? new SingleBar({
-        format: '{bar} {percentage}% of windows, {records} evaluations',
+        format: '{bar} {percentage}% of windows, {records} records{waits}',
         stream: process.stderr,
       })
     : null;
-  bar?.start(100, 0, { records: 0 });
+  bar?.start(100, 0, { records: 0, waits: '' });
+  const line = watchJobLine(client, stream, bar === null ? noteJob : undefined);
   let finished = false;
   const watching = (async () => {
     while (bar !== null && !finished) {
       const now = await snapshot(client, handle);
-      if (now !== null) bar.update(Math.floor(shareDone(now) * 100), { records: recordsSoFar(now) });
+      const waits = shownBehind(line.text());
+      if (now === null) bar.update({ waits });
+      else bar.update(Math.floor(shareDone(now) * 100), { records: recordsSoFar(now), waits });
       await new Promise((resolve) => setTimeout(resolve, 500));
     }
   })();
   try {
     const result = await handle.result();
-    bar?.update(100);
+    bar?.update(100, { waits: '' });
     return result;
   } catch (error) {
     if (!(error instanceof WorkflowFailedError)) throw error;
     throw new RunFailure(handle.workflowId, error);
   } finally {
     finished = true;
-    await watching;
+    await Promise.all([watching, line.stop()]);
     bar?.stop();
   }
 }
