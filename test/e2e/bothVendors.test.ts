@@ -3,9 +3,11 @@
  * CXone by both of its contracts. The ids are the same on purpose: nothing of one connection may touch another's.
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { scheduleIdOf } from '../../workers/schedulePlans.js';
+import { syncSchedules, triggerSchedule } from '../../workers/schedules.js';
 import { cxoneGuideLines, dataExtractionLines, genesysLines, quickJobs } from './support/contractLines.js';
 import { reconcile } from './support/runs.js';
-import { deviations, openScenario, type Scenario } from './support/scenario.js';
+import { deviations, openScenario, until, type Scenario } from './support/scenario.js';
 
 const from = '2026-08-25T00:00:00.000Z';
 /** After the last change of anything: contracts list by different dates. */
@@ -111,6 +113,34 @@ describe('three connections beside each other', () => {
     expect(mixed).toEqual({ rows: 0 });
   });
 
+  it('have schedules of their own, which go on from their own marks', async () => {
+    await syncSchedules(scenario.client, scenario.configuration);
+    for (const name of names) await triggerSchedule(scenario.client, streamOf[name]);
+    for (const name of names) {
+      const query = `TemporalScheduledById = "${scheduleIdOf(streamOf[name])}"`;
+      await until(
+        `the scheduled run of ${name}`,
+        async () => {
+          for await (const { status } of scenario.client.workflow.list({ query })) {
+            if (status.name === 'FAILED') throw new Error(`the scheduled run of ${name} failed`);
+            if (status.name === 'COMPLETED') return true;
+          }
+          return false;
+        },
+        120_000,
+      );
+    }
+    const runs = await query(
+      `SELECT connection, count(DISTINCT interval_start) AS starts, min(interval_start) = TIMESTAMP '2026-11-15' AS goes_on
+       FROM interval_runs WHERE trigger = 'schedule' AND state = 'completed' GROUP BY connection ORDER BY connection`,
+    );
+    expect(runs.map((row) => [row['connection'], row['goes_on']])).toEqual([
+      ['gateway', true],
+      ['genesys', true],
+      ['nice', true],
+    ]);
+  });
+
   it('are deleted, and called deleted, each on its own', async () => {
     const [row] = await query(
       `${paired('nice', 'gateway', 'evaluation_id')} AND a.status = 'FINISHED' ORDER BY evaluation_id LIMIT 1`,
@@ -130,12 +160,5 @@ describe('three connections beside each other', () => {
     expect(await query(`SELECT connection FROM tombstones WHERE record_id = '${id}'`)).toEqual([
       { connection: 'nice' },
     ]);
-  });
-
-  it('have schedules of their own', async () => {
-    const windows = await query(
-      'SELECT connection, count(*) AS batches FROM load_audit GROUP BY connection ORDER BY connection',
-    );
-    expect(windows.map((row) => row['connection'])).toEqual(['gateway', 'genesys', 'nice']);
   });
 });
