@@ -8,6 +8,11 @@ export interface ExtractionRequest {
   replyTo: string;
   connection: string;
   stream: string;
+  /**
+   * Where the requester's workers are: in one namespace several installations may share a tenant, and so its line, but
+   * not what is configured and staged.
+   */
+  taskQueue: string;
   /** Done one right after the other, so that the files of a window agree. */
   jobs: ExtractionJob[];
   /** Staging directory that gets the files. */

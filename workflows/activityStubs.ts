@@ -14,9 +14,16 @@ const retry: NonNullable<ActivityOptions['retry']> = {
 /** How long conversations are waited for, in milliseconds. */
 const enrichmentTolerance = 10 * 60_000;
 
-/** Activity stubs for a run of the given budget priority; called once at the begin of a workflow. */
-export function activityStubs(priority: BudgetPriority, outageTolerance: number) {
-  const queues = taskQueues(workflowInfo().taskQueue);
+/**
+ * Activity stubs for a run of the given budget priority; called once at the begin of a workflow.
+ * @param taskQueue base of the queues, where they are not those of the workflow itself
+ */
+export function activityStubs(
+  priority: BudgetPriority,
+  outageTolerance: number,
+  taskQueue = workflowInfo().taskQueue,
+) {
+  const queues = taskQueues(taskQueue);
   const common = { retry, priority: { priorityKey: priority }, scheduleToCloseTimeout: outageTolerance };
   return {
     api: proxyActivities<ApiActivities>({
@@ -43,6 +50,7 @@ export function activityStubs(priority: BudgetPriority, outageTolerance: number)
     }),
     local: proxyActivities<LocalActivities>({
       ...common,
+      taskQueue: queues.workflows,
       startToCloseTimeout: '1 hour',
       heartbeatTimeout: '10 seconds',
     }),

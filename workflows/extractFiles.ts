@@ -58,7 +58,7 @@ async function bringFiles(
   { tenant, jobs }: { tenant: string; jobs: ExtractionJob[] },
   totals: Totals,
 ): Promise<void> {
-  const { workflowId, runId } = workflowInfo();
+  const { workflowId, runId, taskQueue } = workflowInfo();
   const outcomes = new Map<string, ExtractionOutcome>();
   setHandler(extractedSignal, ({ id, outcome }) => void outcomes.set(id, outcome), {
     description: 'What came of the jobs that this window asked for',
@@ -66,7 +66,8 @@ async function bringFiles(
   let left = jobs;
   for (let number = 1; left.length > 0; number++) {
     const outcome = await answerTo(outcomes, tenant, {
-      ...{ id: `${runId}/${number}`, replyTo: workflowId, connection, stream, directory, priority, pace },
+      ...{ id: `${runId}/${number}`, replyTo: workflowId, taskQueue, connection, stream, directory },
+      ...{ priority, pace },
       ...{ jobs: left, outageTolerance, again: false },
     });
     totals.requests += outcome.requests;

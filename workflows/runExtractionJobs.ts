@@ -104,8 +104,8 @@ async function perform(
     return;
   }
   const { request, job } = step;
-  const { connection, stream, directory, priority, outageTolerance } = request;
-  const { api, submission } = activityStubs(priority, outageTolerance);
+  const { connection, stream, directory, priority, outageTolerance, taskQueue } = request;
+  const { api, submission } = activityStubs(priority, outageTolerance, taskQueue);
   if (step.do === 'submit') {
     const summary = `${connection}: ${job.name}`;
     await attempt(

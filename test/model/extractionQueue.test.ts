@@ -27,7 +27,8 @@ const jobOf = (name: string): ExtractionJob => ({
 });
 
 const requestOf = (id: string, values: Partial<ExtractionRequest> = {}): ExtractionRequest => ({
-  ...{ id, replyTo: `window ${id}`, connection: 'acme', stream: 'evaluations', directory: `staging/${id}` },
+  ...{ id, replyTo: `window ${id}`, taskQueue: 'tidemark', directory: `staging/${id}` },
+  ...{ connection: 'acme', stream: 'evaluations' },
   ...{ jobs: [jobOf(`${id}/a`), jobOf(`${id}/b`)], priority: 2, pace, outageTolerance: 30_000, again: false },
   ...values,
 });
