@@ -1,11 +1,11 @@
 /** What `tidemark doctor` asks of a connection: once for all of its streams together. */
 import { lastDays } from '../model/lastDays.js';
-import { isHidden, type VisibilityFinding } from '../model/visibility.js';
+import { isHidden, subjectText, type VisibilityFinding } from '../model/visibility.js';
 import type { CallContext, Source, SourceDiagnosis } from '../sources/source.js';
-import type { Configuration } from '../workers/configuration.js';
+import type { Configuration, ConnectionConfiguration } from '../workers/configuration.js';
 import { connectionOf } from '../workers/connections.js';
 import { openSources, type OpenSources } from '../workers/openSources.js';
-import { contractLimits } from './contractLimits.js';
+import { configuredAllowance, contractLimits, untoldScopes } from './contractLimits.js';
 import { explain } from './doctorChecks.js';
 import type { Finding } from './finding.js';
 import { excessFinding, permissionFindings, type NeedingStream } from './permissionChecks.js';
@@ -32,7 +32,8 @@ export async function checkConnection(configuration: Configuration, name: string
   }
   const [first] = opened;
   if (first === undefined) {
-    return [...refused, { level: 'warning', check: name, message: 'no streams are configured' }];
+    const none: Finding = { level: 'warning', check: name, message: 'no streams are configured' };
+    return refused.length > 0 ? refused : [none];
   }
   try {
     const { diagnosis, held } = await diagnoseAll(first, opened);
@@ -42,9 +43,9 @@ export async function checkConnection(configuration: Configuration, name: string
       ...contractLimits(name, connection),
       ...permissionFindings(name, contract, opened, held),
       excessFinding(name, contract, diagnosis.excessPermissions),
-      divisionFinding(name, diagnosis),
-      ...(await checkVisibility(name, opened)),
-      allowanceFinding(name, diagnosis),
+      ...divisionFindings(name, connection, diagnosis),
+      ...(await checkVisibility(name, opened, diagnosis)),
+      allowanceFinding(name, connection, diagnosis),
     ];
   } catch (error) {
     return [...refused, { level: 'error', check: `${name} sign-in`, message: explain(error) }];
@@ -75,22 +76,28 @@ async function diagnoseAll(
   };
 }
 
-/** What the source hides of the last month of evaluations; divisions have a check of their own. */
-async function checkVisibility(name: string, opened: readonly OpenedStream[]): Promise<Finding[]> {
+/** What the source hides of the last month of evaluations; divisions that it tells of have a check of their own. */
+async function checkVisibility(
+  name: string,
+  opened: readonly OpenedStream[],
+  { grantedDivisionIds }: SourceDiagnosis,
+): Promise<Finding[]> {
   const findings: Finding[] = [];
   for (const { source } of opened) {
-    if (source?.capabilities.holdsEvaluations === true) findings.push(...(await hiddenBy(name, source)));
+    if (source?.capabilities.holdsEvaluations === true) {
+      findings.push(...(await hiddenBy(name, source, grantedDivisionIds !== null)));
+    }
   }
   return findings;
 }
 
-async function hiddenBy(name: string, source: Source): Promise<Finding[]> {
+async function hiddenBy(name: string, source: Source, divisionsAreTold: boolean): Promise<Finding[]> {
   const check = `${name} visibility`;
   try {
     const context = { signal: AbortSignal.timeout(120_000), priority: 1 } as const;
     const findings = await source.auditVisibility(lastDays(31, Date.now()), context);
     return findings
-      .filter(({ aspect }) => aspect !== 'division')
+      .filter(({ aspect }) => !divisionsAreTold || aspect !== 'division')
       .map((finding) => ({
         level: isHidden(finding) || finding.isVisible === null ? 'warning' : 'ok',
         check,
@@ -101,18 +108,25 @@ async function hiddenBy(name: string, source: Source): Promise<Finding[]> {
   }
 }
 
-function visibilityText({ aspect, records, note }: VisibilityFinding): string {
-  return `${aspect}${records === null ? '' : ` ${records}`}: ${note}`;
+function visibilityText(finding: VisibilityFinding): string {
+  const { records, note } = finding;
+  return `${subjectText(finding)}${records === null ? '' : ` ${records}`}: ${note}`;
+}
+
+function divisionFindings(
+  name: string,
+  connection: ConnectionConfiguration,
+  { organisationDivisions, grantedDivisionIds }: SourceDiagnosis,
+): Finding[] {
+  if (grantedDivisionIds === null) return untoldScopes(name, connection);
+  return [divisionFinding(`${name} divisions`, organisationDivisions, grantedDivisionIds)];
 }
 
 function divisionFinding(
-  name: string,
-  { organisationDivisions, grantedDivisionIds }: SourceDiagnosis,
+  check: string,
+  organisationDivisions: SourceDiagnosis['organisationDivisions'],
+  grantedDivisionIds: readonly string[],
 ): Finding {
-  const check = `${name} divisions`;
-  if (grantedDivisionIds === null) {
-    return { level: 'warning', check, message: 'the source does not say which divisions are granted' };
-  }
   const hidden = organisationDivisions.filter(({ id }) => !grantedDivisionIds.includes(id));
   if (hidden.length === 0) {
     return { level: 'ok', check, message: `all ${organisationDivisions.length} granted` };
@@ -125,9 +139,13 @@ function divisionFinding(
   };
 }
 
-function allowanceFinding(name: string, { allowance }: SourceDiagnosis): Finding {
+function allowanceFinding(
+  name: string,
+  connection: ConnectionConfiguration,
+  { allowance }: SourceDiagnosis,
+): Finding {
   const check = `${name} allowance`;
   return allowance === null
-    ? { level: 'warning', check, message: 'the source does not state it' }
+    ? { check, ...configuredAllowance(connection) }
     : { level: 'ok', check, message: `${allowance.requests} requests in ${allowance.windowSeconds} s` };
 }

@@ -8,7 +8,7 @@ export interface NeedingStream {
   permissions: readonly string[];
 }
 
-const remedies: Record<Contract, { missing: string; excess: string }> = {
+const remedies: Record<Contract, { missing: string; excess: string; untold?: string }> = {
   published: {
     missing: 'add them to a role of the OAuth client, in every division that is to be read',
     excess: 'take them from the roles of the OAuth client',
@@ -20,6 +20,7 @@ const remedies: Record<Contract, { missing: string; excess: string }> = {
   'data-extraction': {
     missing: 'add them to the role of the user whose access key it is',
     excess: 'take them from the role of the user whose access key it is',
+    untold: 'give the access key to a user of its own, whose role has no more than its streams need',
   },
 };
 
@@ -53,7 +54,7 @@ function judged(
     return { level: 'error', message };
   }
   if (unknown.length > 0) {
-    const message = `held as far as can be told; not checked: ${unknown.join(', ')}; ${needs}`;
+    const message = `${needs}; not told whether it holds ${unknown.join(', ')}: a run that lacks it fails and says so`;
     return { level: 'warning', message };
   }
   return { level: 'ok', message: `${needs}: all held` };
@@ -67,7 +68,9 @@ export function excessFinding(
 ): Finding {
   const check = `${connection} write permissions`;
   if (excess === null) {
-    return { level: 'warning', check, message: 'the source does not say what else the client may do' };
+    const { untold } = remedies[contract];
+    const message = `the source does not say what else the client may do${untold === undefined ? '' : `: ${untold}`}`;
+    return { level: 'warning', check, message };
   }
   if (excess.length === 0) {
     return { level: 'ok', check, message: 'none, as no export needs any', excessPermissions: excess };

@@ -3,7 +3,7 @@
 export interface VisibilityFinding {
   /** What was looked at, e.g. division or redacted. */
   aspect: string;
-  /** What of it: the id of a division, or `organisation`. */
+  /** What of it: the id of a division or site, or `organisation`. */
   subjectId: string;
   subjectName: string | null;
   /** Records concerned; null where they cannot be counted. */
@@ -60,5 +60,5 @@ export function subjectText({
   subjectId,
   subjectName,
 }: Pick<VisibilityFinding, 'aspect' | 'subjectId' | 'subjectName'>): string {
-  return aspect === 'division' ? `division ${subjectName ?? subjectId}` : aspect;
+  return subjectId === 'organisation' ? aspect : `${aspect} ${subjectName ?? subjectId}`;
 }

@@ -72,6 +72,9 @@ function humanResult(result: AuditVisibilityResult): string {
     ...[...hidden, ...findings.filter(({ isVisible }) => isVisible === null)].map(
       (finding) => `${subjectText(finding)}: ${finding.note}`,
     ),
+    ...(findings.length === 0
+      ? ['The source does not tell what it hides: compare with somebody who sees everything.']
+      : []),
     ...(isFirst ? ['The first audit: there is nothing to compare with.'] : []),
     ...changes.map((change) => `Since the audit before: ${subjectText(change)} is ${words[change.change]}.`),
     ...(alerted === false ? ['The alert could not be sent: the log says why.'] : []),

@@ -107,7 +107,7 @@ function humanResult(result: ReconcileResult): string {
         each.hidden,
       ]),
     ),
-    `${span.start} to ${span.end}: ${result.coverage === null ? 'nothing to compare' : `${result.coverage.toFixed(2)} % of ${sums.source} evaluations were held`}` +
+    `${span.start} to ${span.end}: ${result.coverage === null ? 'nothing to compare' : `${result.coverage.toFixed(2)} % of ${sums.source} records were held`}` +
       `${counted === null ? '' : `; the source counts ${counted.source}, the warehouse ${counted.warehouse}`}.`,
     result.repair
       ? `What differed was loaded, with ${result.requests} API requests.`

@@ -24,7 +24,7 @@ export function answerError(answer: Answer, context: AnswerContext): TidemarkErr
   const said = context.dialect.readError(parsedOrUndefined(answer.body));
   const facts: ErrorContext = { status, ...correlation(answer, context) };
   const words = [said.code, said.message].filter((part) => part !== undefined).join(': ');
-  const quote = words === '' ? '' : ` It said: ${clean(words, context.secrets)}`;
+  const quote = words === '' ? '' : ` It said: ${sentence(clean(words, context.secrets))}`;
   const start = `${context.dialect.vendor} answered ${status} to ${context.endpoint} (connection ${context.connection}).${quote}`;
 
   if (status === 429) {
@@ -47,7 +47,7 @@ export function answerError(answer: Answer, context: AnswerContext): TidemarkErr
   if (status === 401 || (status === 400 && context.isSignIn === true)) {
     return new TidemarkError('Unauthorized', start, {
       ...facts,
-      remedy: `Check the credentials and the base URL of connection ${context.connection}, and that they are still active.`,
+      remedy: refusedRemedy(said.code, context),
     });
   }
   if (status === 403) return forbidden(start, said.missingPermission, facts, context);
@@ -55,7 +55,9 @@ export function answerError(answer: Answer, context: AnswerContext): TidemarkErr
     ...facts,
     remedy:
       status === 404
-        ? 'Check the base URL and that the record still exists.'
+        ? context.isSignIn === true
+          ? `Check the URLs of connection ${context.connection}: nobody signs in there.`
+          : 'Check the base URL and that the record still exists.'
         : 'Check the base URL, the region and the settings of the connection; otherwise report it with the correlation id.',
   });
 }
@@ -94,12 +96,22 @@ export function correlation(
   return correlationId === undefined ? {} : { correlationId };
 }
 
+const sentence = (text: string) => (/[.!?…]$/u.test(text) ? text : `${text}.`);
+
 /** Shortens text from outside and takes out whatever could be used to sign in. */
 export function clean(text: string, secrets: readonly string[]): string {
   let safe = text;
   for (const secret of secrets) if (secret !== '') safe = safe.replaceAll(secret, '[secret]');
   safe = safe.replace(/\b(Bearer|Basic)\s+[\w.~+/=-]+/giu, '$1 [secret]');
   return safe.length > longestText ? `${safe.slice(0, longestText)}…` : safe;
+}
+
+function refusedRemedy(code: string | undefined, { dialect, connection, isSignIn }: AnswerContext): string {
+  const own = isSignIn === true ? dialect.signInRemedy?.(connection, code) : undefined;
+  return (
+    own ??
+    `Check the credentials and the base URL of connection ${connection}, and that they are still active.`
+  );
 }
 
 function forbidden(

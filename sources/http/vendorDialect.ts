@@ -20,6 +20,8 @@ export interface VendorDialect {
   readError(body: unknown): VendorError;
   /** What can be done about a 403, where it does not stand for a permission of the OAuth client alone. */
   forbiddenRemedy?(connection: string): string;
+  /** What can be done about a refused sign-in, where there is more than a client id. `code` is the vendor's. */
+  signInRemedy?(connection: string, code: string | undefined): string;
 }
 
 /** Genesys Cloud as it answers today. */

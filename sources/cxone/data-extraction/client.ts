@@ -48,6 +48,16 @@ const dialect: VendorDialect = {
   ...remainingDialect('NICE CXone'),
   forbiddenRemedy: (connection) =>
     `Either another job of the tenant is running or was submitted less than 30 s ago: find out what else extracts from it. Or the access key's user of connection ${connection} lacks "${permission}": give it to a role of that user.`,
+  signInRemedy: (connection, code) => {
+    const of = `of connection ${connection}`;
+    if (code === 'invalid_client') {
+      return `Check clientId and clientSecret ${of}: they are those of the application that NICE registered.`;
+    }
+    if (code === 'invalid_grant') {
+      return `Check accessKeyId and accessKeySecret ${of}, and that the key and its user are active.`;
+    }
+    return `Check accessKeyId, accessKeySecret and the issuer, area or loginUrl ${of}: NICE signs in there, and nobody else.`;
+  },
 };
 
 /** The API states no limits. So few requests are made that these are only a fence. */

@@ -1,7 +1,7 @@
 /** The HTTP client of a connection that speaks the guide contract of NICE CXone. */
 import type { ApiClient } from '../../http/apiClient.js';
 import { createCredentialsClient, type CredentialsClientOptions } from '../../http/credentialsClient.js';
-import { remainingDialect } from '../../http/vendorDialect.js';
+import { remainingDialect, type VendorDialect } from '../../http/vendorDialect.js';
 
 export interface CxoneGuideClientOptions extends Pick<
   CredentialsClientOptions,
@@ -13,11 +13,18 @@ export interface CxoneGuideClientOptions extends Pick<
   signIn?: CredentialsClientOptions['signIn'] | undefined;
 }
 
+/** What a client may do is its scopes', not that of a role. */
+const dialect: VendorDialect = {
+  ...remainingDialect('NICE CXone', 'x-correlation-id'),
+  forbiddenRemedy: (connection) =>
+    `Add quality:read to the scopes of the OAuth client of connection ${connection}.`,
+};
+
 /** @throws TidemarkError InvalidConfig for a URL that is not secure. */
 export const createCxoneGuideClient = (options: CxoneGuideClientOptions): ApiClient =>
   createCredentialsClient({
     ...options,
-    dialect: remainingDialect('NICE CXone', 'x-correlation-id'),
+    dialect,
     tokenUrl: new URL('/oauth/token', options.loginUrl ?? options.apiUrl).href,
     signIn: options.signIn ?? 'form',
   });

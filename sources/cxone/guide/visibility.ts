@@ -40,9 +40,8 @@ export async function auditScopes(
   return [...[...sites].map(siteFinding), leftOutFinding(leftOut, all.size)];
 }
 
-/** A site stands where others have a division. */
 const siteFinding = ([siteId, records]: [string, number]): VisibilityFinding => ({
-  aspect: 'division',
+  aspect: 'site',
   subjectId: siteId,
   subjectName: null,
   records,
