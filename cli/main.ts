@@ -47,6 +47,12 @@ addDocsCommand(program);
 addSimulateCommand(program);
 addDemoCommand(program);
 
+// Whoever reads along has seen enough (`| head`).
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit();
+  throw error;
+});
+
 try {
   await program.parseAsync();
 } catch (error) {

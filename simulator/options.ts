@@ -83,6 +83,8 @@ export interface SimulatorOptions {
   searchAnswers?: 'complete' | 'totals';
   /** How many results of one search can be paged through. Default 10,000. */
   searchResultWindow?: number;
+  /** Id of the tenant, where a contract has tenants; of the seed when it is absent. */
+  tenantId?: string;
   /** Of the contract cxone-data-extraction. */
   extraction?: ExtractionOptions;
 }

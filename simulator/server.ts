@@ -77,6 +77,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     from,
     to,
     ...(options.sameMillisecond === undefined ? {} : { sameMillisecond: options.sameMillisecond }),
+    tenantId: options.tenantId,
     now: () => clock.now(),
   });
   const grants = [

@@ -31,8 +31,11 @@ const evaluations = z
         (millis) => millis >= day && millis <= 14 * day,
         'write 1d to 14d: a job covers two weeks at most',
       )
-      .default(14 * day)
-      .describe('Longest window loaded and marked as one: one job for each of its two files.'),
+      .default(13 * day)
+      .describe(
+        'Longest window loaded and marked as one: a job for each of its two files. Begun in the middle of a day, 13 days ' +
+          'touch 14 dates, which is what a job covers.',
+      ),
     pagesPerBatch: z
       .int()
       .min(1)

@@ -29,26 +29,29 @@ import { addNotes, type Totals } from './totals.js';
 /** A window that hears nothing asks again after so many pauses between two submissions. */
 const repeatAfter = 6;
 
-/** Brings the files of a window into its staging directory, as far as they are not there, and shapes them into pages. */
+/**
+ * Brings the files of a window into its staging directory, as far as they are not there, and shapes them into pages.
+ * Resolves with the requests that were made for them.
+ */
 export async function extractFiles(
   { api, local }: ActivityStubs,
   input: LoadWindowInput & { jobs: JobPace },
   directory: string,
   totals: Totals,
   entering: (step: string) => void,
-): Promise<void> {
+): Promise<number> {
   const { connection, stream, window, priority } = input;
   entering('jobs');
   const planned = await api.planJobs.executeWithOptions({ summary: 'files still to be brought' }, [
     { connection, stream, window, directory, priority },
   ]);
-  totals.requests += planned.requests;
-  if (planned.jobs.length > 0) await bringFiles(input, directory, planned, totals);
+  const requests = planned.jobs.length > 0 ? await bringFiles(input, directory, planned) : 0;
   entering('shape');
   const shaped = await local.shapeExtract.executeWithOptions({ summary: 'files to pages' }, [
     { connection, stream, directory },
   ]);
   addNotes(totals.notes, shaped.notes);
+  return planned.requests + requests;
 }
 
 /** A file that the vendor cannot make is asked for by halves of its days. */
@@ -56,13 +59,13 @@ async function bringFiles(
   { connection, stream, priority, jobs: pace, outageTolerance }: LoadWindowInput & { jobs: JobPace },
   directory: string,
   { tenant, jobs }: { tenant: string; jobs: ExtractionJob[] },
-  totals: Totals,
-): Promise<void> {
+): Promise<number> {
   const { workflowId, runId, taskQueue } = workflowInfo();
   const outcomes = new Map<string, ExtractionOutcome>();
   setHandler(extractedSignal, ({ id, outcome }) => void outcomes.set(id, outcome), {
     description: 'What came of the jobs that this window asked for',
   });
+  let requests = 0;
   let left = jobs;
   for (let number = 1; left.length > 0; number++) {
     const outcome = await answerTo(outcomes, tenant, {
@@ -70,7 +73,7 @@ async function bringFiles(
       ...{ priority, pace },
       ...{ jobs: left, outageTolerance, again: false },
     });
-    totals.requests += outcome.requests;
+    requests += outcome.requests;
     left = left.filter(({ name }) => !outcome.done.includes(name));
     if (outcome.status === 'failed') throw failed(outcome.kind, outcome.message);
     if (outcome.status === 'unmade') {
@@ -83,6 +86,7 @@ async function bringFiles(
       left = left.flatMap((each) => (each.name === job.name ? halves : [each]));
     }
   }
+  return requests;
 }
 
 const failed = (type: string, message: string) =>

@@ -102,14 +102,18 @@ export async function loadWindow(input: LoadWindowInput): Promise<Totals> {
   const entering = (step: string) => {
     progress.step = step;
   };
+  // Made for the window as a whole; the audit counts by batch.
+  let jobRequests = 0;
   const loadExtracted = async (batch: BatchRef, extracted: LoadableBatch, isLast: boolean): Promise<void> => {
+    const requests = extracted.requests + jobRequests;
+    jobRequests = 0;
     const directory = batch.number === firstNumber ? input.directory : null;
     // Records picked one by one say nothing about whether a window is complete.
     const closesWindow = isLast && input.listed === undefined;
     await loadOneBatch(
       activities,
       {
-        ...{ batch, extracted, directory, closesWindow },
+        ...{ batch, extracted: { ...extracted, requests }, directory, closesWindow },
         isLast: isLast && input.compare === undefined,
         compare: input.compare ?? null,
         withConversations: input.withConversations === true,
@@ -131,7 +135,7 @@ export async function loadWindow(input: LoadWindowInput): Promise<Totals> {
       const { jobs } = input;
       if (jobs !== undefined) {
         await control.pausePoint();
-        await extractFiles(activities, { ...input, jobs }, resume.directory, totals, entering);
+        jobRequests = await extractFiles(activities, { ...input, jobs }, resume.directory, totals, entering);
         entering('extract');
       }
       let loading = Promise.resolve();

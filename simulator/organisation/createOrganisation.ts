@@ -129,7 +129,7 @@ export function createOrganisation(options: OrganisationOptions): Organisation {
   const everything = { from: -Infinity, to: Infinity };
   const organisation: Organisation = {
     options,
-    tenantId: ids.id('tenant', 0),
+    tenantId: options.tenantId ?? ids.id('tenant', 0),
     restrictedDivisionIds: directory.restrictedDivisionIds,
     divisions: () => directory.divisions,
     users: () => directory.users,

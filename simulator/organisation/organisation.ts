@@ -34,6 +34,8 @@ export interface OrganisationOptions {
   to: number;
   /** How many evaluations in the middle of the span share one and the same millisecond of submission. */
   sameMillisecond?: number;
+  /** What a vendor with tenants calls it; of the seed when it is absent. */
+  tenantId?: string | undefined;
   /** The organisation's present, epoch milliseconds. */
   now: () => number;
 }

@@ -46,7 +46,7 @@ describe('a connection to the Data Extraction API', () => {
     });
     const stream = reconciledStreamOf(configuration, 'acme', 'evaluations');
     expect(stream).toMatchObject({
-      ...{ holdsEvaluations: true, overlap: day, maxWindow: 14 * day, safetyLag: 1_800_000 },
+      ...{ holdsEvaluations: true, overlap: day, maxWindow: 13 * day, safetyLag: 1_800_000 },
       entities: {
         workflows: { name: 'qm-workflows', version: '4' },
         questions: { name: 'qm-questions', version: '1' },
