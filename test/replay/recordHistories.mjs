@@ -40,7 +40,7 @@ try {
   const simulator = await startSimulatorProcess(
     [
       ...['--evaluations', '700', '--seed', '5', '--from', span.from, '--to', span.to],
-      ...['--contract', 'published,cxone-data-extraction'],
+      ...['--contract', 'published,cxone-data-extraction,cxone-guide'],
       ...['--job-interval', '0.25', '--job-duration', '0.1'],
     ],
     log,
@@ -78,6 +78,14 @@ try {
     jobs: { between: 300ms, poll: 100ms }
     streams:
       evaluations: { startFrom: "${span.from}" }
+  west:
+    vendor: cxone
+    api: guide
+    apiUrl: ${simulator.ready.contracts['cxone-guide'].apiUrl}
+    clientId: \${ACME_CLIENT_ID}
+    clientSecret: \${ACME_CLIENT_SECRET}
+    streams:
+      feedback: { startFrom: "${span.from}" }
 staging: file:./staging
 `,
   );
@@ -259,6 +267,27 @@ staging: file:./staging
     dryRun: false,
     settings: north.settings,
   });
+  await run('reconcile-by-days', 'reconcileStream', {
+    ...{ connection: 'north', settings: north.settings, reconcile, repair: true },
+    span: { start: north.from, end: north.to },
+  });
+
+  // Records of another kind, one of them changed and one deleted since.
+  const feedback = {
+    ...{ connection: 'west', stream: 'feedback' },
+    settings: streamSettings(streamOf(configuration, 'west', 'feedback')),
+  };
+  await run('feedback', 'exportStream', { ...feedback, from: span.from, to: span.to });
+  const truth = await fetch(new URL('truth?contract=cxone-guide&table=feedback', control));
+  const [edited, deleted] = (await truth.text()).split('\n', 2).map((line) => JSON.parse(line));
+  await tell({ kind: 'editFeedback', feedbackId: edited.feedback_id, content: 'Said otherwise' });
+  await tell({ kind: 'deleteFeedback', feedbackId: deleted.feedback_id });
+  await run('reconcile-feedback', 'reconcileStream', {
+    ...feedback,
+    span: wholeSpan,
+    repair: true,
+    reconcile,
+  });
 
   const poll = { settings: metricsSettings(metricsOf(configuration, 'acme')) };
   await run('watch-metrics', 'watchMetrics', poll);
@@ -317,9 +346,14 @@ async function write(name, handle) {
   if (wanted.length > 0 && !wanted.includes(name.replace(/-window-\d+$/, ''))) return;
   // On which machine it ran, and where its files lie there, is nobody's business and would change each recording.
   const history = JSON.parse(historyToJSON(await handle.fetchHistory()), (key, value) =>
-    key === 'identity' || key === 'stackTrace' ? undefined : value,
+    key === 'identity' || key === 'stackTrace' ? undefined : withoutMachine(value),
   );
   const recording = { workflowId: handle.workflowId, history };
   await writeFile(join(target, `${name}.json`), `${JSON.stringify(recording, null, 1)}\n`);
   process.stdout.write(`${name}: ${history.events.length} events\n`);
+}
+
+/** The queue of a worker's own is called after its machine. */
+function withoutMachine(value) {
+  return value?.kind === 'TASK_QUEUE_KIND_STICKY' ? { ...value, name: 'sticky' } : value;
 }

@@ -48,6 +48,8 @@ describe('recorded histories', () => {
       'jobs-cancelled',
       'jobs-line',
       'jobs-line-ended',
+      'reconcile-by-days',
+      'reconcile-feedback',
       'reconcile-looking',
       'reconcile-repairing',
       'reextract',
