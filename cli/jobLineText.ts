@@ -31,7 +31,7 @@ export function jobLineText(
   const whose =
     first === undefined || isOwn(first) ? '' : `, first that of ${first.connection} ${first.stream}`;
   if (others === 0) return "its jobs are next in the tenant's line";
-  return `waits in the tenant's line of jobs, ${others} ${others === 1 ? 'request' : 'requests'} before it${whose}`;
+  return `its jobs stand in the tenant's line, ${others} ${others === 1 ? 'request' : 'requests'} before them${whose}`;
 }
 
 /** The same sentence all the time that nothing but the clock moves, for logs. */

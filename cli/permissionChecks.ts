@@ -36,7 +36,7 @@ export function permissionFindings(
     const unknown = needed.filter((permission) => (told.get(permission) ?? null) === null);
     const needs = `the ${contract} contract needs ${needed.join(', ')}`;
     return {
-      ...judged(contract, needs, missing, unknown),
+      ...judged(contract, needs, missing, needed.length === unknown.length ? ['it'] : unknown),
       check: `${connection} ${stream} permissions`,
       permissions: { stream, contract, needed, missing, unknown },
     };
@@ -54,7 +54,7 @@ function judged(
     return { level: 'error', message };
   }
   if (unknown.length > 0) {
-    const message = `${needs}; not told whether it holds ${unknown.join(', ')}: a run that lacks it fails and says so`;
+    const message = `${needs}; the source does not tell whether the client holds ${unknown.join(', ')}: a run that lacks it fails and says so`;
     return { level: 'warning', message };
   }
   return { level: 'ok', message: `${needs}: all held` };

@@ -5,7 +5,7 @@ import {
   WorkflowIdReusePolicy,
   type WorkflowHandle,
 } from '@temporalio/client';
-import { rootCause, type Workflow } from '@temporalio/common';
+import { CancelledFailure, rootCause, TerminatedFailure, type Workflow } from '@temporalio/common';
 import { TidemarkError } from '../model/errors.js';
 import type { Configuration } from '../workers/configuration.js';
 import { searchAttributes } from '../workflows/searchAttributes.js';
@@ -50,9 +50,28 @@ export async function resultOf<W extends Workflow>(
     return (await handle.result()) as Awaited<ReturnType<W>>;
   } catch (error) {
     if (!(error instanceof WorkflowFailedError)) throw error;
-    throw new TidemarkError('UpstreamUnavailable', `It failed: ${rootCause(error.cause) ?? error.message}`, {
-      remedy: `See workflow ${handle.workflowId}. ${remedy}`,
-      cause: error,
+    throw endedError('It', handle.workflowId, error, remedy);
+  }
+}
+
+/** What became of a workflow that has no result. @param what its subject, for people @param remedy where it failed */
+export function endedError(
+  what: string,
+  workflowId: string,
+  failure: WorkflowFailedError,
+  remedy: string,
+): TidemarkError {
+  const { cause } = failure;
+  if (cause instanceof CancelledFailure || cause instanceof TerminatedFailure) {
+    const how = cause instanceof CancelledFailure ? 'cancelled' : 'terminated';
+    return new TidemarkError('UpstreamUnavailable', `${what} was ${how}.`, {
+      remedy: `See workflow ${workflowId}. What was loaded stays; the same command begins anew.`,
+      cause: failure,
     });
   }
+  const why = rootCause(cause) ?? failure.message;
+  return new TidemarkError('UpstreamUnavailable', `${what} failed: ${why}${/[.!?]$/u.test(why) ? '' : '.'}`, {
+    remedy: `See workflow ${workflowId}. ${remedy}`,
+    cause: failure,
+  });
 }

@@ -1,7 +1,7 @@
 import { Option, type Command } from 'commander';
 import { SingleBar } from 'cli-progress';
 import { WorkflowFailedError } from '@temporalio/client';
-import { ApplicationFailure, rootCause, WorkflowNotFoundError } from '@temporalio/common';
+import { ApplicationFailure, WorkflowNotFoundError } from '@temporalio/common';
 import { TidemarkError } from '../../model/errors.js';
 import { exportRunFailed, parseFailedRun, type ExportResult, type FailedRun } from '../../model/mark.js';
 import type { Configuration } from '../../workers/configuration.js';
@@ -13,7 +13,7 @@ import { checkSpan, configOption, jsonOption, parseMoment, readConfiguration } f
 import { renderTable, write, writeJson, writeNote } from '../output.js';
 import { recordsSoFar, shareDone, snapshot, type ExportHandle } from '../runProgress.js';
 import { openSession, type Session } from '../session.js';
-import { startStreamWorkflow } from '../streamWorkflow.js';
+import { endedError, startStreamWorkflow } from '../streamWorkflow.js';
 
 interface RunOptions {
   from: string;
@@ -164,10 +164,9 @@ class RunFailure extends TidemarkError {
   readonly run: FailedRun | null;
 
   constructor(workflowId: string, failure: WorkflowFailedError) {
-    super('UpstreamUnavailable', `The run failed: ${rootCause(failure.cause) ?? failure.message}`, {
-      remedy: `See workflow ${workflowId}. Running the same command again goes on where it stopped.`,
-      cause: failure,
-    });
+    const remedy = 'Running the same command again goes on where it stopped.';
+    const { kind, message } = endedError('The run', workflowId, failure, remedy);
+    super(kind, message, { cause: failure });
     const details =
       failure.cause instanceof ApplicationFailure && failure.cause.type === exportRunFailed
         ? failure.cause.details?.[0]

@@ -37,7 +37,7 @@ describe('what is shown of the line', () => {
     [
       'another stream before it',
       line({ underWay: { ...other, ...made }, waiting: [{ ...own, priority: 2, jobs: [job] }] }),
-      "waits in the tenant's line of jobs, 1 request before it, first that of other evaluations",
+      "its jobs stand in the tenant's line, 1 request before them, first that of other evaluations",
     ],
     [
       'its turn next',
@@ -53,7 +53,7 @@ describe('what is shown of the line', () => {
           { ...own, priority: 2, jobs: [job] },
         ],
       }),
-      "waits in the tenant's line of jobs, 2 requests before it, first that of other evaluations",
+      "its jobs stand in the tenant's line, 2 requests before them, first that of other evaluations",
     ],
   ])('%s', (_, shown, text) => {
     expect(jobLineText(shown, waiting, now)).toBe(text);

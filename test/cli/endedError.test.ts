@@ -1,0 +1,40 @@
+/** What people read of a workflow that ended without a result. */
+import { WorkflowFailedError } from '@temporalio/client';
+import {
+  ApplicationFailure,
+  CancelledFailure,
+  ChildWorkflowFailure,
+  RetryState,
+  TerminatedFailure,
+} from '@temporalio/common';
+import { describe, expect, test } from 'vitest';
+import { endedError } from '../../cli/streamWorkflow.js';
+
+const refused = ApplicationFailure.nonRetryable('The vendor refused it');
+const child = new ChildWorkflowFailure(
+  ...(['default', { workflowId: 'w', runId: 'r' }, 'loadWindow', RetryState.NON_RETRYABLE_FAILURE] as const),
+  ApplicationFailure.nonRetryable('Ask for less.'),
+);
+
+describe('a workflow that', () => {
+  test.each([
+    ['failed', refused, 'The run failed: The vendor refused it. See workflow id. Once more.'],
+    ['failed within', child, 'The run failed: Ask for less. See workflow id. Once more.'],
+    [
+      'was cancelled',
+      new CancelledFailure('Workflow canceled'),
+      /^The run was cancelled\. .* begins anew\.$/u,
+    ],
+    ['was terminated', new TerminatedFailure('by hand'), /^The run was terminated\. .* begins anew\.$/u],
+  ])('%s', (_, cause, message) => {
+    const failure = new WorkflowFailedError(
+      'Workflow execution failed',
+      cause,
+      RetryState.MAXIMUM_ATTEMPTS_REACHED,
+    );
+    const error = endedError('The run', 'id', failure, 'Once more.');
+    if (typeof message === 'string') expect(error.message).toBe(message);
+    else expect(error.message).toMatch(message);
+    expect(error.cause).toBe(failure);
+  });
+});
