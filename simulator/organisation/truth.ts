@@ -8,17 +8,9 @@ import {
   type TruthTable,
   type Viewer,
 } from './organisation.js';
-import {
-  answerRows,
-  calibrationRow,
-  formOptionRows,
-  formQuestionRows,
-  formRow,
-  groupScoreRows,
-  scorecardRow,
-  type TruthRow,
-} from './truthRows.js';
+import { answerRows, calibrationRow, groupScoreRows, scorecardRow, type TruthRow } from './truthRows.js';
 import { conversationRow, feedbackRows, surveyAnswerRows, surveyRow } from './truthRowsAround.js';
+import { formOptionRows, formQuestionRows, formRow } from './truthRowsOfForms.js';
 import type { EvaluationForm } from './vendorModels.js';
 
 interface Scope {

@@ -31,6 +31,12 @@ export interface TokenList<A> extends Pick<ApiRequest<A>, 'path' | 'query' | 'sc
   next: (answer: A) => string | null | undefined;
 }
 
+/** How the lists of short contracts name their next page. */
+export const byNextPageToken = {
+  tokenAs: 'nextPageToken',
+  next: (answer: { nextPageToken?: string | null | undefined }) => answer.nextPageToken,
+} as const;
+
 /** All pages of a list. */
 export async function* pagesOf<A extends { entities: readonly unknown[] }>(
   api: ApiClient,

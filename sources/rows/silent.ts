@@ -47,6 +47,15 @@ export const silentAnswer = {
   ai_failure_type: null,
 } as const;
 
+/** Of a version of a form. */
+export const silentForm = {
+  is_published: null,
+  weight_mode: null,
+  division_id: null,
+  // It does not change and has no date.
+  modified_at: null,
+} as const;
+
 export const silentFormQuestion = {
   question_context_id: null,
   parent_question_id: null,

@@ -10,10 +10,10 @@ import { extract } from './extract.js';
 import { jobControls } from './jobControl.js';
 import { readJobRequest } from './jobRequest.js';
 import { ExtractionJobs } from './jobs.js';
+import { expectOnly } from './requestFields.js';
 import { settingsOf } from './settings.js';
 import {
   cxoneConfiguration,
-  expectOnly,
   legacyTokenForAccessKey,
   openidConfiguration,
   tokenForAccessKey,

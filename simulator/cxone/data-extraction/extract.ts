@@ -1,12 +1,9 @@
 /** What a job extracts: everything submitted in its days that its user may see. */
 import type { Readable } from 'node:stream';
 import type { Span } from '../../common/instants.js';
-import {
-  visibility,
-  type EvaluationState,
-  type Organisation,
-  type Viewer,
-} from '../../organisation/organisation.js';
+import { isShown } from '../../common/shown.js';
+import type { EvaluationState, Organisation, Viewer } from '../../organisation/organisation.js';
+import { formNumber } from '../formNumber.js';
 import { csvFile } from './csvFile.js';
 import type { JobRequest } from './jobRequest.js';
 import { questionColumns, type QuestionRow } from './questionColumns.js';
@@ -38,7 +35,7 @@ export function* workflowsSubmitted(
 ): Generator<Workflow> {
   const numbers = formNumbers(organisation);
   for (const submission of organisation.submissions(from, to, asOf)) {
-    if (visibility(submission.state, viewer) === 'visible') yield workflowOf(submission, numbers);
+    if (isShown(submission.state, viewer)) yield workflowOf(submission, numbers);
   }
 }
 
@@ -50,13 +47,12 @@ function* questionRows(workflows: Iterable<Workflow>): Generator<QuestionRow> {
   }
 }
 
-/** Numbers form versions from their oldest. */
+/** Forms are few and workflows are many: each is counted once. */
 function formNumbers(organisation: Organisation): (state: EvaluationState) => number {
   const known = new Map<string, number>();
   return ({ form }) => {
-    if (!known.has(form.id))
-      for (const [index, { id }] of organisation.formVersions(form.contextId).entries())
-        known.set(id, index + 1);
-    return known.get(form.id) ?? 0;
+    const number = known.get(form.id) ?? formNumber(form, organisation);
+    known.set(form.id, number);
+    return number;
   };
 }

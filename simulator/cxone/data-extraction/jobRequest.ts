@@ -2,8 +2,8 @@
 import type { Arrival } from '../../http/exchange.js';
 import { dayMs, type Span } from '../../common/instants.js';
 import { badRequest } from './errors.js';
+import { jsonTexts } from './requestFields.js';
 import type { ExtractionSettings } from './settings.js';
-import { jsonTexts } from './signIn.js';
 
 /** What files there are, and in which versions. */
 export const entities = { 'qm-workflows': ['3', '4'], 'qm-questions': ['1'] } as const;

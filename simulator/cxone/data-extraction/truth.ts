@@ -2,17 +2,14 @@
  * What a perfect export by the Data Extraction API holds. Sums and shares are worked out from the organisation's own
  * scores, not from what files say.
  */
+import type { Span } from '../../common/instants.js';
 import type { EvaluationState, Organisation, TruthTable, Viewer } from '../../organisation/organisation.js';
 import { effectiveWeight } from '../../organisation/score.js';
 import { scorecardRow, type TruthRow } from '../../organisation/truthRows.js';
+import { formStamp } from '../formNumber.js';
 import { workflowsSubmitted } from './extract.js';
 import { acdIdOf, interactionTypes, reviewRemark } from './workflowColumns.js';
 import { answeredQuestions, type AnsweredQuestion, type Workflow } from './workflow.js';
-
-interface Span {
-  from: number;
-  to: number;
-}
 
 type Kind = Workflow['submission']['kind'];
 type Workflows = (kind?: Kind) => Iterable<Workflow>;
@@ -208,7 +205,7 @@ function formOf({ state, formVersion }: Workflow) {
   return {
     form_id: `${contextId}/${formVersion}`,
     form_context_id: contextId,
-    form_version: String(formVersion).padStart(8, '0'),
+    form_version: formStamp(formVersion),
   };
 }
 

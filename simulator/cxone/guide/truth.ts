@@ -2,26 +2,16 @@
  * What a perfect export by the guide contract of CXone holds: the organisation's rows as far as the contract carries
  * them, and in its terms where they differ.
  */
+import type { Span } from '../../common/instants.js';
 import { isShown } from '../../common/shown.js';
 import type { EvaluationState, Organisation, TruthTable, Viewer } from '../../organisation/organisation.js';
-import {
-  answerRows,
-  formQuestionRows,
-  formRow,
-  scorecardRow,
-  type TruthRow,
-} from '../../organisation/truthRows.js';
+import { answerRows, scorecardRow, type TruthRow } from '../../organisation/truthRows.js';
+import { formQuestionRows, formRow } from '../../organisation/truthRowsOfForms.js';
 import type { EvaluationForm } from '../../organisation/vendorModels.js';
+import { formNumber, formStamp } from '../formNumber.js';
 import { isAssessment } from './endpoints/assessments.js';
 import { isPublished } from './endpoints/feedback.js';
-import { rubricVersion } from './rubricVersion.js';
 import { siteOf } from './site.js';
-
-/** Times in epoch milliseconds, half-open. */
-interface Span {
-  from: number;
-  to: number;
-}
 
 const everything: Span = { from: -Infinity, to: Infinity };
 
@@ -186,9 +176,8 @@ function questionRow(row: TruthRow, { id, weightMode }: EvaluationForm): TruthRo
   };
 }
 
-/** Eight digits, so that it sorts as a text. */
 function versionStamp(form: EvaluationForm, organisation: Organisation): string {
-  return String(rubricVersion(form, organisation)).padStart(8, '0');
+  return formStamp(formNumber(form, organisation));
 }
 
 /** The conversation's start is not carried, and the creation never changes. */

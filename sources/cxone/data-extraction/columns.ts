@@ -68,15 +68,15 @@ const documented = new Map(
 export const columnNamed = (header: string): string => documented.get(header) ?? header;
 
 /** What joins a question to its workflow. */
-export const workflowIdHeader: Record<EntityKind, string> = {
+const workflowIdHeader: Record<EntityKind, string> = {
   workflows: 'workflowid',
   questions: 'workflowinstanceid',
 };
 
-export interface Headers {
-  /** As they came, in their order. */
-  headers: readonly string[];
-  /** Those that the contract does not have. */
+export interface HeaderRow {
+  /** Place of the column that says which workflow a row is about, from 0. */
+  workflowIdAt: number;
+  /** Headers that the contract does not have, as they came. */
   unknown: string[];
 }
 
@@ -84,7 +84,7 @@ export interface Headers {
  * Checks the header row of a file. `file` names it in messages.
  * @throws TidemarkError SchemaMismatch for a required column that is missing, or a known one that is there twice
  */
-export function checkHeaders(kind: EntityKind, headers: readonly string[], file: string): Headers {
+export function checkHeaders(kind: EntityKind, headers: readonly string[], file: string): HeaderRow {
   const { required, known } = columns[kind];
   const there = headers.map(normalHeader);
   const missing = required.find((column) => !there.includes(normalHeader(column)));
@@ -94,7 +94,10 @@ export function checkHeaders(kind: EntityKind, headers: readonly string[], file:
   const names = new Set([...required, ...known].map(normalHeader));
   const twice = there.findIndex((name, index) => names.has(name) && there.indexOf(name) !== index);
   if (twice !== -1) throw wrong(file, `has the column "${headers[twice] ?? ''}" twice`);
-  return { headers, unknown: headers.filter((_, index) => !names.has(there[index] ?? '')) };
+  return {
+    workflowIdAt: there.indexOf(workflowIdHeader[kind]),
+    unknown: headers.filter((_, index) => !names.has(there[index] ?? '')),
+  };
 }
 
 const wrong = (file: string, problem: string) =>

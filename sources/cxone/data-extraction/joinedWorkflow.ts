@@ -1,5 +1,5 @@
 /** All rows of one workflow, of whatever files and in whatever order, made one. Pure. */
-import { workflowIdHeader, type CsvRow } from './columns.js';
+import type { CsvRow } from './columns.js';
 import { momentIn, normalRow } from './fields.js';
 
 /** A row with the time of the file that it came in. */
@@ -83,7 +83,3 @@ function isAbove(a: readonly string[], b: readonly string[]): boolean {
   const place = a.findIndex((text, index) => text !== b[index]);
   return place !== -1 && (a[place] ?? '') > (b[place] ?? '');
 }
-
-/** Column of a header row that says which workflow a row is about. */
-export const workflowIdColumn = (kind: keyof typeof workflowIdHeader, normalHeaders: readonly string[]) =>
-  normalHeaders.indexOf(workflowIdHeader[kind]);

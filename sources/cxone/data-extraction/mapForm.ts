@@ -2,6 +2,7 @@ import { contentHash } from '../../../model/contentHash.js';
 import type { CanonicalRows } from '../../../model/tables.js';
 import { formRows, type FormStructure } from '../../rows/formRows.js';
 import { orNull } from '../../rows/parse.js';
+import { silentForm } from '../../rows/silent.js';
 import type { MappingContext, SourceForm } from '../../source.js';
 import { parseQuestion } from './fields.js';
 import { groupWeight, maxScoreOf } from './mapQuestions.js';
@@ -16,15 +17,11 @@ export function mapForm(source: SourceForm, context: MappingContext): CanonicalR
   const form = source.body as PreparedForm;
   const questions = questionsOf(form);
   const columns = {
+    ...silentForm,
     form_context_id: form.contextId,
     name: form.name,
     form_version: formStampOf(form.version),
-    is_published: null,
-    weight_mode: null,
     structure_hash: contentHash({ form: form.name, version: form.version }, ...questions),
-    division_id: null,
-    // It does not change and has no date.
-    modified_at: null,
   };
   // Options come as one text, whose form is not said.
   return formRows('cxone', source, form.formId, columns, { questions, options: [] }, context);

@@ -3,7 +3,7 @@
  * by which two contracts are compared.
  */
 import type { TableName } from '../../../model/tables.js';
-import { columnsOf, silentScorecard } from '../../rows/silent.js';
+import { columnsOf, silentForm, silentScorecard } from '../../rows/silent.js';
 
 /** Beside what short contracts leave out. */
 export const silentWorkflow = {
@@ -86,15 +86,7 @@ export const notCarried = {
   self_assessments: scorecard,
   self_assessment_answers: answer,
   evaluation_history: ['answers', 'content_hash', 'status', 'form_id', 'released_at'],
-  forms: [
-    'form_id',
-    'form_version',
-    'is_published',
-    'weight_mode',
-    'structure_hash',
-    'division_id',
-    'modified_at',
-  ],
+  forms: [...columnsOf(silentForm), 'form_id', 'form_version', 'structure_hash'],
   form_questions: [
     ...columnsOf(silentFormQuestion),
     ...['form_id', 'question_id', 'question_group_id', 'group_weight', 'max_score'],

@@ -1,10 +1,10 @@
 /** Joins the files of a window into pages, in memory that does not depend on their size. */
 import { stat } from 'node:fs/promises';
 import type { ExtractedFile, KeepPrepared, ShapedWindow } from '../../extractionJobs.js';
-import { checkHeaders, normalHeader, type CsvRow, type Entities, type EntityKind } from './columns.js';
+import { checkHeaders, type CsvRow, type Entities, type EntityKind } from './columns.js';
 import { readCsv } from './csvRows.js';
 import { FormsSeen } from './formsSeen.js';
-import { joinRows, workflowIdColumn, type DatedRow } from './joinedWorkflow.js';
+import { joinRows, type DatedRow } from './joinedWorkflow.js';
 import { formName } from './prepared.js';
 import { PageWriter } from './pageWriter.js';
 import { Spill, type SpilledRow } from './spill.js';
@@ -53,9 +53,9 @@ async function setDown(
     job.name,
     (values) => {
       if (idColumn !== -1) return spill.add(values[idColumn]?.trim() ?? '', { kind, file, values });
-      const { headers, unknown } = checkHeaders(kind, values, job.name);
-      opened.headers = headers;
-      idColumn = workflowIdColumn(kind, headers.map(normalHeader));
+      const { workflowIdAt, unknown } = checkHeaders(kind, values, job.name);
+      opened.headers = values;
+      idColumn = workflowIdAt;
       notes.unknownColumns(job.entity, unknown);
       return undefined;
     },

@@ -1,6 +1,7 @@
 import { TidemarkError } from '../../../model/errors.js';
 import type { ApiClient } from '../../http/apiClient.js';
-import { pagesOf, rangeAround } from '../../lists/listing.js';
+import { findListed } from '../../lists/findListed.js';
+import { byNextPageToken, rangeAround } from '../../lists/listing.js';
 import type { CallContext, Lookup, RecordReference } from '../../source.js';
 import { assessmentList } from './assessments.js';
 import { everywhere, type Scope } from './scopes.js';
@@ -25,23 +26,16 @@ export async function lookupAssessment(
       { remedy: 'It is not taken for deleted; read the window of its creation again.' },
     );
   }
-  let extractedAt = createdAt;
-  for (const scope of [everywhere, ...scopes.filter(isNarrow)]) {
-    const list = {
-      path: assessmentList.path,
-      schema: assessmentList.schema,
-      query: { ...rangeAround(createdAt), ...scope, pageSize },
-      tokenAs: 'nextPageToken',
-      next: (answer: { nextPageToken?: string | null | undefined }) => answer.nextPageToken,
-    } as const;
-    for await (const { listed, receivedAt } of pagesOf(api, list, context)) {
-      const found = listed.find(({ entity }) => entity.id === id);
-      if (found !== undefined)
-        return { outcome: 'found', record: assessmentList.toRecord(found, receivedAt), references: [] };
-      extractedAt = receivedAt;
-    }
-  }
-  return { outcome: 'gone', reference, extractedAt };
+  const lists = [everywhere, ...scopes.filter(isNarrow)].map((scope) => ({
+    path: assessmentList.path,
+    schema: assessmentList.schema,
+    query: { ...rangeAround(createdAt), ...scope, pageSize },
+    ...byNextPageToken,
+  }));
+  const { found, receivedAt } = await findListed(api, reference, lists, context);
+  return found === null
+    ? { outcome: 'gone', reference, extractedAt: receivedAt }
+    : { outcome: 'found', record: assessmentList.toRecord(found, receivedAt), references: [] };
 }
 
 const isNarrow = ({ siteId, queueId }: Scope) => siteId !== undefined || queueId !== undefined;

@@ -1,7 +1,7 @@
 /** One assessment as canonical rows: an evaluation whose texts, weights and possible points are those of its rubric. */
 import { normalizedScore, scoreParity } from '../../../model/score.js';
 import type { CanonicalRows } from '../../../model/tables.js';
-import { answerRow, type ItemContext, type SaidAnswer } from '../../rows/answerRow.js';
+import type { SaidAnswer } from '../../rows/answerRow.js';
 import { monthOf } from '../../rows/evaluationMonth.js';
 import { evaluationRows } from '../../rows/evaluationRows.js';
 import { orNull, parseBody, sortedJson } from '../../rows/parse.js';
@@ -41,21 +41,7 @@ export function mapAssessment(
     raw: JSON.stringify(record.body),
     change_stamp: record.changeStamp,
   };
-  const answerContext: ItemContext = {
-    ...context,
-    vendor: 'cxone',
-    extractedAt: record.extractedAt,
-    evaluationMonth: base.evaluation_month,
-    evaluationId: assessment.id,
-    formId: base.form_id,
-    formContextId: base.form_context_id,
-    conversationId: base.conversation_id,
-    agentId: base.agent_id,
-  };
-  return evaluationRows(
-    base,
-    weighed.map((each) => answerRow(saidIn(each), answerContext)),
-  );
+  return evaluationRows('cxone', base, weighed.map(saidIn));
 }
 
 function scorecard(

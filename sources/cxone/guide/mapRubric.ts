@@ -3,7 +3,7 @@ import type { CanonicalRows } from '../../../model/tables.js';
 import { formRows, type FormStructure } from '../../rows/formRows.js';
 import { oncePerForm } from '../../rows/oncePerForm.js';
 import { orNull, parseBody } from '../../rows/parse.js';
-import { silentFormQuestion } from '../../rows/silent.js';
+import { silentForm, silentFormQuestion } from '../../rows/silent.js';
 import { versionStamp } from '../../rows/versionStamp.js';
 import type { MappingContext, SourceForm } from '../../source.js';
 import { rubricSchema, type Rubric } from './schemas.js';
@@ -51,15 +51,11 @@ export const groupIdOf = (question: RubricQuestion | undefined): string => quest
 export function mapRubric(source: SourceForm, context: MappingContext): CanonicalRows {
   const { rubric, stamp } = pinRubric(source);
   const columns = {
+    ...silentForm,
     form_context_id: null,
     name: rubric.name,
     form_version: stamp,
-    is_published: null,
-    weight_mode: null,
     structure_hash: rubricHash(source),
-    division_id: null,
-    // It does not change and has no date.
-    modified_at: null,
   };
   const structure = { questions: questionsOf(source), options: [] };
   return formRows('cxone', source, rubric.id, columns, structure, context);

@@ -3,7 +3,13 @@
  * the list by which two contracts are compared.
  */
 import type { TableName } from '../../../model/tables.js';
-import { columnsOf, silentAnswer, silentFormQuestion, silentScorecard } from '../../rows/silent.js';
+import {
+  columnsOf,
+  silentAnswer,
+  silentForm,
+  silentFormQuestion,
+  silentScorecard,
+} from '../../rows/silent.js';
 
 export const silentAssessment = {
   ...silentScorecard,
@@ -53,8 +59,8 @@ export const notCarried = {
     // Null where nothing was scored, which other contracts state as no points.
     'score',
   ],
-  evaluation_history: [...['answers', 'content_hash', 'status', 'released_at', 'evaluation_month']],
-  forms: ['form_context_id', 'form_version', 'is_published', 'weight_mode', 'division_id', 'modified_at'],
+  evaluation_history: ['answers', 'content_hash', 'status', 'released_at', 'evaluation_month'],
+  forms: [...columnsOf(silentForm), 'form_context_id', 'form_version'],
   form_questions: [
     ...columnsOf(silentFormQuestion),
     ...['form_context_id', 'question_group_id', 'group_weight', 'type'],

@@ -3,16 +3,10 @@ import type { ApiClient } from '../../http/apiClient.js';
 import type { CallContext, Lookup, RecordReference } from '../../source.js';
 import type { AssessmentsStream } from '../streams.js';
 import { assessmentPageSize, assessmentRecord, assessmentsPath, divisionIds } from './assessments.js';
-import { pagesOf, rangeAround } from '../../lists/listing.js';
-import { assessmentListingSchema } from './schemas.js';
+import { findListed, type Search } from '../../lists/findListed.js';
+import { byNextPageToken, rangeAround } from '../../lists/listing.js';
+import { assessmentListingSchema, type Assessment } from './schemas.js';
 import { allDivisionsId } from './visibility.js';
-
-const assessmentList = {
-  path: assessmentsPath,
-  schema: assessmentListingSchema,
-  tokenAs: 'nextPageToken',
-  next: (answer: { nextPageToken?: string | null | undefined }) => answer.nextPageToken,
-} as const;
 
 const unsubmitted = ['pending', 'inProgress'];
 
@@ -28,32 +22,28 @@ export async function lookupAssessment(
   reference: RecordReference,
   context: CallContext,
 ): Promise<Lookup> {
-  const found = await findAmong(api, reference, [allDivisionsId], context);
-  if (found.outcome === 'found' || divisions === 'all') return found;
+  const search = async (ids: readonly string[]) =>
+    findListed(api, reference, listsOf(ids, reference), context);
+  const inAll = await search([allDivisionsId]);
+  if (inAll.found !== null || divisions === 'all') return outcomeOf(inAll, reference);
   const single = divisions === 'each' ? await divisionIds(api, context) : divisions;
-  return findAmong(api, reference, single, context);
+  return outcomeOf(await search(single), reference);
 }
 
-async function findAmong(
-  api: ApiClient,
-  reference: RecordReference,
-  divisions: readonly string[],
-  context: CallContext,
-): Promise<Lookup> {
-  let extractedAt = reference.changedAt;
-  for (const divisionId of divisions) {
-    for (const span of spansOf(reference)) {
-      const query = { ...span, divisionId, pageSize: assessmentPageSize };
-      for await (const { listed, receivedAt } of pagesOf(api, { ...assessmentList, query }, context)) {
-        const found = listed.find(({ entity }) => entity.id === reference.id);
-        if (found !== undefined)
-          return { outcome: 'found', record: assessmentRecord(found, receivedAt), references: [] };
-        extractedAt = receivedAt;
-      }
-    }
-  }
-  return { outcome: 'gone', reference, extractedAt };
+function outcomeOf({ found, receivedAt }: Search<Assessment>, reference: RecordReference): Lookup {
+  if (found === null) return { outcome: 'gone', reference, extractedAt: receivedAt };
+  return { outcome: 'found', record: assessmentRecord(found, receivedAt), references: [] };
 }
+
+const listsOf = (ids: readonly string[], reference: RecordReference) =>
+  ids.flatMap((divisionId) =>
+    spansOf(reference).map((span) => ({
+      path: assessmentsPath,
+      schema: assessmentListingSchema,
+      query: { ...span, divisionId, pageSize: assessmentPageSize },
+      ...byNextPageToken,
+    })),
+  );
 
 /** One end is enough where there is no moment to look at; it must not be the time of this machine. */
 function spansOf({ changedAt: submittedAt }: RecordReference): Record<string, string>[] {

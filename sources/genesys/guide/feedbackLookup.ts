@@ -2,7 +2,8 @@ import type { ApiClient } from '../../http/apiClient.js';
 import type { CallContext, Lookup, RecordReference } from '../../source.js';
 import type { FeedbackStream } from '../streams.js';
 import { feedbackPageSize, feedbackPath, feedbackRecord } from './feedback.js';
-import { pagesOf } from '../../lists/listing.js';
+import { findListed } from '../../lists/findListed.js';
+import { byNextPageToken } from '../../lists/listing.js';
 import { feedbackListingSchema } from './schemas.js';
 
 /**
@@ -15,7 +16,7 @@ export async function lookupFeedback(
   reference: RecordReference,
   context: CallContext,
 ): Promise<Lookup> {
-  const { id, locator, changedAt } = reference;
+  const { locator, changedAt } = reference;
   const list = {
     path: feedbackPath,
     query: {
@@ -25,17 +26,10 @@ export async function lookupFeedback(
       pageSize: feedbackPageSize,
     },
     schema: feedbackListingSchema,
-    tokenAs: 'nextPageToken',
-    next: (answer: { nextPageToken?: string | null | undefined }) => answer.nextPageToken,
-  } as const;
-  let extractedAt = changedAt;
-  for await (const { listed, receivedAt } of pagesOf(api, list, context)) {
-    extractedAt = receivedAt;
-    const found = listed.find(({ entity }) => entity.id === id);
-    if (found === undefined) continue;
-    return found.entity.status === 'deleted' && deleted === 'drop'
-      ? { outcome: 'gone', reference, extractedAt: receivedAt }
-      : { outcome: 'found', record: feedbackRecord(found, receivedAt), references: [] };
-  }
-  return { outcome: 'gone', reference, extractedAt };
+    ...byNextPageToken,
+  };
+  const { found, receivedAt } = await findListed(api, reference, [list], context);
+  return found === null || (found.entity.status === 'deleted' && deleted === 'drop')
+    ? { outcome: 'gone', reference, extractedAt: receivedAt }
+    : { outcome: 'found', record: feedbackRecord(found, receivedAt), references: [] };
 }

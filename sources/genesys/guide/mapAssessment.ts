@@ -8,7 +8,7 @@ import { orNull, parseBody, sortedJson } from '../../rows/parse.js';
 import { monthOf } from '../../rows/evaluationMonth.js';
 import { isNotApplicable, scoredQuestion } from '../../rows/scoredPoints.js';
 import { versionStamp } from '../../rows/versionStamp.js';
-import { answerRow, type ItemContext, type SaidAnswer } from '../../rows/answerRow.js';
+import type { SaidAnswer } from '../../rows/answerRow.js';
 import { formVersionHash, parseFormVersion } from './mapFormVersion.js';
 import { silentAssessment, silentScorecard, unnamedGroup } from './notCarried.js';
 import { assessmentSchema, type Assessment, type FormVersion } from './schemas.js';
@@ -36,9 +36,8 @@ export function mapAssessment(
     index,
     pin: pins.get(question.id),
   }));
-  const common = stamps({ ...context, extractedAt: record.extractedAt });
   const base = {
-    ...common,
+    ...stamps({ ...context, extractedAt: record.extractedAt }),
     ...silentScorecard,
     ...silentAssessment,
     evaluation_id: assessment.id,
@@ -47,19 +46,7 @@ export function mapAssessment(
     raw: JSON.stringify(record.body),
     change_stamp: record.changeStamp,
   };
-  const answerContext: ItemContext = {
-    ...context,
-    vendor: 'genesys',
-    extractedAt: record.extractedAt,
-    evaluationMonth: base.evaluation_month,
-    evaluationId: assessment.id,
-    formId: base.form_id,
-    formContextId: base.form_context_id,
-    conversationId: base.conversation_id,
-    agentId: base.agent_id,
-  };
-  const answers = weighed.map((each) => answerRow(saidIn(each), answerContext));
-  return evaluationRows(base, answers);
+  return evaluationRows('genesys', base, weighed.map(saidIn));
 }
 
 function scorecard(

@@ -5,7 +5,7 @@ import { formRows, type FormStructure } from '../../rows/formRows.js';
 import { oncePerForm } from '../../rows/oncePerForm.js';
 import { orNull, parseBody } from '../../rows/parse.js';
 import { versionStamp } from '../../rows/versionStamp.js';
-import { silentFormQuestion } from '../../rows/silent.js';
+import { silentForm, silentFormQuestion } from '../../rows/silent.js';
 import { unnamedGroup } from './notCarried.js';
 import { formVersionSchema, type FormVersion } from './schemas.js';
 
@@ -18,15 +18,11 @@ export const parseFormVersion = oncePerForm((source): FormVersion =>
 export function mapFormVersion(source: SourceForm, context: MappingContext): CanonicalRows {
   const version = parseFormVersion(source);
   const columns = {
+    ...silentForm,
     form_context_id: version.formId,
     name: version.name,
     form_version: versionStamp(version.version),
-    is_published: null,
-    weight_mode: null,
     structure_hash: formVersionHash(source),
-    division_id: null,
-    // It does not change and has no date.
-    modified_at: null,
   };
   return formRows(
     'genesys',

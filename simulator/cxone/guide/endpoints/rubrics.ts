@@ -1,7 +1,7 @@
 import { notFound } from '../../../common/apiError.js';
 import { effectiveWeight, maxPoints } from '../../../organisation/score.js';
+import { formNumber } from '../../formNumber.js';
 import type { CxoneGuideOperation } from '../call.js';
-import { rubricVersion } from '../rubricVersion.js';
 import { readScope } from '../scopes.js';
 
 /** A form version as a rubric: its questions and what they weigh. */
@@ -17,7 +17,7 @@ export const rubrics: readonly CxoneGuideOperation[] = [
       return {
         id: form.id,
         name: form.name,
-        version: rubricVersion(form, api.organisation),
+        version: formNumber(form, api.organisation),
         questions: form.questionGroups.flatMap((group) =>
           group.questions.map((question) => ({
             id: question.id,
