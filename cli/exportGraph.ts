@@ -32,7 +32,7 @@ const steps: readonly GraphStep[] = [
     name: 'extractDirectory',
     kind: 'activity',
     queue: 'api',
-    does: 'users, queues, divisions',
+    does: 'users, queues, divisions, where the source lists them',
     next: [{ to: 'loadWindow' }],
   },
   {
@@ -101,7 +101,13 @@ const steps: readonly GraphStep[] = [
     does: 'what lists left open and the warehouse does not hold',
     next: [{ to: 'readRecords' }],
   },
-  { name: 'readRecords', kind: 'activity', queue: 'api', does: 'reads by id', next: [{ to: 'fetchForms' }] },
+  {
+    name: 'readRecords',
+    kind: 'activity',
+    queue: 'api',
+    does: 'reads by id, where the source can',
+    next: [{ to: 'fetchForms' }],
+  },
   {
     name: 'fetchForms',
     kind: 'activity',

@@ -22,7 +22,7 @@ export function jobLineText(
       return `the vendor makes the file ${job}, ${secondsFrom(Date.parse(since), now)} s so far`;
     }
     const free = lastSubmission === null ? now : Date.parse(lastSubmission) + between;
-    return `the job ${job} is submitted in ${secondsFrom(now, free)} s: the vendor asks for a pause between two`;
+    return `the job ${job} is to be submitted in ${secondsFrom(now, free)} s: the vendor asks for a pause between two`;
   }
   const before = waiting.findIndex(isOwn);
   if (before < 0) return null;

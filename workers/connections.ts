@@ -68,10 +68,14 @@ export function evaluationsOf(
 
 /** The metrics of a connection. @throws TidemarkError InvalidConfig when none are configured. */
 export function metricsOf(configuration: Configuration, name: string): MetricsConfiguration {
-  const { metrics } = connectionOf(configuration, name).streams;
+  const { vendor, streams } = connectionOf(configuration, name);
+  const { metrics } = streams;
   if (metrics === undefined) {
     throw new TidemarkError('InvalidConfig', `Connection "${name}" has no stream "metrics".`, {
-      remedy: `Add it under connections.${name}.streams, with the time zone of the business day.`,
+      remedy:
+        vendor === 'cxone'
+          ? 'No contract of NICE CXone has one; the views reckon scores from evaluations.'
+          : `Add it under connections.${name}.streams, with the time zone of the business day.`,
     });
   }
   return metrics;

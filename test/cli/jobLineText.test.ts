@@ -27,12 +27,12 @@ describe('what is shown of the line', () => {
     [
       'the pause before the job',
       line({ underWay: { ...own, ...toCome } }),
-      `the job ${job} is submitted in 21 s: the vendor asks for a pause between two`,
+      `the job ${job} is to be submitted in 21 s: the vendor asks for a pause between two`,
     ],
     [
       'the first job of all',
       line({ underWay: { ...own, ...toCome }, lastSubmission: null }),
-      `the job ${job} is submitted in 0 s: the vendor asks for a pause between two`,
+      `the job ${job} is to be submitted in 0 s: the vendor asks for a pause between two`,
     ],
     [
       'another stream before it',

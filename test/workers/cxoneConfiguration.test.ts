@@ -1,7 +1,7 @@
 /** Connections to NICE CXone in tidemark.yaml: what is accepted, and what a wrong one is told. */
 import { describe, expect, it } from 'vitest';
 import { checkConfiguration } from '../../workers/loadConfiguration.js';
-import { reconciledStreamOf, streamOf } from '../../workers/connections.js';
+import { metricsOf, reconciledStreamOf, streamOf } from '../../workers/connections.js';
 import { schedulePlans } from '../../workers/schedulePlans.js';
 import { streamSettings } from '../../workers/streamSettings.js';
 
@@ -35,6 +35,17 @@ const guide = {
 };
 const check = (connection: object) =>
   checkConfiguration({ connections: { acme: connection } }, '/etc/tidemark.yaml', environment);
+
+describe.each([
+  ['data-extraction', extracting],
+  ['guide', guide],
+])('a connection by %s', (_, connection) => {
+  it('is not asked to add metrics, which it would be refused', () => {
+    expect(() => metricsOf(check(connection), 'acme')).toThrow(
+      /"metrics"\. No contract of NICE CXone has one/u,
+    );
+  });
+});
 
 describe('a connection to the Data Extraction API', () => {
   it('has the pace that NICE asks for, and windows that its jobs can cover', () => {
