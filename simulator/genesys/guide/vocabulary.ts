@@ -32,5 +32,10 @@ export function isShownIn(
   viewer: Viewer,
   division: string | undefined,
 ): boolean {
-  return isShown(record, viewer) && (division === undefined || record.divisionIds.includes(division));
+  return isShown(record, viewer) && (division === undefined || isInDivision(record, division));
+}
+
+/** Whether a record lies in a division, or in any where all are asked for. */
+export function isInDivision({ divisionIds }: { divisionIds: readonly string[] }, division: string): boolean {
+  return division === 'all' || divisionIds.includes(division);
 }

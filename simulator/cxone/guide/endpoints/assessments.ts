@@ -1,12 +1,13 @@
+import { listPage } from '../../../common/datedList.js';
 import { formatInstant } from '../../../common/instants.js';
 import { only } from '../../../common/shown.js';
 import { orderTies } from '../../../organisation/merge.js';
 import type { EvaluationState } from '../../../organisation/organisation.js';
 import { scoredSections } from '../../../organisation/scoredItems.js';
 import type { CxoneGuideOperation } from '../call.js';
-import { listPage } from '../datedList.js';
 import { readScope } from '../scopes.js';
 import { siteOf } from '../site.js';
+import { spanNames } from '../spanNames.js';
 
 /** Whether an evaluation is an assessment: of an agent, not of evaluators, and not withdrawn. */
 export function isAssessment({ calibrationId, status }: EvaluationState): boolean {
@@ -23,7 +24,11 @@ export const assessments: readonly CxoneGuideOperation[] = [
       const { organisation } = call.api;
       return listPage<EvaluationState>(call, {
         name: 'assessments',
-        filters: { siteId: siteOf, queueId: ({ queue }) => queue?.id },
+        spans: spanNames,
+        filters: {
+          siteId: (each, site) => siteOf(each) === site,
+          queueId: ({ queue }, id) => queue?.id === id,
+        },
         items: (date, { from, to }) =>
           only(
             date === 'change'

@@ -1,11 +1,12 @@
 import { notFound } from '../../../common/apiError.js';
+import { listPage, type ListDate } from '../../../common/datedList.js';
 import { formatInstant } from '../../../common/instants.js';
 import { isShown, only } from '../../../common/shown.js';
 import type { FeedbackDateField, FeedbackState } from '../../../organisation/organisation.js';
 import type { CxoneGuideOperation } from '../call.js';
-import { listPage, type ListDate } from '../datedList.js';
 import { readScope } from '../scopes.js';
 import { siteOf } from '../site.js';
+import { spanNames } from '../spanNames.js';
 
 const fields: Record<ListDate, FeedbackDateField> = { creation: 'dateCreated', change: 'dateModified' };
 
@@ -23,7 +24,11 @@ export const feedback: readonly CxoneGuideOperation[] = [
     handle: (call) =>
       listPage<FeedbackState>(call, {
         name: 'feedback',
-        filters: { siteId: siteOf, agentId: ({ agent }) => agent.id },
+        spans: spanNames,
+        filters: {
+          siteId: (each, site) => siteOf(each) === site,
+          agentId: ({ agent }, id) => agent.id === id,
+        },
         items: (date, { from, to }) =>
           only(call.api.organisation.feedbackBy(fields[date], from, to), isPublished),
         timeOf: (entry, date) => entry[fields[date]],

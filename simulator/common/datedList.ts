@@ -1,23 +1,23 @@
-import { invalidValue } from '../../common/apiError.js';
-import type { Span } from '../../common/instants.js';
-import type { Parameters } from '../../common/parameters.js';
-import { isShown, only } from '../../common/shown.js';
-import type { CxoneGuideCall } from './call.js';
+/** Lists of short contracts: by creation or by change, narrowed, page by page. */
+import { invalidValue } from './apiError.js';
+import type { Span } from './instants.js';
+import type { Cursors } from './paging.js';
+import type { Parameters } from './parameters.js';
+import type { ScopedCall } from './scopedOperations.js';
+import { isShown, only } from './shown.js';
 
 /** The date that a list is asked for by. */
 export type ListDate = 'creation' | 'change';
 
-const names = {
-  creation: ['dateFrom', 'dateTo'],
-  change: ['updatedFrom', 'updatedTo'],
-} as const satisfies Record<ListDate, readonly [string, string]>;
+/** Parameters of the begin and the end of a span, by the date it is of. */
+export type SpanNames = Readonly<Record<ListDate, readonly [from: string, to: string]>>;
 
-/** A list by creation or by change, narrowed by equal values. */
 interface DatedList<T> {
   /** Tells its tokens from those of other lists. */
   name: string;
-  /** Parameters that narrow it, and what of an item they are held against. */
-  filters: Readonly<Record<string, (item: T) => string | undefined>>;
+  spans: SpanNames;
+  /** Parameters that narrow it, and whether an item is among what one of them asks for. */
+  filters: Readonly<Record<string, (item: T, asked: string) => boolean>>;
   /** Items with the date in a half-open span, in order of it, then of their ids. */
   items: (date: ListDate, span: Span) => Iterable<T>;
   timeOf: (item: T, date: ListDate) => number;
@@ -26,21 +26,21 @@ interface DatedList<T> {
 
 /** Answers one page of a list. */
 export function listPage<T extends { id: string; divisionIds: readonly string[] }>(
-  { api, clientId, viewer, parameters }: CxoneGuideCall,
+  { api, clientId, viewer, parameters }: ScopedCall<{ cursors: Cursors }>,
   list: DatedList<T>,
 ) {
   const query = parameters([
-    ...names.creation,
-    ...names.change,
+    ...list.spans.creation,
+    ...list.spans.change,
     ...Object.keys(list.filters),
     'pageSize',
     'nextPageToken',
   ]);
-  const { date, span } = readDates(query);
+  const { date, span } = readDates(query, list.spans);
   const asked = Object.keys(list.filters).map((name) => [name, query.text(name)] as const);
   const isWanted = (item: T) =>
     isShown(item, viewer) &&
-    asked.every(([name, value]) => value === undefined || list.filters[name]?.(item) === value);
+    asked.every(([name, value]) => value === undefined || list.filters[name]?.(item, value) === true);
   const { items, next } = api.cursors.page(
     {
       name: 'nextPageToken',
@@ -57,11 +57,11 @@ export function listPage<T extends { id: string; divisionIds: readonly string[] 
   return { entities: items.map(list.render), nextPageToken: next ?? null };
 }
 
-function readDates(query: Parameters): { date: ListDate; span: Span } {
+function readDates(query: Parameters, { creation, change }: SpanNames): { date: ListDate; span: Span } {
   const isGiven = (name: string) => query.text(name) !== undefined;
-  if (!names.change.some(isGiven)) return { date: 'creation', span: query.inclusiveSpan(...names.creation) };
-  const other = names.creation.find(isGiven);
+  if (!change.some(isGiven)) return { date: 'creation', span: query.inclusiveSpan(...creation) };
+  const other = creation.find(isGiven);
   if (other !== undefined)
     throw invalidValue(other, query.text(other), 'It cannot stand beside a date of change.');
-  return { date: 'change', span: query.inclusiveSpan(...names.change) };
+  return { date: 'change', span: query.inclusiveSpan(...change) };
 }
