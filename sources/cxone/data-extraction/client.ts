@@ -7,7 +7,7 @@ import { createTokenSource, type TokenSource } from '../../http/tokenSource.js';
 import { createTransport, type Transport } from '../../http/transport.js';
 import { remainingDialect, type VendorDialect } from '../../http/vendorDialect.js';
 import type { CallContext } from '../../source.js';
-import { trustedUrl, type Trust } from '../trustedHosts.js';
+import { trustedUrl, type Trust } from './trustedHosts.js';
 import { createDiscovery, type Discovery } from './discovery.js';
 import { accessKeyForm, legacyForm, tenantIn } from './signIn.js';
 

@@ -4,7 +4,7 @@ import { checkShape, readJson } from '../../http/answerBody.js';
 import { answerError, type AnswerContext } from '../../http/answerErrors.js';
 import type { Transport } from '../../http/transport.js';
 import type { VendorDialect } from '../../http/vendorDialect.js';
-import { trustedUrl, type Trust } from '../trustedHosts.js';
+import { trustedUrl, type Trust } from './trustedHosts.js';
 
 export interface Discovery {
   /** Where to sign in. */

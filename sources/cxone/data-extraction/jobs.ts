@@ -7,7 +7,7 @@ import { clean } from '../../http/answerErrors.js';
 import { download } from '../../http/download.js';
 import type { CollectedJob, ExtractionJobs } from '../../extractionJobs.js';
 import { wholeDays } from '../../lists/wholeDays.js';
-import { trustedUrl } from '../trustedHosts.js';
+import { trustedUrl } from './trustedHosts.js';
 import type { DataExtractionClient } from './client.js';
 import type { Entities, Entity } from './columns.js';
 import { shapeFiles } from './shape.js';

@@ -1,6 +1,6 @@
 /** Where a connection may send a token, or fetch a file: NICE's own domains and what is configured. Pure. */
-import { TidemarkError } from '../../model/errors.js';
-import { isLoopbackUrl, secureUrl } from '../http/sameOrigin.js';
+import { TidemarkError } from '../../../model/errors.js';
+import { isLoopbackUrl, secureUrl } from '../../http/sameOrigin.js';
 
 /** Domains below which NICE is. */
 const vendorDomains = ['niceincontact.com', 'nice-incontact.com', 'nicecxone.com'];

@@ -1,5 +1,9 @@
 import { expect, test } from 'vitest';
-import { trustedUrl, type Trust, type TrustedFor } from '../../../sources/cxone/trustedHosts.js';
+import {
+  trustedUrl,
+  type Trust,
+  type TrustedFor,
+} from '../../../../sources/cxone/data-extraction/trustedHosts.js';
 
 const trust: Trust = { connection: 'acme', allowedHosts: ['gateway.example.com'], loopback: false };
 const local: Trust = { ...trust, loopback: true };
