@@ -1,5 +1,5 @@
 import type { Cursors } from '../../common/paging.js';
-import type { ScopedCall, ScopedOperation } from '../../common/scopedOperations.js';
+import type { ScopedOperation } from '../../common/scopedOperations.js';
 import type { RateLimits } from '../../http/rateLimits.js';
 import type { Organisation } from '../../organisation/organisation.js';
 
@@ -9,9 +9,6 @@ export interface CxoneGuideApi {
   rateLimits: RateLimits;
   cursors: Cursors;
 }
-
-/** One authorised request, as an endpoint's handler sees it. */
-export type CxoneGuideCall = ScopedCall<CxoneGuideApi>;
 
 /** One operation of the contract. */
 export type CxoneGuideOperation = ScopedOperation<CxoneGuideApi>;
