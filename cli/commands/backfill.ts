@@ -5,6 +5,7 @@ import { dataIntervals, reprocessBehaviours, type ReprocessBehaviour } from '../
 import { TidemarkError } from '../../model/errors.js';
 import type { Configuration } from '../../workers/configuration.js';
 import { streamOf } from '../../workers/connections.js';
+import type { StreamConfiguration } from '../../workers/streamConfiguration.js';
 import { streamSettings } from '../../workers/streamSettings.js';
 import type { backfillStream, BackfillProgress } from '../../workflows/backfillStream.js';
 import { noteJob, shownBehind, watchJobLine } from '../jobLine.js';
@@ -70,7 +71,7 @@ export function addBackfillCommand(program: Command): void {
         if (session.uiUrl !== null) writeNote(`Temporal UI: ${session.uiUrl}`);
         const result = await backfill(session, configuration, connection, stream, options);
         if (options.json) writeJson(result);
-        else write(humanResult(result));
+        else write(humanResult(result, streamOf(configuration, connection, stream)));
         if (result.failed > 0 || result.quarantined > 0) process.exitCode = 1;
       } finally {
         await session.close();
@@ -172,10 +173,14 @@ async function follow(
   }
 }
 
-function humanResult(result: BackfillProgress): string {
+function humanResult(result: BackfillProgress, { jobs, maxWindow }: StreamConfiguration): string {
   const { before } = result;
   const summary = `${before.completed} intervals were complete, ${before.failed} had failed, ${before.none} never ran.`;
-  if (result.dryRun) return `${summary} ${result.planned} would be loaded.`;
+  if (result.dryRun) {
+    // Jobs of a tenant stand in one line: their number is what a backfill takes.
+    const hint = `Each takes jobs of its own, ${(jobs?.between ?? 0) / 1_000} s apart: --interval up to ${maxWindow / 3_600_000}h makes them fewer.`;
+    return `${summary} ${result.planned} would be loaded.${jobs === undefined ? '' : ` ${hint}`}`;
+  }
   return [
     renderTable(
       ['table', 'new', 'changed', 'soft-deleted'],

@@ -145,6 +145,12 @@ function humanResult(result: ReextractFormResult): string {
         (result.windows === null ? ', with about as many API requests.' : ' again with their windows.')
       : `${result.asked} evaluations read again with ${result.requests} API requests: ` +
         `${result.changed} changed, ${result.unchanged} unchanged, ${result.gone} gone.`,
+    ...(result.asked === 0 && result.notHeld.length === 0
+      ? [
+          'Nothing that is held fits: --form is form_context_id and --version form_id in the table evaluations; ' +
+            'where a contract has no ids of forms over their versions, only --version selects.',
+        ]
+      : []),
     ...(result.redacted > 0 ? [`${result.redacted} are hidden from the client for lack of permission.`] : []),
     ...(result.notHeld.length > 0
       ? [
