@@ -5,7 +5,7 @@ import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { got, RequestError } from 'got';
 import { TidemarkError } from '../../model/errors.js';
-import type { Headers } from './vendorDialect.js';
+import { textIn, type Headers } from './vendorDialect.js';
 import { abortReason, throwIfAborted } from './waiting.js';
 
 export interface Download {
@@ -58,11 +58,12 @@ export async function download(
     },
   });
   let stated: number | undefined;
-  let refused: number | undefined;
+  let refused: Refused | undefined;
   source.on('response', ({ statusCode, headers }: { statusCode: number; headers: Headers }) => {
     stated = statedLength(headers);
-    if (statusCode === 200) return;
-    refused = statusCode;
+    const isPage = /^text\/html\b/iu.test(textIn(headers, 'content-type') ?? '');
+    if (statusCode === 200 && !isPage) return;
+    refused = new Refused(statusCode, isPage ? `${statusCode} and a web page` : String(statusCode));
     source.destroy();
   });
   try {
@@ -73,12 +74,16 @@ export async function download(
     await rm(path, { force: true });
     if (signal.aborted) throw abortReason(signal);
     // However the streams take to being stopped.
-    throw failureOf(refused === undefined ? error : new Refused(refused), url, purpose);
+    throw failureOf(refused ?? error, url, purpose);
   }
 }
 
 class Refused extends Error {
-  constructor(readonly status: number) {
+  constructor(
+    readonly status: number,
+    /** What came, for people. */
+    readonly answer: string,
+  ) {
     super();
   }
 }
@@ -102,8 +107,8 @@ function statedLength(headers: Headers): number | undefined {
 function failureOf(error: unknown, { host }: URL, purpose: string): unknown {
   const start = `${purpose}: ${host}`;
   if (error instanceof Refused) {
-    const { status } = error;
-    return new TidemarkError('UpstreamUnavailable', `${start} answered ${status} instead of the file.`, {
+    const { status, answer } = error;
+    return new TidemarkError('UpstreamUnavailable', `${start} answered ${answer} instead of the file.`, {
       status,
       remedy: 'It is tried again with a new URL; if it stays, look for a proxy in between.',
     });

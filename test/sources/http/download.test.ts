@@ -61,6 +61,12 @@ test.each([
     (response: http.ServerResponse) => response.writeHead(400).end('<Error/>'),
     /answered 400/u,
   ],
+  [
+    'is hidden by a page of something in between',
+    (response: http.ServerResponse) =>
+      response.writeHead(200, { 'content-type': 'text/html; charset=utf-8' }).end('<html></html>'),
+    /answered 200 and a web page instead of the file/u,
+  ],
   ['is in trouble', (response: http.ServerResponse) => response.writeHead(503).end(), /answered 503/u],
   [
     'leads elsewhere',
