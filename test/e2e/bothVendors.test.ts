@@ -117,11 +117,11 @@ describe('three connections beside each other', () => {
     await syncSchedules(scenario.client, scenario.configuration);
     for (const name of names) await triggerSchedule(scenario.client, streamOf[name]);
     for (const name of names) {
-      const query = `TemporalScheduledById = "${scheduleIdOf(streamOf[name])}"`;
+      const scheduled = `TemporalScheduledById = "${scheduleIdOf(streamOf[name])}"`;
       await until(
         `the scheduled run of ${name}`,
         async () => {
-          for await (const { status } of scenario.client.workflow.list({ query })) {
+          for await (const { status } of scenario.client.workflow.list({ query: scheduled })) {
             if (status.name === 'FAILED') throw new Error(`the scheduled run of ${name} failed`);
             if (status.name === 'COMPLETED') return true;
           }

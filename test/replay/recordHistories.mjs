@@ -279,7 +279,7 @@ staging: file:./staging
   };
   await run('feedback', 'exportStream', { ...feedback, from: span.from, to: span.to });
   const truth = await fetch(new URL('truth?contract=cxone-guide&table=feedback', control));
-  const [edited, deleted] = (await truth.text()).split('\n', 2).map((line) => JSON.parse(line));
+  const [edited, deleted] = (await truth.text()).split('\n', 2).map((entry) => JSON.parse(entry));
   await tell({ kind: 'editFeedback', feedbackId: edited.feedback_id, content: 'Said otherwise' });
   await tell({ kind: 'deleteFeedback', feedbackId: deleted.feedback_id });
   await run('reconcile-feedback', 'reconcileStream', {
