@@ -11,8 +11,6 @@ export function createCheckForms({ source: sourceOf }: Pick<Dependencies, 'sourc
   return async function checkForms(input: CheckFormsInput): Promise<CheckedForms> {
     return withHeartbeat(async ({ signal, report }) => {
       const source = sourceOf(input.connection, input.stream);
-      // Versions that come with their evaluations cannot be asked for.
-      if (!source.capabilities.forms) return { checked: 0, drifted: [], requests: 0 };
       const context = callContext(signal, input.priority);
       const formIds = [...new Set(input.versions.map(({ formId }) => formId))];
       const structures = new Map<string, string>();

@@ -20,6 +20,25 @@ export interface ComparedWindow {
   held: number;
 }
 
+/** What the batches of a window have been compared to, and the keys of all that lists showed of it. */
+export async function readCompared(
+  staging: Dependencies['staging'],
+  directory: Pick<BatchRef, 'windowDirectory'>,
+): Promise<{ compared: Map<string, ComparedRecord>; listed: Set<string> }> {
+  const compared = new Map<string, ComparedRecord>();
+  const listed = new Set<string>();
+  for (let number = 1; ; number++) {
+    const batch = { ...directory, number };
+    const manifest = await getJson<BatchManifest>(staging, manifestName(batch));
+    if (manifest === undefined) return { compared, listed };
+    for (const key of manifest.seen) listed.add(key);
+    for (const record of await requireJson<ComparedRecord[]>(staging, comparedName(batch))) {
+      // A record that two batches hold was repaired by the first.
+      if (!compared.has(record.id)) compared.set(record.id, record);
+    }
+  }
+}
+
 /** The window must have been read to its end. */
 export async function openComparedWindow(
   { source, staging, warehouse }: Pick<Dependencies, 'source' | 'staging' | 'warehouse'>,
@@ -29,20 +48,7 @@ export async function openComparedWindow(
   const of = source(directory.connection, directory.stream);
   const kind = reconciledKindOf(of, directory);
   const { listedBy } = of.capabilities;
-  const compared = new Map<string, ComparedRecord>();
-  const listed = new Set<string>();
-  for (let number = 1; ; number++) {
-    const manifest = await getJson<BatchManifest>(staging, manifestName({ ...directory, number }));
-    if (manifest === undefined) break;
-    for (const key of manifest.seen) listed.add(key);
-    // A record that two batches hold was repaired by the first.
-    for (const record of await requireJson<ComparedRecord[]>(
-      staging,
-      comparedName({ ...directory, number }),
-    )) {
-      if (!compared.has(record.id)) compared.set(record.id, record);
-    }
-  }
+  const { compared, listed } = await readCompared(staging, directory);
   const held = await warehouse.heldRecords(kind, directory.connection, { ...window, by: listedBy });
   const shown = [...compared.values()].filter((record) => countsIn(window, record, listedBy));
   const notShown: HeldRecord[] = [];

@@ -2,12 +2,12 @@
 import { rereadWindows } from '../model/rereadWindows.js';
 import type { Interval } from '../model/interval.js';
 import { withHeartbeat } from './activityCall.js';
-import { askedName, comparedName, manifestName } from './batchLayout.js';
-import type { BatchManifest } from './batchManifest.js';
+import { askedName } from './batchLayout.js';
+import { readCompared } from './comparedWindow.js';
 import type { HeldSelection } from './contracts.js';
 import type { Dependencies } from './dependencies.js';
 import type { ComparedRecord } from '../model/reconciliation.js';
-import { getJson, putJson, requireJson } from './stagedJson.js';
+import { putJson, requireJson } from './stagedJson.js';
 
 export interface PlanRereadInput {
   connection: string;
@@ -71,13 +71,10 @@ export function createConcludeReread({ staging }: Pick<Dependencies, 'staging'>)
     return withHeartbeat(async () => {
       const verdicts = new Map<string, ComparedRecord['verdict']>();
       for (const windowDirectory of comparedDirectories) {
-        for (let number = 1; ; number++) {
-          const batch = { windowDirectory, number };
-          if ((await getJson<BatchManifest>(staging, manifestName(batch))) === undefined) break;
-          for (const { id, verdict } of await requireJson<ComparedRecord[]>(staging, comparedName(batch))) {
-            // A record that two batches hold was repaired by the first.
-            if (!verdicts.has(id)) verdicts.set(id, verdict);
-          }
+        const { compared } = await readCompared(staging, { windowDirectory });
+        for (const { id, verdict } of compared.values()) {
+          // One that two windows show was repaired by the first.
+          if (!verdicts.has(id)) verdicts.set(id, verdict);
         }
       }
       const result: ConcludedReread = { changed: 0, unchanged: 0, notShown: 0 };

@@ -34,12 +34,17 @@ export function halvesOf(job: ExtractionJob): [ExtractionJob, ExtractionJob] | n
   const [first, last] = [Date.parse(job.startDate), Date.parse(job.endDate)];
   if (!(last > first)) return null;
   const middle = first + Math.floor((last - first) / day / 2) * day;
-  return [spanning(job, first, middle), spanning(job, middle + day, last)];
+  return [jobOf(job, first, middle), jobOf(job, middle + day, last)];
 }
 
-function spanning(job: ExtractionJob, first: number, last: number): ExtractionJob {
+/** The job for the days of two moments, milliseconds since the epoch, and those between them. */
+export function jobOf(
+  { entity, version }: Pick<ExtractionJob, 'entity' | 'version'>,
+  first: number,
+  last: number,
+): ExtractionJob {
   const [startDate, endDate] = [toIso(first).slice(0, 10), toIso(last).slice(0, 10)];
-  return { ...job, name: `${job.entity}-${startDate}-${endDate}`, startDate, endDate };
+  return { name: `${entity}-${startDate}-${endDate}`, entity, version, startDate, endDate };
 }
 
 /** What of a job's days no file is there for yet: the job itself, or those of its halves that were not done. */

@@ -35,10 +35,14 @@ export type SignInForm<C extends object = Credentials> = (
   credentials: C,
 ) => Pick<OutgoingRequest, 'headers'> & { body: string };
 
+/** HTTP Basic, as an Authorization header. */
+export const basicAuthorization = ({ clientId, clientSecret }: Credentials): string =>
+  `Basic ${Buffer.from(`${clientId}:${clientSecret}`, 'utf8').toString('base64')}`;
+
 /** Form-encoded with Basic authorization, as Genesys Cloud and most others want it. */
-export const basicForm: SignInForm = ({ clientId, clientSecret }) => ({
+export const basicForm: SignInForm = (credentials) => ({
   headers: {
-    authorization: `Basic ${Buffer.from(`${clientId}:${clientSecret}`, 'utf8').toString('base64')}`,
+    authorization: basicAuthorization(credentials),
     'content-type': 'application/x-www-form-urlencoded',
   },
   body: 'grant_type=client_credentials',

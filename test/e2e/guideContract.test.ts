@@ -2,11 +2,10 @@
 import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { reconciledStreamOf } from '../../workers/connections.js';
-import { reconcileSettings, streamSettings } from '../../workers/streamSettings.js';
 import { taskQueues } from '../../workflows/taskQueues.js';
 import type { auditVisibility } from '../../workflows/auditVisibility.js';
-import type { reconcileStream, ReconcileStreamInput } from '../../workflows/reconcileStream.js';
+import type { ReconcileStreamInput } from '../../workflows/reconcileStream.js';
+import { reconcile as reconcileSpan } from './support/runs.js';
 import { openScenario, until, type Scenario } from './support/scenario.js';
 
 const from = '2026-09-01T00:00:00.000Z';
@@ -70,23 +69,7 @@ let runs = 0;
 const reconcile = async (
   of: { connection: string; stream: string },
   more: Partial<ReconcileStreamInput> = {},
-) => {
-  const configured = reconciledStreamOf(scenario.configuration, of.connection, of.stream);
-  return scenario.client.workflow.execute<typeof reconcileStream>('reconcileStream', {
-    workflowId: `e2e/reconcile-${++runs}`,
-    taskQueue: queue,
-    args: [
-      {
-        ...of,
-        span: { start: from, end: settled },
-        repair: true,
-        settings: streamSettings(configured, 3),
-        reconcile: { ...reconcileSettings(configured, scenario.configuration.alerts), notNewerThan: 0 },
-        ...more,
-      },
-    ],
-  });
-};
+) => reconcileSpan(scenario, of, { start: from, end: settled }, more);
 
 describe('evaluations listed by their last change', () => {
   it('are read on at the page where a killed worker stopped', async () => {

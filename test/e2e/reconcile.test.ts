@@ -4,13 +4,8 @@ import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { DuckDBInstance } from '@duckdb/node-api';
 import type { Alert } from '../../model/alert.js';
-import { streamOf } from '../../workers/connections.js';
-import { streamSettings } from '../../workers/streamSettings.js';
-import type {
-  reconcileStream,
-  ReconcileResult,
-  ReconcileStreamInput,
-} from '../../workflows/reconcileStream.js';
+import type { ReconcileResult, ReconcileStreamInput } from '../../workflows/reconcileStream.js';
+import { reconcile as reconcileSpan } from './support/runs.js';
 import { connection, deviations, openScenario, stream, type Scenario } from './support/scenario.js';
 
 const span = { start: '2026-09-01T00:00:00.000Z', end: '2026-09-26T00:00:00.000Z' };
@@ -47,29 +42,8 @@ describe('a reconciliation', () => {
     receiver?.close();
   });
 
-  let runs = 0;
   const reconcile = async (input: Partial<ReconcileStreamInput> = {}): Promise<ReconcileResult> =>
-    scenario.client.workflow.execute<typeof reconcileStream>('reconcileStream', {
-      workflowId: `e2e/reconcile-${++runs}`,
-      taskQueue: scenario.configuration.temporal.taskQueue,
-      args: [
-        {
-          connection,
-          stream,
-          span,
-          repair: true,
-          settings: streamSettings(streamOf(scenario.configuration, connection, stream), 3),
-          reconcile: {
-            horizon: 90 * 86_400_000,
-            notNewerThan: 0,
-            confirmations: 2,
-            breakerShare: 5,
-            coverageBelow: 95,
-          },
-          ...input,
-        },
-      ],
-    });
+    reconcileSpan(scenario, { connection, stream }, span, input);
   const tell = async (event: Record<string, unknown>) => scenario.control('POST', 'events', event);
   const finished = async (count: number, skip = 0): Promise<string[]> => {
     const rows = await scenario.warehouse.query(

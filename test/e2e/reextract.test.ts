@@ -1,8 +1,7 @@
 /** Reading evaluations again by form version: what no date tells of is found, and nothing else is asked for. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { streamOf } from '../../workers/connections.js';
-import { streamSettings } from '../../workers/streamSettings.js';
-import type { reextractForm, ReextractFormInput } from '../../workflows/reextractForm.js';
+import type { ReextractFormInput } from '../../workflows/reextractForm.js';
+import { reextract as reextractSelection } from './support/runs.js';
 import { connection, deviations, openScenario, stream, type Scenario } from './support/scenario.js';
 
 const span = { from: '2026-09-01T00:00:00.000Z', to: '2026-09-30T00:00:00.000Z' };
@@ -11,6 +10,8 @@ const byId = 'GET /api/v2/quality/conversations/{conversationId}/evaluations/{ev
 interface Counters {
   byEndpoint: Record<string, { requests: number } | undefined>;
 }
+
+type Selected = Pick<ReextractFormInput, 'selection'> & Partial<ReextractFormInput>;
 
 describe('re-extraction', () => {
   let scenario: Scenario;
@@ -31,21 +32,8 @@ describe('re-extraction', () => {
 
   afterAll(async () => scenario?.close());
 
-  let runs = 0;
-  const reextract = async (input: Pick<ReextractFormInput, 'selection'> & Partial<ReextractFormInput>) =>
-    scenario.client.workflow.execute<typeof reextractForm>('reextractForm', {
-      workflowId: `e2e/reextract-${++runs}`,
-      taskQueue: scenario.configuration.temporal.taskQueue,
-      args: [
-        {
-          connection,
-          stream,
-          dryRun: false,
-          settings: streamSettings(streamOf(scenario.configuration, connection, stream), 3),
-          ...input,
-        },
-      ],
-    });
+  const reextract = async ({ selection, ...more }: Selected) =>
+    reextractSelection(scenario, { connection, stream }, selection, more);
 
   it('of a version finds what changed without any date, and asks for the evaluations of that version only', async () => {
     const [rescored, alsoRescored, deleted] = ofVersion;

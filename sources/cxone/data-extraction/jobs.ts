@@ -1,7 +1,7 @@
 /** Jobs of the Data Extraction API: which a window takes, how they are started, asked for and downloaded. */
 import { z } from 'zod';
 import { TidemarkError } from '../../../model/errors.js';
-import type { ExtractionJob } from '../../../model/extractionJob.js';
+import { jobOf, type ExtractionJob } from '../../../model/extractionJob.js';
 import { toIso, toMillis, type Interval } from '../../../model/interval.js';
 import { clean } from '../../http/answerErrors.js';
 import { download } from '../../http/download.js';
@@ -104,12 +104,9 @@ function* jobsOfEntity(window: Interval, { name, version }: Entity): Generator<E
   const { start, end } = wholeDays(window);
   const last = toMillis(end) - day;
   for (let first = toMillis(start); first <= last; first += daysPerJob * day) {
-    const [startDate, endDate] = [dateOf(first), dateOf(Math.min(last, first + (daysPerJob - 1) * day))];
-    yield { name: `${name}-${startDate}-${endDate}`, entity: name, version, startDate, endDate };
+    yield jobOf({ entity: name, version }, first, Math.min(last, first + (daysPerJob - 1) * day));
   }
 }
 
-const dateOf = (millis: number): string => toIso(millis).slice(0, 10);
-
 /** Whether the end counts is not said: with a day more, the last one is there in either case. */
-const dayAfter = (date: string): string => dateOf(toMillis(date) + day);
+const dayAfter = (date: string): string => toIso(toMillis(date) + day).slice(0, 10);

@@ -1,7 +1,7 @@
 /** How an access key signs in, and whose it is. Pure. */
 import { decodeJwt } from 'jose';
 import { TidemarkError } from '../../../model/errors.js';
-import type { SignInForm } from '../../http/tokenSource.js';
+import { basicAuthorization, type Credentials, type SignInForm } from '../../http/tokenSource.js';
 
 /** The key of a user, whose role decides what may be extracted. */
 export interface AccessKey {
@@ -10,15 +10,12 @@ export interface AccessKey {
 }
 
 /** The key with the application that NICE has registered. */
-export interface RegisteredAccessKey extends AccessKey {
-  clientId: string;
-  clientSecret: string;
-}
+export type RegisteredAccessKey = AccessKey & Credentials;
 
 /** The password grant, whose user name and password are the access key; the application by Basic. */
 export const accessKeyForm: SignInForm<RegisteredAccessKey> = (key) => ({
   headers: {
-    authorization: `Basic ${Buffer.from(`${key.clientId}:${key.clientSecret}`, 'utf8').toString('base64')}`,
+    authorization: basicAuthorization(key),
     'content-type': 'application/x-www-form-urlencoded',
   },
   body: new URLSearchParams({

@@ -8,7 +8,11 @@ import type {
   ReconcileResult,
   ReconcileStreamInput,
 } from '../../../workflows/reconcileStream.js';
-import type { reextractForm, ReextractFormResult } from '../../../workflows/reextractForm.js';
+import type {
+  reextractForm,
+  ReextractFormInput,
+  ReextractFormResult,
+} from '../../../workflows/reextractForm.js';
 import { taskQueues } from '../../../workflows/taskQueues.js';
 import type { Scenario } from './scenario.js';
 
@@ -46,10 +50,11 @@ export async function reextract(
   scenario: Scenario,
   of: ConfiguredStream,
   selection: HeldSelection,
+  more: Partial<ReextractFormInput> = {},
 ): Promise<ReextractFormResult> {
   const settings = streamSettings(evaluationsOf(scenario.configuration, of.connection, of.stream), 3);
   return scenario.client.workflow.execute<typeof reextractForm>('reextractForm', {
     ...options(scenario, 'reextract'),
-    args: [{ ...of, selection, dryRun: false, settings }],
+    args: [{ ...of, selection, dryRun: false, settings, ...more }],
   });
 }

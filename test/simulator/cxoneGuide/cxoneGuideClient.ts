@@ -7,25 +7,14 @@ import {
   guideAs,
   isGranted,
   present,
+  roomy,
   signIn,
-  span,
   type Guide,
 } from '../guide/guideClient.js';
 
-const settings: SimulatorOptions = {
-  contracts: ['cxone-guide'],
-  seed: 7,
-  evaluations: 1_200,
-  ...span,
-  now: present,
-  allowance: 1_000_000,
-  clientId: 'exporter',
-  clientSecret: 'exporter-secret',
-};
-
 /** Starts a simulator that the caller closes. */
 export async function openCxoneGuide(options: SimulatorOptions = {}): Promise<Guide> {
-  return cxoneGuideAs(await startSimulator({ ...settings, ...options }), 'exporter');
+  return cxoneGuideAs(await startSimulator({ ...roomy, contracts: ['cxone-guide'], ...options }), 'exporter');
 }
 
 /** Starts a simulator for one test, which may change it. */
