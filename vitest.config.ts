@@ -14,7 +14,7 @@ export default defineConfig({
         test: {
           name: 'fast',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/e2e/**', 'test/warehouses/**', ...parts],
+          exclude: ['test/{e2e,faults,warehouses}/**', ...parts],
           maxWorkers: 2,
           testTimeout: 90_000,
         },
@@ -35,6 +35,17 @@ export default defineConfig({
           maxWorkers: 2,
           testTimeout: 180_000,
           hookTimeout: 180_000,
+        },
+      },
+      {
+        test: {
+          // Workers killed at every step, on one Temporal server; waiting for heartbeats is most of it.
+          name: 'faults',
+          include: ['test/faults/**/*.test.ts'],
+          globalSetup: ['test/e2e/support/temporalBinary.ts'],
+          maxWorkers: 1,
+          maxConcurrency: 4,
+          hookTimeout: 600_000,
         },
       },
       {

@@ -1,4 +1,10 @@
-import { Runtime, Worker, type NativeConnection, type WorkerOptions } from '@temporalio/worker';
+import {
+  Runtime,
+  Worker,
+  type ActivityInterceptorsFactory,
+  type NativeConnection,
+  type WorkerOptions,
+} from '@temporalio/worker';
 import {
   createApiActivities,
   createLocalActivities,
@@ -43,6 +49,8 @@ export async function startWorker(options: {
   connection: NativeConnection;
   namespace: string;
   roles?: readonly WorkerRole[];
+  /** Around activities, within the one that casts their errors: tracing, faults of tests. */
+  activityInterceptors?: readonly ActivityInterceptorsFactory[];
 }): Promise<RunningWorker> {
   const { configuration, connection, namespace } = options;
   const roles = new Set(options.roles ?? workerRoles);
@@ -56,7 +64,9 @@ export async function startWorker(options: {
     namespace,
     shutdownGraceTime: '30 seconds',
     shutdownForceTime: '60 seconds',
-    interceptors: { activity: [() => ({ inbound: new ErrorInterceptor() })] },
+    interceptors: {
+      activity: [() => ({ inbound: new ErrorInterceptor() }), ...(options.activityInterceptors ?? [])],
+    },
   };
   const workers: Worker[] = [];
   if (roles.has('workflows')) {
