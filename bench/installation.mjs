@@ -7,47 +7,73 @@ import { developmentSearchAttributes } from '../dist/cli/session.js';
 import { startDevelopmentServer } from '../dist/workers/developmentServer.js';
 import { loadConfiguration } from '../dist/workers/loadConfiguration.js';
 import { connectClient, plainTarget } from '../dist/workers/temporalTarget.js';
+import { taskQueues } from '../dist/workflows/taskQueues.js';
 
 export const connection = 'bench';
 export const stream = 'evaluations';
 
-export async function openInstallation(simulatorArguments) {
-  const directory = await mkdtemp(join(tmpdir(), 'tidemark-bench-'));
-  const log = join(directory, 'processes.log');
-  const simulator = await startSimulatorProcess(simulatorArguments, log);
-  const server = await startDevelopmentServer({ ui: false, searchAttributes: developmentSearchAttributes() });
-  const configPath = join(directory, 'tidemark.yaml');
-  await writeFile(
-    configPath,
-    `connections:
+/** Number of the type in Temporal's API (TaskQueueType). */
+const activities = 2;
+
+/** One connection with the stream of evaluations, into a DuckDB file; `ready` is the simulator's ready line. */
+const oneStream = ({ apiUrl, loginUrl }) => `connections:
   ${connection}:
     vendor: genesys
-    apiUrl: ${simulator.ready.apiUrl}
-    loginUrl: ${simulator.ready.loginUrl}
+    apiUrl: ${apiUrl}
+    loginUrl: ${loginUrl}
     clientId: \${BENCH_CLIENT_ID}
     clientSecret: \${BENCH_CLIENT_SECRET}
     streams: { ${stream}: { startFrom: "2020-01-01" } }
 staging: file:./staging
-`,
-  );
+`;
+
+const developmentServer = async () =>
+  startDevelopmentServer({ ui: false, searchAttributes: developmentSearchAttributes() });
+
+/**
+ * @param configurationOf tidemark.yaml by the simulator's ready line
+ * @param startServer another Temporal server than the development server
+ * @param more of the processes' environment
+ */
+export async function openInstallation(
+  simulatorArguments,
+  { configurationOf = oneStream, startServer = developmentServer, environment: more = {} } = {},
+) {
+  const directory = await mkdtemp(join(tmpdir(), 'tidemark-bench-'));
+  const log = join(directory, 'processes.log');
+  const simulator = await startSimulatorProcess(simulatorArguments, log);
+  const server = await startServer();
+  const configPath = join(directory, 'tidemark.yaml');
+  await writeFile(configPath, configurationOf(simulator.ready));
   const environment = {
     BENCH_CLIENT_ID: simulator.ready.clientId,
     BENCH_CLIENT_SECRET: simulator.ready.clientSecret,
+    BENCH_KEY_SECRET: simulator.ready.contracts['cxone-data-extraction']?.accessKeySecret ?? '',
     TEMPORAL_ADDRESS: server.address,
+    ...more,
   };
   const client = await connectClient(plainTarget(server.address));
+  const configuration = await loadConfiguration(configPath, { ...process.env, ...environment });
   const workers = [];
   const controlUrl = new URL('/_simulator/', simulator.ready.apiUrl);
   return {
     client,
-    configuration: await loadConfiguration(configPath, { ...process.env, ...environment }),
-    startWorker: () => {
-      const worker = startWorkerProcess(configPath, environment, log);
+    configuration,
+    directory,
+    startWorker: (own = {}) => {
+      const worker = startWorkerProcess(configPath, { ...environment, ...own }, log);
       workers.push(worker);
       return worker;
     },
+    /** Resolves when so many workers ask for each kind of work. */
+    workersReady: async (count) => {
+      for (const taskQueue of Object.values(taskQueues(configuration.temporal.taskQueue))) {
+        while ((await pollers(client, taskQueue)) < count) await new Promise((wait) => setTimeout(wait, 200));
+      }
+    },
     truthUrl: new URL('truth', controlUrl),
     counters: async () => (await fetch(new URL('counters', controlUrl))).json(),
+    resetCounters: async () => fetch(new URL('counters', controlUrl), { method: 'DELETE' }),
     close: async () => {
       await client.connection.close();
       await Promise.all(workers.map(async (worker) => worker.stop('SIGKILL')));
@@ -56,4 +82,12 @@ staging: file:./staging
       await rm(directory, { recursive: true, force: true });
     },
   };
+}
+
+/** Processes that ask for activities of a task queue. */
+async function pollers(client, name) {
+  const { pollers: found } = await client.workflowService.describeTaskQueue({
+    ...{ namespace: 'default', taskQueue: { name }, taskQueueType: activities },
+  });
+  return new Set(found.map(({ identity }) => identity)).size;
 }
