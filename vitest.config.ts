@@ -14,7 +14,7 @@ export default defineConfig({
         test: {
           name: 'fast',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/{e2e,faults,warehouses}/**', ...parts],
+          exclude: ['test/{e2e,faults,fuzz,warehouses}/**', ...parts],
           maxWorkers: 2,
           testTimeout: 90_000,
         },
@@ -25,6 +25,16 @@ export default defineConfig({
           include: parts,
           maxWorkers: 2,
           testTimeout: 90_000,
+        },
+      },
+      {
+        test: {
+          // Bad input by the thousand: TIDEMARK_FUZZ_TIMES multiplies it, TIDEMARK_FUZZ_SEED draws other cases.
+          name: 'fuzz',
+          include: ['test/fuzz/**/*.test.ts'],
+          maxWorkers: 2,
+          testTimeout: 300_000,
+          hookTimeout: 120_000,
         },
       },
       {

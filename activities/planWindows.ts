@@ -1,3 +1,5 @@
+import { TidemarkError } from '../model/errors.js';
+import type { Interval } from '../model/interval.js';
 import { planWindows as plan } from '../model/windows.js';
 import { callContext, withHeartbeat } from './activityCall.js';
 import type { PlannedWindows, PlanWindowsInput } from './contracts.js';
@@ -12,9 +14,21 @@ export function createPlanWindows({ source: sourceOf }: Pick<Dependencies, 'sour
       const counts = await source.countByDay(input.span, context);
       const limits = { maxMillis: input.maxWindowMillis, maxRecords: input.recordsPerWindow };
       return {
-        windows: plan(input.span, limits, counts),
+        windows: windowsOf(input, () => plan(input.span, limits, counts)),
         requests: context.meter.requests,
       };
     });
   };
+}
+
+function windowsOf({ connection, stream }: PlanWindowsInput, cut: () => Interval[]): Interval[] {
+  try {
+    return cut();
+  } catch (cause) {
+    if (!(cause instanceof RangeError)) throw cause;
+    throw new TidemarkError('InvalidConfig', `Stream "${stream}" of "${connection}": ${cause.message}.`, {
+      remedy: 'Raise maxWindow or recordsPerWindow, or begin later (startFrom, --from).',
+      cause,
+    });
+  }
 }

@@ -10,8 +10,11 @@ export interface WindowLimits {
 
 const day = 86_400_000;
 
+/** More than this many windows would not fit into the state of one workflow. */
+const mostWindows = 10_000;
+
 /**
- * Cuts [start, end) into consecutive windows without gap or overlap.
+ * Cuts [start, end) into consecutive windows without gap or overlap; throws RangeError when there would be too many.
  * With counts by UTC day, windows grow until they would hold more than `maxRecords`; a single day is never cut.
  * Counts are an estimate: a wrong one changes the size of windows, never what is in them.
  */
@@ -28,6 +31,9 @@ export function planWindows(
     const latest = Math.min(end, start + limits.maxMillis);
     const stop = counts === null ? latest : growByCount(start, latest, limits.maxRecords, counts);
     windows.push({ start: toIso(start), end: toIso(stop) });
+    if (windows.length > mostWindows) {
+      throw new RangeError(`${span.start} to ${span.end} has more than ${mostWindows} windows`);
+    }
     start = stop;
   }
   return windows;

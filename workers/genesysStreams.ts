@@ -1,6 +1,6 @@
 /** Settings of the streams of Genesys Cloud. */
 import { z } from 'zod';
-import { duration, timeZone } from './settingValues.js';
+import { duration, everySo, timeZone } from './settingValues.js';
 import { conversations, loaded, overlapFits, overlapRule, reconciliation } from './streamBlocks.js';
 
 const reconciled = reconciliation({
@@ -88,7 +88,7 @@ const divisions = z
 
 const metrics = z
   .strictObject({
-    every: duration
+    every: everySo
       .default(15 * 60_000)
       .describe('How often scores are read; the vendor works them out every 15 minutes.'),
     timeZone: timeZone.describe('Time zone of the business day, e.g. America/New_York.'),

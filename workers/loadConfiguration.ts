@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, isAbsolute, resolve } from 'node:path';
-import { parse as parseYaml, YAMLParseError } from 'yaml';
 import { TidemarkError } from '../model/errors.js';
 import { configurationSchema, type Configuration } from './configuration.js';
+import { readYaml } from './readYaml.js';
 
 /** The part of a zod issue that people need. */
 interface Issue {
@@ -31,7 +31,7 @@ export async function loadConfiguration(
       cause,
     });
   }
-  return checkConfiguration(parse(text, path), path, environment);
+  return checkConfiguration(readYaml(text, path), path, environment);
 }
 
 /** Checks a parsed configuration; `path` is for messages and to resolve relative paths. */
@@ -54,7 +54,8 @@ export function checkConfiguration(
   if (!result.success || problems.length > 0) {
     throw new TidemarkError(
       'InvalidConfig',
-      `${path} is not valid:\n${problems.map((p) => `  - ${p}`).join('\n')}`,
+      `${path} is not valid:\n${problems.map((p) => `  - ${p}`).join('\n')}\n`,
+      { remedy: 'tidemark.schema.json names every setting; editors complete and check by it.' },
     );
   }
   const configuration = result.data;
@@ -66,15 +67,6 @@ export function checkConfiguration(
     staging: resolveStaging(configuration.staging, fromFile),
     temporal: { ...configuration.temporal, stateDirectory: fromFile(configuration.temporal.stateDirectory) },
   };
-}
-
-function parse(text: string, path: string): unknown {
-  try {
-    return parseYaml(text, { prettyErrors: true }) as unknown;
-  } catch (cause) {
-    const where = cause instanceof YAMLParseError ? cause.message : String(cause);
-    throw new TidemarkError('InvalidConfig', `${path} is not valid YAML: ${where}`, { cause });
-  }
 }
 
 const reference = /\$\{([A-Za-z_][A-Za-z0-9_]*)\}/g;
@@ -111,7 +103,7 @@ function inlineSecrets(document: unknown): string[] {
     if (typeof node !== 'object' || node === null) return;
     for (const [key, value] of Object.entries(node)) {
       const field = path === '' ? key : `${path}.${key}`;
-      const isSecret = secretFields.has(key) && typeof value === 'string' && !/^\$\{\w+\}$/.test(value);
+      const isSecret = secretFields.has(key) && value !== null && !/^\$\{\w+\}$/.test(String(value));
       if (isSecret || (typeof value === 'string' && urlWithPassword.test(value))) found.push(field);
       visit(value, field);
     }
@@ -128,7 +120,8 @@ function describe(issue: Issue, document: unknown): string {
   if (issue.code === 'invalid_key') {
     return `${field}: the name is not possible: ${(issue.issues ?? []).map(({ message }) => message).join(', ')}`;
   }
-  return `${field} is ${show(valueAt(document, issue.path))}: ${issue.message}`;
+  const isSecret = issue.path.some((key) => secretFields.has(String(key)));
+  return `${field} is ${isSecret ? 'not shown' : show(valueAt(document, issue.path))}: ${issue.message}`;
 }
 
 function valueAt(document: unknown, path: readonly PropertyKey[]): unknown {
@@ -140,10 +133,19 @@ function valueAt(document: unknown, path: readonly PropertyKey[]): unknown {
   return node;
 }
 
-/** A value for an error message; references stay references, so no secret can be shown. */
+/** A value for an error message. References stay references and what holds more is not spelt out: no secret is shown. */
 function show(value: unknown): string {
-  return value === undefined ? 'missing' : JSON.stringify(value).slice(0, 80);
+  if (value === undefined) return 'missing';
+  if (Array.isArray(value) && value.length > 0) return `a list of ${value.length}`;
+  if (typeof value === 'object' && value !== null && Object.keys(value).length > 0) {
+    return `a mapping with ${shorten(Object.keys(value).join(', '))}`;
+  }
+  if (typeof value === 'string' && value.includes('://') && value.includes('@')) return 'a URL with a user';
+  // JSON has no word for .nan and .inf.
+  return shorten(typeof value === 'number' ? String(value) : JSON.stringify(value));
 }
+
+const shorten = (text: string) => (text.length > 80 ? `${text.slice(0, 80)}…` : text);
 
 function resolveWarehouse(
   warehouse: Configuration['warehouse'],

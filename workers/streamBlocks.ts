@@ -1,6 +1,6 @@
 /** Settings that streams of all contracts are made of, their defaults and why they are so. */
 import { z } from 'zod';
-import { duration, moment, timeZone } from './settingValues.js';
+import { duration, everySo, moment, timeZone } from './settingValues.js';
 
 /** A schedule's offset is a moment within its interval. */
 const offsetFits = ({ every, offset }: { every: number; offset: number }) => offset < every;
@@ -15,7 +15,7 @@ export function reconciliation(defaults: {
 }) {
   return z
     .strictObject({
-      every: duration.default(86_400_000).describe('How often the source is compared with the warehouse.'),
+      every: everySo.default(86_400_000).describe('How often the source is compared with the warehouse.'),
       offset: duration
         .default(3 * 3_600_000)
         .describe('How long after midnight UTC (for a daily one): when the vendor has budget to spare.'),
@@ -41,7 +41,7 @@ export function reconciliation(defaults: {
 
 const audits = z
   .strictObject({
-    every: duration.default(86_400_000).describe('How often intervals and visibility are audited.'),
+    every: everySo.default(86_400_000).describe('How often intervals and visibility are audited.'),
     offset: duration.default(5 * 3_600_000).describe('How long after midnight UTC (for a daily one).'),
     repair: z.boolean().default(false).describe('Load intervals that were missed or failed.'),
     paused: z.boolean().default(false).describe('The schedules are created paused.'),
@@ -51,7 +51,7 @@ const audits = z
 
 /** What every stream has that is loaded interval by interval. */
 export const loaded = {
-  every: duration.default(3_600_000).describe('How often the schedule runs.'),
+  every: everySo.default(3_600_000).describe('How often the schedule runs.'),
   startFrom: moment.describe('Where the first run begins (UTC).'),
   safetyLag: duration
     .default(15 * 60_000)
@@ -61,8 +61,8 @@ export const loaded = {
     .describe('How much before the mark is read again; loading is idempotent, so it costs requests only.'),
   maxWindow: duration
     .refine(
-      (millis) => millis <= 90 * 86_400_000,
-      'write at most 90d: the vendor searches three months at once',
+      (millis) => millis >= 60_000 && millis <= 90 * 86_400_000,
+      'write 1m to 90d: the vendor searches three months at once',
     )
     .default(31 * 86_400_000)
     .describe('Longest window loaded and marked as one.'),

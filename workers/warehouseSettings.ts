@@ -6,7 +6,7 @@ import { duration, fromEnvironment, size } from './settingValues.js';
 const engine = {
   memoryLimit: z
     .string()
-    .regex(/^\d+(MB|GB)$/, 'write for instance 512MB')
+    .regex(/^[1-9]\d{0,5}(MB|GB)$/, 'write for instance 512MB')
     .default('256MB')
     .describe('Memory of a load; more spills to disk.'),
   threads: z.int().min(1).max(64).default(2).describe('Threads of a load.'),
@@ -39,6 +39,7 @@ const postgres = z
       .default('tidemark')
       .describe('Schema of the tables; made by the first load.'),
     lockWait: duration
+      .refine((millis) => millis > 0 && millis <= 20 * 86_400_000, 'write 1ms to 20d')
       .default(60_000)
       .describe('How long a load waits for its turn before it is tried again.'),
   })

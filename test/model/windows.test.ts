@@ -17,6 +17,13 @@ const counts = fc
 const dayName = (millis: number) => toIso(millis).slice(0, 10);
 
 describe('windows of a span', () => {
+  test('that are too many for one workflow are refused', () => {
+    const span = { start: toIso(begin), end: toIso(begin + 20_000 * day) };
+    expect(() => planWindows(span, { maxMillis: day, maxRecords: 100 }, null)).toThrow(
+      /more than 10000 windows/,
+    );
+  });
+
   test('cover it exactly, without gap, overlap or empty window, and none is longer than the maximum', () => {
     fc.assert(
       fc.property(spans, maxMillis, fc.option(counts), (span, longest, countByDay) => {

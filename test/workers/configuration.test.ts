@@ -145,7 +145,7 @@ describe('a configuration', () => {
     [
       'a window the vendor does not search',
       withStream({ maxWindow: '120d' }),
-      /maxWindow is "120d": write at most 90d/,
+      /maxWindow is "120d": write 1m to 90d/,
     ],
     [
       'a webhook in the clear',
@@ -158,6 +158,19 @@ describe('a configuration', () => {
       /alerts\.coverageBelow is 120/,
     ],
     ['a batch of nothing', withStream({ pagesPerBatch: 0 }), /pagesPerBatch is 0/],
+    ['a schedule of no length', withStream({ every: '0s' }), /every is "0s": write 1s at least/],
+    ['a duration beyond all dates', withStream({ overlap: '99999999999d' }), /overlap is .*at most 3650d/],
+    ['a window of no length', withStream({ maxWindow: '0s', overlap: '0s' }), /maxWindow is "0s": write 1m/],
+    [
+      'a secret in a list',
+      { connections: { acme: { ...acme, clientSecret: ['hunter2'] } } },
+      /^(?![^]*hunter2)[^]*acme\.clientSecret holds its secret in plain text[^]*is not shown/,
+    ],
+    [
+      'a connection as a list',
+      { connections: { acme: [{ clientSecret: 'hunter2' }] } },
+      /acme is a list of 1/,
+    ],
   ])('with %s is refused', (_, document, message) => {
     expect(() => check(document)).toThrow(message);
   });
@@ -175,7 +188,27 @@ describe('a configuration', () => {
     );
     const broken = join(directory, 'broken.yaml');
     await writeFile(broken, 'connections: [unclosed');
-    await expect(loadConfiguration(broken)).rejects.toThrow(/not valid YAML/);
+    await expect(loadConfiguration(broken)).rejects.toThrow(/not valid YAML at line 1, column \d+/);
+  });
+
+  it.each([
+    [
+      'a line that may hold a secret',
+      'connections:\n  clientSecret: "hunter2\n',
+      /YAML at line \d+, column \d+/,
+    ],
+    ['an alias without anchor', 'connections: *acme', /line 1, column 14: an alias \(\*\) has no anchor/],
+    [
+      'a mapping that holds itself',
+      'connections: &all { acme: *all }',
+      /acme\.acme\.acme is nested more than/,
+    ],
+    ['brackets without end', '['.repeat(10_000), /nested too deeply/],
+  ])('with %s says where and quotes nothing', async (_, text, message) => {
+    const path = join(await scratchDirectory(), 'tidemark.yaml');
+    await writeFile(path, text);
+    await expect(loadConfiguration(path)).rejects.toThrow(message);
+    await expect(loadConfiguration(path)).rejects.not.toThrow(/hunter2|\[\[/);
   });
 });
 
