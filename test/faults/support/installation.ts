@@ -98,18 +98,18 @@ export async function install(world: World, title: string, begin?: string): Prom
     const faulty = point === undefined ? [] : [point.activity, point.moment, marker];
     let running: ChildProcess | null = null;
     let stopping = false;
-    const begin_ = () => {
+    const launch = () => {
       const child = spawn(process.execPath, [program, configPath, ...faulty], {
         env: { ...process.env, ...environment },
         stdio: ['ignore', 'ignore', 'pipe'],
       });
       child.stderr.pipe(log, { end: false });
       child.once('exit', () => {
-        if (!stopping) begin_();
+        if (!stopping) launch();
       });
       running = child;
     };
-    begin_();
+    launch();
     return async () => {
       stopping = true;
       const child = running as ChildProcess | null;
