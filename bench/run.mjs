@@ -1,0 +1,102 @@
+/**
+ * Runs the benchmarks one after another and writes bench/RESULTS.md. With --only, sections of the others stay as they are.
+ * Usage: npm run bench [-- --only dlt,growth] [-- --quick]
+ * --quick is for trying the benchmarks themselves out: sizes that say nothing.
+ */
+import { spawn } from 'node:child_process';
+import { readFile, writeFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { format, resolveConfig } from 'prettier';
+import { describeMachine } from './machine.mjs';
+import { render } from './markdown.mjs';
+
+/** By the name of their file: what the section says, and what --quick makes of them. */
+const benchmarks = {
+  dlt: {
+    title: 'Against dlt',
+    about:
+      'The same evaluations with their answers, from the same simulated organisation into a DuckDB file, in turn on this ' +
+      'machine; medians. [peers/dlt](peers/dlt/README.md) has the pipelines and why they are fair. Tidemark: from the ' +
+      'start of the workflow to its end on the embedded Temporal server. dlt: `pipeline.run()`, without the start of ' +
+      'Python. Memory is the peak of the largest process: the worker, or Python.',
+    quick: ['--evaluations', '300', '--repetitions', '1'],
+  },
+};
+
+const { values } = parseArgs({
+  options: {
+    only: { type: 'string', default: Object.keys(benchmarks).join(',') },
+    quick: { type: 'boolean', default: false },
+  },
+});
+const resultsPath = fileURLToPath(new URL('RESULTS.md', import.meta.url));
+const tell = (line) => process.stderr.write(`${new Date().toISOString().slice(11, 19)} ${line}\n`);
+
+const machine = await describeMachine();
+const sections = await knownSections();
+for (const name of values.only.split(',')) {
+  const benchmark = benchmarks[name];
+  if (benchmark === undefined) {
+    throw new RangeError(
+      `--only: there is no benchmark "${name}"; there are ${Object.keys(benchmarks).join(', ')}`,
+    );
+  }
+  const args = values.quick ? benchmark.quick : [];
+  tell(`${name} begins`);
+  const begin = Date.now();
+  const result = await measure(name, args);
+  tell(`${name} ended after ${Math.round((Date.now() - begin) / 1_000)} s`);
+  sections.set(benchmark.title, section(name, args, benchmark, result));
+  await write();
+}
+
+/** Runs a benchmark as a process of its own; its last line is the result. */
+async function measure(name, args) {
+  const script = fileURLToPath(new URL(`${name}.mjs`, import.meta.url));
+  const child = spawn(process.execPath, [script, '--json', ...args], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  let printed = '';
+  child.stdout.on('data', (data) => (printed += data));
+  const code = await new Promise((resolve, reject) => {
+    child.on('error', reject);
+    child.on('close', resolve);
+  });
+  if (code !== 0) throw new Error(`bench/${name}.mjs ended with ${code}`);
+  return JSON.parse(printed.trim().split('\n').at(-1));
+}
+
+function section(name, args, { title, about }, result) {
+  const measuredOn = Object.entries(machine).map(([what, value]) => `${what}: ${value}`);
+  return [
+    `## ${title}`,
+    about,
+    `\`${['npm run build && node', `bench/${name}.mjs`, ...args].join(' ')}\``,
+    render(result),
+    `_${measuredOn.join(' · ')}_`,
+  ].join('\n\n');
+}
+
+/** Sections of the file as it is, by title. */
+async function knownSections() {
+  const text = await readFile(resultsPath, 'utf8').catch((error) => {
+    if (error.code === 'ENOENT') return '';
+    throw error;
+  });
+  const found = text.split(/^(?=## )/m).slice(1);
+  return new Map(found.map((each) => [/^## (.*)$/m.exec(each)[1], each.trim()]));
+}
+
+async function write() {
+  const ordered = Object.values(benchmarks).flatMap(({ title }) => sections.get(title) ?? []);
+  const text = [
+    '# Benchmarks',
+    'Written by `npm run bench`, which measures everything below on one machine. Each section names its command and what ' +
+      'it was measured on. The vendor is the simulator on the same machine, so that no network is in the figures, and its ' +
+      'work is.',
+    ...ordered,
+  ].join('\n\n');
+  const options = await resolveConfig(resultsPath);
+  await writeFile(resultsPath, await format(text, { ...options, parser: 'markdown' }));
+}
