@@ -16,18 +16,47 @@ const technical = new Set([
   'is_automated',
 ]);
 
-/** Columns of a row that count, sorted, by the columns it has: rows of one table share them. */
-const countedColumns = new Map<string, readonly string[]>();
+/** Columns of rows that have the same columns: those that count, in the order in which they are read. */
+interface Counted {
+  readonly all: readonly string[];
+  readonly counted: readonly string[];
+  /** Stands for the names of what is counted: rows would be hashed mostly for these otherwise. */
+  readonly label: string;
+}
 
-function columnsOf(row: object): readonly string[] {
+const known = new Map<string, Counted>();
+/** Rows come in runs of one table: comparing with the one before is cheaper than looking up what is known. */
+let latest: Counted = { all: [], counted: [], label: '' };
+
+function columnsOf(row: object): Counted {
   const all = Object.keys(row);
+  if (all.length === latest.all.length && all.every((name, index) => name === latest.all[index]))
+    return latest;
   const signature = all.join();
-  let columns = countedColumns.get(signature);
+  let columns = known.get(signature);
   if (columns === undefined) {
-    columns = all.filter((column) => !technical.has(column)).sort();
-    countedColumns.set(signature, columns);
+    const counted = all.filter((column) => !technical.has(column)).sort();
+    columns = { all, counted, label: sha256(counted.join()) };
+    known.set(signature, columns);
   }
+  latest = columns;
   return columns;
+}
+
+/** Texts carry their length, so that no two rows with different values have the same text. */
+function textOf(row: Readonly<Record<string, unknown>>): string {
+  const { counted, label } = columnsOf(row);
+  let text = '';
+  for (const column of counted) {
+    const value = row[column];
+    text +=
+      typeof value === 'string'
+        ? `"${value.length}:${value}`
+        : value === null
+          ? '-'
+          : `,${JSON.stringify(value)}`;
+  }
+  return text + label;
 }
 
 /**
@@ -35,10 +64,8 @@ function columnsOf(row: object): readonly string[] {
  * Equal hashes mean that loading the record would change nothing.
  */
 export function contentHash(...rows: readonly object[]): string {
-  const canonical = rows.map((row) => {
-    const columns = columnsOf(row);
-    const values = columns.map((column) => (row as Readonly<Record<string, unknown>>)[column]);
-    return JSON.stringify([columns.join(), ...values]);
-  });
-  return createHash('sha256').update(canonical.sort().join('\n')).digest('hex');
+  const canonical = rows.map((row) => textOf(row as Readonly<Record<string, unknown>>));
+  return sha256(canonical.sort().join('\n'));
 }
+
+const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');

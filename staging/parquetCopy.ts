@@ -1,7 +1,8 @@
-/** NDJSON to Parquet by an embedded DuckDB: no row passes through JavaScript objects again. */
+/** CSV to Parquet by an embedded DuckDB: no row passes through JavaScript objects again. */
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { Column, ColumnType } from '../model/column.js';
 import { withMemoryDatabase } from './memoryDatabase.js';
+import { csvOptions } from './rowEncoder.js';
 
 /** Types of the columns in staged files; JSON stays text because not every warehouse reads JSON from Parquet. */
 export const parquetTypes = {
@@ -14,13 +15,14 @@ export const parquetTypes = {
   json: 'VARCHAR',
 } as const satisfies Record<ColumnType, string>;
 
-export interface NdjsonFile {
+export interface RowFile {
   table: string;
   columns: readonly Column[];
   path: string;
   rows: number;
   bytes: number;
-  longestLineBytes: number;
+  /** In UTF-16 code units. */
+  longestLine: number;
 }
 
 /** Runs work on a DuckDB in memory that spills into the directory. */
@@ -37,27 +39,28 @@ export async function withEngine<T>(
 /** Writes one Parquet file (zstd) with the rows in the order of the lines. */
 export async function copyToParquet(
   connection: DuckDBConnection,
-  source: NdjsonFile,
+  source: RowFile,
   target: string,
 ): Promise<void> {
   const { table, columns } = source;
   const types = columns.map(({ name, type }) => `${identifier(name)}: '${parquetTypes[type]}'`);
   const { rowsChanged } = await connection.run(
-    `COPY (SELECT * FROM read_json(${literal(source.path)}, format = 'newline_delimited', auto_detect = false,
-         columns = {${types.join(', ')}}, maximum_object_size = ${bufferBytes(source)}))
+    `COPY (SELECT * FROM read_csv(${literal(source.path)}, ${csvOptions}, columns = {${types.join(', ')}},
+         ${bufferSizes(source)}))
      TO ${literal(target)} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE ${rowGroupSize(source)})`,
   );
   if (rowsChanged !== source.rows)
     throw new Error(`${table}: ${source.rows} rows were staged, but ${rowsChanged} are in its Parquet file.`);
 }
 
-/** DuckDB keeps a few buffers of this size a thread, so it follows the data instead of the longest text imaginable. */
-function bufferBytes({ longestLineBytes }: NdjsonFile): number {
-  return Math.max(2 ** 20, longestLineBytes + 1024);
+/** A line must fit into a buffer; DuckDB keeps a few, so they follow the data instead of the longest text imaginable. */
+function bufferSizes({ longestLine }: RowFile): string {
+  const longestBytes = 3 * longestLine + 1024;
+  return `max_line_size = ${longestBytes}, buffer_size = ${Math.max(4 * 2 ** 20, 2 * longestBytes)}`;
 }
 
 /** About 16 MB of rows a group: a group is held in memory while it is written. */
-function rowGroupSize({ rows, bytes }: NdjsonFile): number {
+function rowGroupSize({ rows, bytes }: RowFile): number {
   const averageBytes = Math.max(1, bytes / Math.max(1, rows));
   return Math.min(122_880, Math.max(2_048, Math.floor((16 * 2 ** 20) / averageBytes)));
 }

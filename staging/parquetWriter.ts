@@ -1,5 +1,5 @@
 /**
- * Canonical rows to Parquet files. Rows are appended to NDJSON files as they come, so memory does not depend on
+ * Canonical rows to Parquet files. Rows are appended to CSV files as they come, so memory does not depend on
  * their number; one DuckDB then makes the Parquet files of all tables. The same rows give the same bytes.
  */
 import { appendFile, mkdir, rm } from 'node:fs/promises';
@@ -11,7 +11,7 @@ import {
   type Row,
   type StagedTableName,
 } from '../model/tables.js';
-import { copyToParquet, withEngine, type NdjsonFile } from './parquetCopy.js';
+import { copyToParquet, withEngine, type RowFile } from './parquetCopy.js';
 import { createRowEncoder, type PlainRow, type RowEncoder } from './rowEncoder.js';
 
 interface ParquetFile {
@@ -31,14 +31,17 @@ export interface BatchWriter {
   discard(): Promise<void>;
 }
 
-/** Characters of a table that wait in memory for being appended to its file. */
-const pendingLimit = 256 * 1024;
+/** Bytes of a table that wait in memory for being appended to its file. */
+const pendingLimit = 512 * 1024;
+/** A UTF-16 code unit takes no more in UTF-8. */
+const bytesOfUnit = 3;
 
-interface OpenTable extends NdjsonFile {
+interface OpenTable extends RowFile {
   table: StagedTableName;
   encode: RowEncoder;
-  pending: string[];
-  pendingLength: number;
+  /** Lines that wait for being appended to the file; not strings, which would outlive a collection of garbage. */
+  pending: Buffer;
+  pendingBytes: number;
 }
 
 /**
@@ -50,23 +53,31 @@ export async function createBatchWriter(directory: string): Promise<BatchWriter>
   await mkdir(directory, { recursive: true });
   const open = new Map<StagedTableName, OpenTable>();
 
+  // A handle kept open would leak when a mapper fails and the writer is dropped.
   const flush = async (file: OpenTable) => {
-    if (file.pendingLength === 0) return;
-    const lines = Buffer.from(file.pending.join(''), 'utf8');
-    file.pending = [];
-    file.pendingLength = 0;
-    file.bytes += lines.byteLength;
-    // A handle kept open would leak when a mapper fails and the writer is dropped.
-    await appendFile(file.path, lines);
+    if (file.pendingBytes === 0) return;
+    await appendFile(file.path, file.pending.subarray(0, file.pendingBytes));
+    file.bytes += file.pendingBytes;
+    file.pendingBytes = 0;
+  };
+
+  const append = async (file: OpenTable, line: string) => {
+    const mostBytes = line.length * bytesOfUnit;
+    if (file.pendingBytes + mostBytes > file.pending.length) await flush(file);
+    if (mostBytes > file.pending.length) file.pending = Buffer.allocUnsafeSlow(mostBytes);
+    file.pendingBytes += file.pending.write(line, file.pendingBytes);
   };
 
   const openTable = async (table: StagedTableName): Promise<OpenTable> => {
     const columns = stagedColumns(table);
-    const path = join(directory, `${table}.ndjson`);
+    const path = join(directory, `${table}.csv`);
     await rm(path, { force: true });
     const encode = createRowEncoder(table, columns);
-    const counts = { rows: 0, bytes: 0, longestLineBytes: 0 };
-    const file: OpenTable = { table, columns, path, encode, ...counts, pending: [], pendingLength: 0 };
+    const file: OpenTable = {
+      ...{ table, columns, path, encode, rows: 0, bytes: 0, longestLine: 0 },
+      pending: Buffer.allocUnsafeSlow(pendingLimit),
+      pendingBytes: 0,
+    };
     open.set(table, file);
     return file;
   };
@@ -91,10 +102,8 @@ export async function createBatchWriter(directory: string): Promise<BatchWriter>
           for (const row of tableRows) {
             const line = file.encode(row);
             file.rows += 1;
-            file.longestLineBytes = Math.max(file.longestLineBytes, Buffer.byteLength(line));
-            file.pending.push(line);
-            file.pendingLength += line.length;
-            if (file.pendingLength >= pendingLimit) await flush(file);
+            file.longestLine = Math.max(file.longestLine, line.length);
+            await append(file, line);
           }
         }
       } catch (error) {
