@@ -13,13 +13,16 @@ export const organisation = ({ evaluations, searchAnswers = 'complete', allowanc
   ...['--search-answers', searchAnswers, '--allowance', String(allowance)],
 ];
 
-/** Starts `exportStream` over the span; `settings` wins over those of the configuration. */
-export async function startExport({ client, configuration }, { workflowId = 'bench', settings = {} } = {}) {
+/** Starts `exportStream`, over the whole span unless it is said; `settings` wins over those of the configuration. */
+export async function startExport(
+  { client, configuration },
+  { workflowId = 'bench', from = span.from, to = span.to, settings = {} } = {},
+) {
   const configured = configuration.connections[connection].streams[stream];
   return client.workflow.start('exportStream', {
     workflowId,
     taskQueue: configuration.temporal.taskQueue,
-    args: [{ connection, stream, ...span, settings: { ...streamSettings(configured), ...settings } }],
+    args: [{ connection, stream, from, to, settings: { ...streamSettings(configured), ...settings } }],
   });
 }
 

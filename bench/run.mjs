@@ -22,6 +22,34 @@ const benchmarks = {
       'Python. Memory is the peak of the largest process: the worker, or Python.',
     quick: ['--evaluations', '300', '--repetitions', '1'],
   },
+  growth: {
+    title: 'As the organisation grows',
+    about:
+      'An export of one month of an organisation, by its size. Lists carry the answers. Memory is the peak of the worker; ' +
+      'a history is the list of events that Temporal keeps of a workflow.',
+    quick: ['--evaluations', '300,600'],
+  },
+  increment: {
+    title: 'Into a warehouse that holds much',
+    about:
+      'Exports of 1,000 evaluations each, into a DuckDB file that holds a few thousand and into one that holds ten million ' +
+      'answers: copies of the same in earlier months, with other ids. Medians.',
+    quick: ['--base', '300', '--increment', '100', '--repetitions', '1', '--answers', '100000'],
+  },
+  profile: {
+    title: 'Where the time goes',
+    about:
+      'One export of 5,000 evaluations, in three views: the activities as Temporal has them; what was under way, of which ' +
+      'several things may be at once; and the processor time of the worker. Sampling takes some time of its own.',
+    quick: ['--evaluations', '300'],
+  },
+  allowance: {
+    title: 'The API allowance',
+    about:
+      "How much of the vendor's allowance is used while there is more to do than it permits, how many requests are refused, " +
+      'and how late the intraday poll is beside a nightly export and a backfill. Workers are processes of their own.',
+    quick: ['--evaluations', '600', '--polls', '1', '--poll-every', '20', '--only', 'contracts,export'],
+  },
 };
 
 const { values } = parseArgs({
