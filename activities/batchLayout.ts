@@ -9,21 +9,20 @@ type Place = Pick<BatchRef, 'windowDirectory' | 'number'>;
 
 export const batchDirectory = (batch: Place) => `${batch.windowDirectory}/batch-${pad(batch.number)}`;
 export const pagesDirectory = (batch: BatchRef) => `${batchDirectory(batch)}/pages`;
-export const pageName = (batch: BatchRef, number: number) =>
-  `${pagesDirectory(batch)}/${pad(number)}.json.gz`;
+export const pageName = (batch: BatchRef, number: number) => `${pagesDirectory(batch)}/${pad(number)}.json`;
 export const lookupsDirectory = (batch: BatchRef) => `${batchDirectory(batch)}/lookups`;
 export const lookupPageName = (batch: BatchRef, number: number) =>
-  `${lookupsDirectory(batch)}/${pad(number)}.json.gz`;
-export const manifestName = (batch: Place) => `${batchDirectory(batch)}/manifest.json.gz`;
-export const comparedName = (batch: Place) => `${batchDirectory(batch)}/compared.json.gz`;
-export const lookupListName = (batch: BatchRef) => `${batchDirectory(batch)}/lookup-list.json.gz`;
+  `${lookupsDirectory(batch)}/${pad(number)}.json`;
+export const manifestName = (batch: Place) => `${batchDirectory(batch)}/manifest.json`;
+export const comparedName = (batch: Place) => `${batchDirectory(batch)}/compared.json`;
+export const lookupListName = (batch: BatchRef) => `${batchDirectory(batch)}/lookup-list.json`;
 export const tableName = (batch: BatchRef, table: string) =>
   `${batchDirectory(batch)}/tables/${table}.parquet`;
-export const formsName = (batch: BatchRef) => `${batchDirectory(batch)}/forms.json.gz`;
-export const conversationsName = (batch: BatchRef) => `${batchDirectory(batch)}/conversations.json.gz`;
-export const directoryName = (runDirectory: string) => `${runDirectory}/directory.json.gz`;
+export const formsName = (batch: BatchRef) => `${batchDirectory(batch)}/forms.json`;
+export const conversationsName = (batch: BatchRef) => `${batchDirectory(batch)}/conversations.json`;
+export const directoryName = (runDirectory: string) => `${runDirectory}/directory.json`;
 
-export const readingsName = (runDirectory: string) => `${runDirectory}/readings.json.gz`;
+export const readingsName = (runDirectory: string) => `${runDirectory}/readings.json`;
 
 /**
  * Id of a batch in the warehouse. Loading the same id twice changes nothing, so it names one attempt at one window:
@@ -44,18 +43,18 @@ export const quarantineDirectory = (connection: string, stream: string, id: stri
   `quarantine/${connection}/${stream}/${id}`;
 
 /** What a compared window did not show, beside the list of it. */
-export const notShownName = (listDirectory: string) => `${listDirectory}/not-shown.json.gz`;
+export const notShownName = (listDirectory: string) => `${listDirectory}/not-shown.json`;
 
 /** Files that jobs brought for a window, each with a note that says it is complete. */
 export const extractedDirectory = (windowDirectory: string) => `${windowDirectory}/extracted`;
 export const extractedFileName = (windowDirectory: string, job: string) =>
   `${extractedDirectory(windowDirectory)}/${job}`;
 export const extractedNoteName = (windowDirectory: string, job: string) =>
-  `${extractedDirectory(windowDirectory)}/${job}.json.gz`;
+  `${extractedDirectory(windowDirectory)}/${job}.json`;
 /** What the files of a window were shaped into. */
 export const preparedName = (windowDirectory: string, name: string) =>
-  `${windowDirectory}/prepared/${name}.json.gz`;
-export const shapedName = (windowDirectory: string) => `${windowDirectory}/shaped.json.gz`;
+  `${windowDirectory}/prepared/${name}.json`;
+export const shapedName = (windowDirectory: string) => `${windowDirectory}/shaped.json`;
 
 /** Ids of the evaluations that are read again by windows. */
-export const askedName = (directory: string) => `${directory}/asked.json.gz`;
+export const askedName = (directory: string) => `${directory}/asked.json`;

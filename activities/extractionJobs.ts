@@ -123,7 +123,7 @@ async function extractedFiles(staging: StagingStore, directory: string): Promise
   const names = await staging.list(`${extractedDirectory(directory)}/`);
   const notes: ExtractedNote[] = [];
   for (const name of names) {
-    if (name.endsWith('.json.gz')) notes.push(await requireJson<ExtractedNote>(staging, name));
+    if (name.endsWith('.json')) notes.push(await requireJson<ExtractedNote>(staging, name));
   }
   return notes;
 }

@@ -32,7 +32,7 @@ export function createKeepQuarantined({
         const id = quarantineId(batch, what);
         if (known.has(id)) return;
         const content = { connection, stream, window, position, cursor, ...answer };
-        const name = `${quarantineDirectory(connection, stream, id)}/answer.json.gz`;
+        const name = `${quarantineDirectory(connection, stream, id)}/answer.json`;
         const staged = await putJson(staging, name, content, 1);
         rows.push({
           connection,

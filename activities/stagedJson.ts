@@ -1,4 +1,7 @@
-/** JSON documents in staging, compressed lightly: pages are written once and read once, soon after. */
+/**
+ * JSON documents in staging. Pages are written once and read once, soon after: on a disk of this machine compressing
+ * them costs more than it saves, over a network a little of it pays.
+ */
 import { promisify } from 'node:util';
 import { constants, gunzip, gzip } from 'node:zlib';
 import { TidemarkError } from '../model/errors.js';
@@ -13,7 +16,8 @@ export async function putJson(
   value: unknown,
   rows: number,
 ): Promise<StagedObject> {
-  const body = await compress(JSON.stringify(value), { level: constants.Z_BEST_SPEED });
+  const text = Buffer.from(JSON.stringify(value));
+  const body = staging.isRemote ? await compress(text, { level: constants.Z_BEST_SPEED }) : text;
   return staging.put(name, body, rows);
 }
 
@@ -25,7 +29,7 @@ export async function getJson<T>(staging: StagingStore, name: string): Promise<T
   const body = await staging.get(name);
   if (body === undefined) return undefined;
   try {
-    return JSON.parse((await decompress(body)).toString('utf8')) as T;
+    return JSON.parse((isCompressed(body) ? await decompress(body) : body).toString('utf8')) as T;
   } catch (cause) {
     throw new TidemarkError('LoadRefused', `"${name}" in staging ${staging.location} is damaged.`, {
       remedy: 'Was its disk full, or was it changed by hand? The next run reads the window again.',
@@ -33,6 +37,9 @@ export async function getJson<T>(staging: StagingStore, name: string): Promise<T
     });
   }
 }
+
+/** No JSON begins as gzip does. */
+const isCompressed = (body: Buffer) => body[0] === 0x1f && body[1] === 0x8b;
 
 /** Like `getJson`, for objects that an earlier step must have left. */
 export async function requireJson<T>(staging: StagingStore, name: string): Promise<T> {

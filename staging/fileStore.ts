@@ -27,6 +27,7 @@ export function createFileStore(directory: string, location: string): StagingSto
 
   return {
     location,
+    isRemote: false,
 
     async put(name, body, rows) {
       await writeDurably(pathOf(name), body);

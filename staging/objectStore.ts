@@ -44,6 +44,7 @@ export function createObjectStore({ vendor, prefix, location, downloads }: Objec
 
   return {
     location,
+    isRemote: true,
 
     async put(name, body, rows) {
       const key = keyOf(name);

@@ -17,6 +17,8 @@ export interface StagedObject {
 export interface StagingStore {
   /** Where the store is, for people: e.g. file:./.tidemark/staging. */
   readonly location: string;
+  /** Whether objects travel over a network. */
+  readonly isRemote: boolean;
   /** Writes the whole object or nothing; it is durable when the promise resolves. */
   put(name: string, body: Buffer, rows: number): Promise<StagedObject>;
   /** Moves a finished local file into the store, all or nothing. */

@@ -9,7 +9,12 @@ const engine = {
     .regex(/^[1-9]\d{0,5}(MB|GB)$/, 'write for instance 512MB')
     .default('256MB')
     .describe('Memory of a load; more spills to disk.'),
-  threads: z.int().min(1).max(64).default(2).describe('Threads of a load.'),
+  threads: z
+    .int()
+    .min(1)
+    .max(64)
+    .default(1)
+    .describe('Threads of a load; more pay on machines with cores to spare.'),
 };
 
 const directoryOfFiles = {

@@ -50,22 +50,29 @@ export interface Identity {
 }
 
 const rounds = 4;
+const numberOfKind = new Map<IdKind, number>(kinds.map((kind, index) => [kind, index]));
+const hexOfByte = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
+
+const hex = (word: number) =>
+  `${hexOfByte[word >>> 24]}${hexOfByte[(word >>> 16) & 255]}${hexOfByte[(word >>> 8) & 255]}${hexOfByte[word & 255]}`;
 
 export class Identifiers {
   constructor(private readonly seed: number) {}
 
   /** @param part from 0 to 65,535 */
   id(kind: IdKind, index: number, part = 0): string {
-    let left = ((kinds.indexOf(kind) << 16) | part) >>> 0;
+    let left = (((numberOfKind.get(kind) ?? 0) << 16) | part) >>> 0;
     let right = index >>> 0;
     for (let round = 0; round < rounds; round++) {
-      [left, right] = [right, (left ^ mix(this.seed, round, right)) >>> 0];
+      const next = (left ^ mix(this.seed, round, right)) >>> 0;
+      left = right;
+      right = next;
     }
-    const check = [mix(this.seed, left, right, 1), mix(this.seed, left, right, 2)];
-    const digits = [left, right, ...check].map((word) => word.toString(16).padStart(8, '0')).join('');
+    const check = mix(this.seed, left, right, 1);
+    const digits = hex(left) + hex(right) + hex(check) + hex(mix(this.seed, left, right, 2));
     return (
       `${digits.slice(0, 8)}-${digits.slice(8, 12)}-4${digits.slice(13, 16)}` +
-      `-${'89ab'[check[0] === undefined ? 0 : check[0] & 3]}${digits[12]}${digits.slice(18, 20)}-${digits.slice(20, 32)}`
+      `-${'89ab'[check & 3]}${digits[12]}${digits.slice(18, 20)}-${digits.slice(20, 32)}`
     );
   }
 

@@ -65,6 +65,8 @@ async function open(file: DatabaseFile, mode: 'read' | 'write'): Promise<DuckDBI
       memory_limit: file.memoryLimit,
       threads: String(file.threads),
       temp_directory: `${file.path}.tmp`,
+      // A commit of any size goes into the file at once instead of being written to the log first and copied after.
+      checkpoint_threshold: '1KB',
       // Rows have no order here, and keeping one costs memory.
       preserve_insertion_order: 'false',
     };

@@ -16,6 +16,15 @@ const statuses: Record<EvaluationState['status'], string> = {
 export function analyticsEvaluation(evaluation: EvaluationState, now: number) {
   const { scoring } = evaluation;
   return {
+    ...dimensionsOf(evaluation, now),
+    ...optional('oTotalCriticalScore', rounded(scoring?.totalCriticalScore)),
+    ...optional('oTotalScore', rounded(scoring?.totalScore)),
+  };
+}
+
+/** All but the scores, which take long to make and are no dimensions. */
+function dimensionsOf(evaluation: EvaluationState, now: number) {
+  return {
     assigneeApplicable: evaluation.assignee !== undefined,
     ...optional('assigneeId', evaluation.assignee?.id),
     ...optional('calibrationId', evaluation.calibrationId),
@@ -32,14 +41,12 @@ export function analyticsEvaluation(evaluation: EvaluationState, now: number) {
     rescored: evaluation.rescore,
     systemSubmitted: evaluation.systemSubmitted,
     userId: evaluation.agent.id,
-    ...optional('oTotalCriticalScore', rounded(scoring?.totalCriticalScore)),
-    ...optional('oTotalScore', rounded(scoring?.totalScore)),
   };
 }
 
 /** Reads the dimensions that aggregates group and filter by. */
 export function aggregateDimensions(evaluation: EvaluationState, now: number): DimensionReader {
-  const known = analyticsEvaluation(evaluation, now) as Record<string, string | number | boolean>;
+  let known: Record<string, unknown> | undefined;
   return (dimension) => {
     switch (dimension) {
       case 'conversationId':
@@ -59,7 +66,7 @@ export function aggregateDimensions(evaluation: EvaluationState, now: number): D
       case 'evaluationReleaseDate':
         return evaluation.releaseDate === undefined ? undefined : formatInstant(evaluation.releaseDate);
       default:
-        return dimensionOf(known, dimension);
+        return dimensionOf((known ??= dimensionsOf(evaluation, now)), dimension);
     }
   };
 }

@@ -56,6 +56,8 @@ function observe(
     : observeDates(api, request, viewer);
 }
 
+type Observed = Pick<AggregateRequest<TimeDimension>, 'metrics'>;
+
 /** The events that count in the analytics. A release, a dispute or a sign-off changes no counted thing. */
 const counted: Partial<Record<EventKind, Metric>> = {
   submitted: 'nEvaluations',
@@ -75,7 +77,7 @@ function* observeEvents(
     yield {
       time: event.time,
       dimension: aggregateDimensions(event.evaluation, now),
-      metrics: { [metric]: 1, ...(event.kind === 'deleted' ? {} : scores(event.evaluation)) },
+      metrics: { [metric]: 1, ...(event.kind === 'deleted' ? {} : scores(request, event.evaluation)) },
     };
   }
 }
@@ -97,7 +99,7 @@ function* observeDates(
       metrics: {
         nEvaluations: 1,
         ...(evaluation.rescore ? { nEvaluationsRescored: 1 } : {}),
-        ...scores(evaluation),
+        ...scores(request, evaluation),
       },
     };
   }
@@ -110,7 +112,10 @@ const dateFields = {
   eventTime: 'submittedDate',
 } as const;
 
-function scores({ scoring }: EvaluationState): Record<string, number> {
+/** Only where they are asked for: scoring a sheet takes longer than all the rest. */
+function scores({ metrics }: Observed, evaluation: EvaluationState): Record<string, number> {
+  if (!metrics.some((metric) => metric.startsWith('o'))) return {};
+  const { scoring } = evaluation;
   return {
     ...(scoring?.totalScore === undefined ? {} : { oTotalScore: Math.round(scoring.totalScore) }),
     ...(scoring?.totalCriticalScore === undefined
