@@ -1,7 +1,7 @@
 /**
  * What a backfill of a year of daily intervals costs: wall time, requests, events of the longest history. The worker is
  * killed twice on the way, and at the end every table is compared with the organisation.
- * Usage: npm run build && node bench/backfill.mjs [--days 365] [--evaluations 7300] [--max-active 4]
+ * Usage: npm run build && node bench/backfill.mjs [--json] [--days 365] [--evaluations 7300] [--max-active 4]
  */
 import { parseArgs } from 'node:util';
 import { compareWithTruth } from '../dist/cli/demo/truthComparison.js';
@@ -11,6 +11,7 @@ import { connection, openInstallation, stream } from './installation.mjs';
 
 const { values } = parseArgs({
   options: {
+    json: { type: 'boolean', default: false },
     days: { type: 'string', default: '365' },
     evaluations: { type: 'string', default: '7300' },
     'max-active': { type: 'string', default: '4' },
@@ -79,12 +80,14 @@ try {
         wallSeconds,
         requests: (await bench.counters()).requests,
         runs: lengths.filter(({ workflowId }) => workflowId === 'bench').length,
-        longestHistory: lengths[0],
-        longestWindowHistory: lengths.find(({ workflowId }) => workflowId !== 'bench'),
-        truth: { missing: sum('missing'), extra: sum('extra'), different: sum('different') },
+        longestHistory: lengths[0].events,
+        longestHistoryOfAnInterval: lengths.find(({ workflowId }) => workflowId !== 'bench').events,
+        rowsMissing: sum('missing'),
+        rowsTooMany: sum('extra'),
+        rowsThatDiffer: sum('different'),
       },
       null,
-      2,
+      values.json ? 0 : 2,
     )}\n`,
   );
 } finally {

@@ -1,7 +1,7 @@
 /**
  * How fast each warehouse takes a batch: a first load, the same again, everything replaced, and small loads after it.
  * BigQuery is left out: how fast its test server is says nothing of the service.
- * Run after a build: node bench/loads.mjs [--warehouses duckdb,parquet,ndjson,postgres] [--answers 200000]
+ * Usage: npm run build && node bench/loads.mjs [--json] [--warehouses duckdb,parquet,ndjson,postgres] [--answers 200000]
  *   [--memory 512MB] [--loads 0]
  */
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
@@ -15,6 +15,7 @@ import { openWarehouse } from '../dist/warehouses/openWarehouse.js';
 
 const { values: options } = parseArgs({
   options: {
+    json: { type: 'boolean', default: false },
     warehouses: { type: 'string', default: 'duckdb,parquet,ndjson,postgres' },
     answers: { type: 'string', default: '200000' },
     memory: { type: 'string', default: '512MB' },
@@ -32,7 +33,7 @@ const defaults = {
   json: '{}',
 };
 const templates = new Map();
-const print = (line) => process.stdout.write(`${line}\n`);
+const loads = [];
 
 function row(table, values) {
   if (!templates.has(table)) {
@@ -69,13 +70,19 @@ const directory = await mkdtemp(join(tmpdir(), 'tidemark-bench-'));
 const store = createFileStore(join(directory, 'staging'), 'file:staging');
 const megabytes = (bytes) => Math.round(bytes / 2 ** 20);
 
-async function measure(name, rows, work) {
+async function measure(warehouse, what, rows, work) {
   const begin = performance.now();
   const result = await work();
   const millis = performance.now() - begin;
-  const speed =
-    rows === 0 ? '' : `, ${Math.round((rows / millis) * 1_000).toLocaleString('en')} rows a second`;
-  print(`${name}: ${Math.round(millis)} ms${speed}, RSS ${megabytes(process.memoryUsage().rss)} MB`);
+  loads.push({
+    warehouse,
+    what,
+    rows,
+    millis: Math.round(millis),
+    rowsASecond: rows === 0 ? null : Math.round((rows / millis) * 1_000),
+    memoryMb: megabytes(process.memoryUsage().rss),
+  });
+  process.stderr.write(`${warehouse}, ${what}: ${Math.round(millis)} ms\n`);
   return result;
 }
 
@@ -138,28 +145,26 @@ const { signal } = new AbortController();
 
 async function benchmark(kind, batches) {
   const { warehouse, stop } = await open(kind);
-  const named = (text) => `${kind}, ${text}`;
-  const load = (text, batch) => measure(named(text), rowsOf(batch), () => warehouse.load(batch, signal));
+  const load = (what, batch) => measure(kind, what, rowsOf(batch), () => warehouse.load(batch, signal));
   try {
-    await measure(named('make the schema'), 0, () => warehouse.ensureSchema());
-    await measure(named('schema, nothing to do'), 0, () => warehouse.ensureSchema());
+    await measure(kind, 'make the schema', 0, () => warehouse.ensureSchema());
+    await measure(kind, 'schema, nothing to do', 0, () => warehouse.ensureSchema());
     await load('first load', batches.first);
     await load('nothing changed', batches.again);
     await load('everything replaced', batches.newer);
     await load('100 evaluations', batches.small);
     const ids = Array.from({ length: 10_000 }, (_, index) => `evaluation-${index}`);
-    await measure(named('known versions of 10,000 ids'), 0, () =>
+    await measure(kind, 'known versions of 10,000 ids', 0, () =>
       warehouse.knownVersions('evaluations', 'acme', ids),
     );
     for (let number = 1; number <= Number(options.loads); number++) {
-      await warehouse.load(
-        await stage(`loop-${kind}-${number}`, number * 100, number * 100 + 100, 10 + number),
-        signal,
-      );
-      if (number % 10 === 0) {
-        globalThis.gc?.();
-        print(named(`after ${number} small loads: RSS ${megabytes(process.memoryUsage().rss)} MB`));
+      const batch = await stage(`loop-${kind}-${number}`, number * 100, number * 100 + 100, 10 + number);
+      if (number % 10 !== 0) {
+        await warehouse.load(batch, signal);
+        continue;
       }
+      globalThis.gc?.();
+      await load(`${number} small loads later`, batch);
     }
   } finally {
     await warehouse.close();
@@ -176,6 +181,7 @@ try {
     small: await stage('small', 0, 100, 2),
   };
   for (const kind of options.warehouses.split(',')) await benchmark(kind, batches);
+  process.stdout.write(`${JSON.stringify({ loads }, null, options.json ? 0 : 2)}\n`);
 } finally {
   await rm(directory, { recursive: true, force: true });
 }

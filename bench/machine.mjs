@@ -1,6 +1,6 @@
 /** What figures were measured on. */
 import { execFile } from 'node:child_process';
-import { cpus, release, totalmem, type } from 'node:os';
+import { cpus, loadavg, release, totalmem, type } from 'node:os';
 import { promisify } from 'node:util';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { findTemporalBinary } from '../dist/workers/temporalBinary.js';
@@ -23,6 +23,8 @@ export async function describeMachine() {
     DuckDB: duckdbVersion,
     Temporal: await output(await findTemporalBinary(), '--version'),
     Python: await output('python3', '--version'),
+    // Of other work, in the minute before: figures of a machine that is not idle say little.
+    'load before': Number(loadavg()[0].toFixed(1)),
     commit: await output('git', 'rev-parse', '--short', 'HEAD'),
     date: new Date().toISOString().slice(0, 10),
   };

@@ -7,7 +7,8 @@ import { mkdir, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { cpuSeconds, histories, organisation, round, startExport } from './exporting.mjs';
+import { activitySpans } from './activitySpans.mjs';
+import { cpuSeconds, organisation, round, startExport } from './exporting.mjs';
 import { openInstallation } from './installation.mjs';
 import { parts } from './profileParts.mjs';
 
@@ -85,27 +86,6 @@ try {
   process.stdout.write(`${JSON.stringify(result, null, values.json ? 0 : 2)}\n`);
 } finally {
   await bench.close();
-}
-
-/** When activities ran, over all workflows of the server; moments in epoch milliseconds. */
-async function activitySpans(client) {
-  const spans = [];
-  for await (const { events } of histories(client)) {
-    const scheduled = new Map();
-    const started = new Map();
-    for (const event of events) {
-      const at = Number(event.eventTime.seconds) * 1_000 + event.eventTime.nanos / 1e6;
-      if (event.activityTaskScheduledEventAttributes) {
-        scheduled.set(String(event.eventId), event.activityTaskScheduledEventAttributes.activityType.name);
-      } else if (event.activityTaskStartedEventAttributes) {
-        started.set(String(event.activityTaskStartedEventAttributes.scheduledEventId), at);
-      } else if (event.activityTaskCompletedEventAttributes) {
-        const id = String(event.activityTaskCompletedEventAttributes.scheduledEventId);
-        spans.push({ name: scheduled.get(id), from: started.get(id), to: at });
-      }
-    }
-  }
-  return spans;
 }
 
 /** Seconds of a run in which at least one of the spans was open. */

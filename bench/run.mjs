@@ -1,7 +1,8 @@
 /**
  * Runs the benchmarks one after another and writes bench/RESULTS.md. With --only, sections of the others stay as they are.
- * Usage: npm run bench [-- --only dlt,growth] [-- --quick]
- * --quick is for trying the benchmarks themselves out: sizes that say nothing.
+ * Usage: npm run bench [-- --only dlt,growth] [-- --size usual|small|large]
+ * `large` adds an organisation of half a million evaluations; `small` says nothing, and is for trying the benchmarks out.
+ * What was learnt from a benchmark stands in bench/notes/<name>.md, and is taken into its section.
  */
 import { spawn } from 'node:child_process';
 import { readFile, writeFile } from 'node:fs/promises';
@@ -11,7 +12,7 @@ import { format, resolveConfig } from 'prettier';
 import { describeMachine } from './machine.mjs';
 import { render } from './markdown.mjs';
 
-/** By the name of their file: what the section says, and what --quick makes of them. */
+/** By the name of their file: what the section says, and what --size makes of them. */
 const benchmarks = {
   dlt: {
     title: 'Against dlt',
@@ -20,62 +21,87 @@ const benchmarks = {
       'machine; medians. [peers/dlt](peers/dlt/README.md) has the pipelines and why they are fair. Tidemark: from the ' +
       'start of the workflow to its end on the embedded Temporal server. dlt: `pipeline.run()`, without the start of ' +
       'Python. Memory is the peak of the largest process: the worker, or Python.',
-    quick: ['--evaluations', '300', '--repetitions', '1'],
+    small: ['--evaluations', '300', '--repetitions', '1'],
   },
   growth: {
     title: 'As the organisation grows',
     about:
       'An export of one month of an organisation, by its size. Lists carry the answers. Memory is the peak of the worker; ' +
       'a history is the list of events that Temporal keeps of a workflow.',
-    quick: ['--evaluations', '300,600'],
+    small: ['--evaluations', '300,600'],
+    large: ['--evaluations', '5000,50000,500000'],
   },
   increment: {
     title: 'Into a warehouse that holds much',
     about:
       'Exports of 1,000 evaluations each, into a DuckDB file that holds a few thousand and into one that holds ten million ' +
       'answers: copies of the same in earlier months, with other ids. Medians.',
-    quick: ['--base', '300', '--increment', '100', '--repetitions', '1', '--answers', '100000'],
+    small: ['--base', '300', '--increment', '100', '--repetitions', '1', '--answers', '100000'],
   },
   profile: {
     title: 'Where the time goes',
     about:
       'One export of 5,000 evaluations, in three views: the activities as Temporal has them; what was under way, of which ' +
       'several things may be at once; and the processor time of the worker. Sampling takes some time of its own.',
-    quick: ['--evaluations', '300'],
+    small: ['--evaluations', '300'],
+  },
+  loads: {
+    title: 'How fast warehouses take a batch',
+    about:
+      'A first load of 200,000 answers with their evaluations, the same again, everything replaced, and a small load after ' +
+      'it. PostgreSQL is a server on this machine. BigQuery is left out: how fast its test server is says nothing of the ' +
+      'service.',
+    small: ['--answers', '3000'],
+  },
+  backfill: {
+    title: 'A backfill, killed twice',
+    about:
+      'Daily intervals, four at once. The worker is killed with SIGKILL after three and after seven tenths of ' +
+      'them; at the end every table is compared with the organisation, row by row.',
+    usual: ['--days', '120', '--evaluations', '2400'],
+    small: ['--days', '20', '--evaluations', '300'],
+    large: ['--days', '365', '--evaluations', '7300'],
   },
   allowance: {
     title: 'The API allowance',
     about:
       "How much of the vendor's allowance is used while there is more to do than it permits, how many requests are refused, " +
       'and how late the intraday poll is beside a nightly export and a backfill. Workers are processes of their own.',
-    quick: ['--evaluations', '600', '--polls', '1', '--poll-every', '20', '--only', 'contracts,export'],
+    usual: ['--polls', '4', '--poll-every', '20'],
+    small: ['--evaluations', '600', '--polls', '1', '--poll-every', '20', '--only', 'contracts,export'],
   },
 };
 
 const { values } = parseArgs({
   options: {
     only: { type: 'string', default: Object.keys(benchmarks).join(',') },
-    quick: { type: 'boolean', default: false },
+    size: { type: 'string', default: 'usual' },
   },
 });
+const sizes = ['usual', 'small', 'large'];
+const names = values.only.split(',');
+const unknown = names.find((name) => !(name in benchmarks));
+if (unknown !== undefined) {
+  throw new RangeError(
+    `--only: there is no benchmark "${unknown}"; there are ${Object.keys(benchmarks).join(', ')}`,
+  );
+}
+if (!sizes.includes(values.size)) {
+  throw new RangeError(`--size: "${values.size}" is none of ${sizes.join(', ')}`);
+}
 const resultsPath = fileURLToPath(new URL('RESULTS.md', import.meta.url));
 const tell = (line) => process.stderr.write(`${new Date().toISOString().slice(11, 19)} ${line}\n`);
 
 const machine = await describeMachine();
 const sections = await knownSections();
-for (const name of values.only.split(',')) {
+for (const name of names) {
   const benchmark = benchmarks[name];
-  if (benchmark === undefined) {
-    throw new RangeError(
-      `--only: there is no benchmark "${name}"; there are ${Object.keys(benchmarks).join(', ')}`,
-    );
-  }
-  const args = values.quick ? benchmark.quick : [];
+  const args = benchmark[values.size] ?? [];
   tell(`${name} begins`);
   const begin = Date.now();
   const result = await measure(name, args);
   tell(`${name} ended after ${Math.round((Date.now() - begin) / 1_000)} s`);
-  sections.set(benchmark.title, section(name, args, benchmark, result));
+  sections.set(benchmark.title, await section(name, args, result));
   await write();
 }
 
@@ -95,30 +121,39 @@ async function measure(name, args) {
   return JSON.parse(printed.trim().split('\n').at(-1));
 }
 
-function section(name, args, { title, about }, result) {
+async function section(name, args, result) {
+  const { title, about } = benchmarks[name];
   const measuredOn = Object.entries(machine).map(([what, value]) => `${what}: ${value}`);
   return [
     `## ${title}`,
     about,
     `\`${['npm run build && node', `bench/${name}.mjs`, ...args].join(' ')}\``,
     render(result),
+    ...(await text(new URL(`notes/${name}.md`, import.meta.url))),
     `_${measuredOn.join(' · ')}_`,
   ].join('\n\n');
 }
 
 /** Sections of the file as it is, by title. */
 async function knownSections() {
-  const text = await readFile(resultsPath, 'utf8').catch((error) => {
-    if (error.code === 'ENOENT') return '';
-    throw error;
-  });
-  const found = text.split(/^(?=## )/m).slice(1);
+  const [known = ''] = await text(resultsPath);
+  const found = known.split(/^(?=## )/m).slice(1);
   return new Map(found.map((each) => [/^## (.*)$/m.exec(each)[1], each.trim()]));
+}
+
+/** The text of a file, where there is one. */
+async function text(path) {
+  try {
+    return [await readFile(path, 'utf8')];
+  } catch (error) {
+    if (error.code === 'ENOENT') return [];
+    throw error;
+  }
 }
 
 async function write() {
   const ordered = Object.values(benchmarks).flatMap(({ title }) => sections.get(title) ?? []);
-  const text = [
+  const page = [
     '# Benchmarks',
     'Written by `npm run bench`, which measures everything below on one machine. Each section names its command and what ' +
       'it was measured on. The vendor is the simulator on the same machine, so that no network is in the figures, and its ' +
@@ -126,5 +161,5 @@ async function write() {
     ...ordered,
   ].join('\n\n');
   const options = await resolveConfig(resultsPath);
-  await writeFile(resultsPath, await format(text, { ...options, parser: 'markdown' }));
+  await writeFile(resultsPath, await format(page, { ...options, parser: 'markdown' }));
 }
