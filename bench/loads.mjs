@@ -79,7 +79,7 @@ async function measure(warehouse, what, rows, work) {
     what,
     rows,
     millis: Math.round(millis),
-    rowsASecond: rows === 0 ? null : Math.round((rows / millis) * 1_000),
+    rowsPerSecond: rows === 0 ? null : Math.round((rows / millis) * 1_000),
     memoryMb: megabytes(process.memoryUsage().rss),
   });
   process.stderr.write(`${warehouse}, ${what}: ${Math.round(millis)} ms\n`);
