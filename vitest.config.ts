@@ -67,6 +67,7 @@ export default defineConfig({
             'test/e2e/support/temporalBinary.ts',
             'test/e2e/support/googlesqlAnalyzer.ts',
             'test/e2e/support/objectStorage.ts',
+            'test/e2e/support/temporalServer.ts',
           ],
           // One real Temporal server and simulator each: two at a time is what two cores carry.
           maxWorkers: 2,

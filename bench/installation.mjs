@@ -73,6 +73,16 @@ export async function openInstallation(
     },
     truthUrl: new URL('truth', controlUrl),
     counters: async () => (await fetch(new URL('counters', controlUrl))).json(),
+    /** Tells the simulator's control API. */
+    control: async (path, body) => {
+      const init = {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(body),
+      };
+      const response = await fetch(new URL(path, controlUrl), init);
+      if (!response.ok) throw new Error(`${path} answered ${response.status}: ${await response.text()}`);
+    },
     resetCounters: async () => fetch(new URL('counters', controlUrl), { method: 'DELETE' }),
     close: async () => {
       await client.connection.close();

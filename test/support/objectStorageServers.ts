@@ -1,11 +1,10 @@
 /** Servers that speak the protocols of S3 and of Cloud Storage, for tests: moto and fake-gcs-server. */
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import type { FindOptions } from '../../workers/binaryCache.js';
+import { freePort } from './freePort.js';
 import { findGoBinary } from './goBinary.js';
 import { pythonTool } from './pythonTools.js';
+import { answersAt, startServerProcess } from './serverProcess.js';
 
 export interface StorageServer {
   url: string;
@@ -32,11 +31,11 @@ export async function prepareStorageServers(options: FindOptions): Promise<void>
 export async function startS3(openRequests?: number): Promise<StorageServer> {
   const url = `http://127.0.0.1:${await freePort()}`;
   const checked = openRequests === undefined ? {} : { INITIAL_NO_AUTH_ACTION_COUNT: String(openRequests) };
-  const stop = await start(
+  const { stop } = await startServerProcess(
     await pythonTool('moto_server'),
     ['-H', '127.0.0.1', '-p', new URL(url).port],
     { ...process.env, ...checked },
-    `${url}/moto-api/data.json`,
+    () => answersAt(`${url}/moto-api/data.json`),
   );
   return {
     url,
@@ -53,14 +52,14 @@ export async function startS3(openRequests?: number): Promise<StorageServer> {
 
 export async function startGcs(): Promise<StorageServer> {
   const url = `http://127.0.0.1:${await freePort()}`;
-  const stop = await start(
+  const { stop } = await startServerProcess(
     await findGoBinary(fakeGcsServer),
     ['-scheme', 'http', '-host', '127.0.0.1', '-port', new URL(url).port, '-backend', 'memory'].concat([
       '-external-url',
       url,
     ]),
     process.env,
-    `${url}/_internal/healthcheck`,
+    () => answersAt(`${url}/_internal/healthcheck`),
   );
   return {
     url,
@@ -75,51 +74,7 @@ export async function startGcs(): Promise<StorageServer> {
   };
 }
 
-/** Starts a server and waits until it answers; what it said is in the error when it does not. */
-async function start(
-  program: string,
-  args: string[],
-  env: NodeJS.ProcessEnv,
-  probe: string,
-): Promise<() => Promise<void>> {
-  const child = spawn(program, args, { env, stdio: ['ignore', 'ignore', 'pipe'] });
-  const gone = once(child, 'exit');
-  let said = '';
-  child.stderr.on('data', (chunk: Buffer) => {
-    said = (said + chunk.toString('utf8')).slice(-2_000);
-  });
-  const deadline = Date.now() + 60_000;
-  while (!(await answers(probe))) {
-    if (child.exitCode !== null || Date.now() > deadline) {
-      child.kill('SIGKILL');
-      throw new Error(`${program} does not answer at ${probe}: ${said}`);
-    }
-    await new Promise((wait) => setTimeout(wait, 50));
-  }
-  return async () => {
-    child.kill();
-    await gone;
-  };
-}
-
-async function answers(url: string): Promise<boolean> {
-  return fetch(url).then(
-    ({ ok }) => ok,
-    () => false,
-  );
-}
-
 async function request(url: string, init: RequestInit): Promise<void> {
   const response = await fetch(url, init);
   if (!response.ok) throw new Error(`${url} answered ${response.status}: ${await response.text()}`);
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  if (address === null || typeof address === 'string') throw new Error('no port');
-  return address.port;
 }

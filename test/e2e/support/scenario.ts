@@ -54,6 +54,8 @@ export interface ScenarioOptions {
   staging?: string;
   /** More of the workers' environment. */
   environment?: Record<string, string>;
+  /** Another Temporal server than a development server of the scenario; ended with it. */
+  server?: DevelopmentServer;
 }
 
 export interface Scenario {
@@ -112,7 +114,7 @@ export async function openScenario(options: ScenarioOptions): Promise<Scenario> 
       ],
       log,
     ),
-    startDevelopmentServer({ ui: false, searchAttributes: developmentSearchAttributes() }),
+    options.server ?? startDevelopmentServer({ ui: false, searchAttributes: developmentSearchAttributes() }),
   ]);
   const configPath = join(directory, 'tidemark.yaml');
   await writeFile(
