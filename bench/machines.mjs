@@ -14,8 +14,9 @@ import { streamOf } from '../dist/workers/connections.js';
 import { openConfigured } from '../dist/workers/openConfigured.js';
 import { streamSettings } from '../dist/workers/streamSettings.js';
 import { connection, openInstallation, stream } from './installation.mjs';
-import './typescript.mjs';
+import { readTypescript } from './typescript.mjs';
 
+readTypescript();
 const { startGcs } = await import('../test/support/objectStorageServers.ts');
 const { startPostgres } = await import('../test/support/postgresServer.ts');
 const { startTemporalServer } = await import('../test/support/temporalServer.ts');

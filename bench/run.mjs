@@ -67,8 +67,16 @@ const benchmarks = {
     about:
       "How much of the vendor's allowance is used while there is more to do than it permits, how many requests are refused, " +
       'and how late the intraday poll is beside a nightly export and a backfill. Workers are processes of their own.',
-    usual: ['--polls', '4', '--poll-every', '20'],
     small: ['--evaluations', '600', '--polls', '1', '--poll-every', '20', '--only', 'contracts,export'],
+  },
+  machines: {
+    title: 'Many machines',
+    about:
+      'A backfill by workers that share nothing but a Temporal server with its state in PostgreSQL, a bucket and a ' +
+      'PostgreSQL warehouse, from a vendor that answers after 150 ms; then with one of three workers killed every few ' +
+      'seconds, at random. All of them, and the servers, share the processors of this machine. Comparisons are with the ' +
+      'truth of the organisation.',
+    small: ['--evaluations', '200', '--workers', '1'],
   },
 };
 
