@@ -60,11 +60,11 @@ export function clientLimits(options: SimulatorOptions): RateLimits {
 /** How requests of a contract go through faults and counters. */
 export function exchangesOf(
   name: ContractName,
-  { clients, faults, counters }: World,
+  { clients, faults, counters, clock }: World,
   failure: ReturnType<typeof failureAnswer>,
   correlationHeader?: string,
 ): Exchanges {
-  return new Exchanges(name, clients, faults, counters, failure, correlationHeader);
+  return new Exchanges(name, clients, faults, counters, failure, clock, correlationHeader);
 }
 
 /** Adds the sign-in of contracts that have it at /oauth/token. */

@@ -89,11 +89,11 @@ export function failureAnswer(style: ContractStyle, limits: RateLimits): Failure
       504: () => new ApiError(504, 'gateway.timeout', 'The request timed out.'),
     };
     const error = errors[fault.status]();
-    const retryAfter =
-      fault.retryAfterSeconds === undefined ? {} : { 'retry-after': String(fault.retryAfterSeconds) };
+    const { 'retry-after': stated, ...headers } = error.headers;
+    const wait = fault.retryAfterSeconds === undefined ? stated : fault.retryAfterSeconds;
     return {
       status: error.status,
-      headers: { ...error.headers, ...retryAfter },
+      headers: { ...headers, ...(wait == null ? {} : { 'retry-after': String(wait) }) },
       body: style.errorBody(error, correlationId),
     };
   };

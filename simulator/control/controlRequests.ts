@@ -55,7 +55,7 @@ export const faultSchema = z.strictObject({
         z.literal(503),
         z.literal(504),
       ]),
-      retryAfterSeconds: z.number().optional(),
+      retryAfterSeconds: z.number().nullish(),
     }),
     z.strictObject({ kind: z.literal('reset'), handled: z.boolean() }),
     z.strictObject({ kind: z.literal('slow'), milliseconds: z.number().min(0) }),
@@ -63,11 +63,14 @@ export const faultSchema = z.strictObject({
     z.strictObject({ kind: z.literal('malformed') }),
     z.strictObject({ kind: z.literal('invalidItem'), field: z.string().optional() }),
     z.strictObject({ kind: z.literal('contentType') }),
+    z.strictObject({ kind: z.literal('revoked') }),
+    z.strictObject({ kind: z.literal('clockSkew'), milliseconds: z.number() }),
   ]),
   where: z.strictObject({ path: z.string().optional(), method: z.string().optional(), clientId }).default({}),
   when: z
     .strictObject({
       nth: z.int().min(1).optional(),
+      from: z.int().min(1).optional(),
       every: z.int().min(1).optional(),
       probability: z.number().min(0).max(1).optional(),
       seed: z.int().optional(),

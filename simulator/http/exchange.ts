@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { VirtualClock } from '../clock.js';
 import type { ClientGrant, Clients } from './clients.js';
 import type { Counters } from './counters.js';
 import type { FaultKind, Faults } from './faults.js';
@@ -55,6 +56,7 @@ export class Exchanges {
     readonly faults: Faults,
     readonly counters: Counters,
     private readonly failure: FailureAnswer,
+    private readonly clock: VirtualClock,
     private readonly correlationHeader = 'inin-correlation-id',
   ) {}
 
@@ -66,17 +68,22 @@ export class Exchanges {
     handle: (arrival: Arrival) => Answer | Promise<Answer>,
   ): Promise<void> {
     const arrival = readArrival(request);
+    const client = this.#clientOf(arrival);
     const fault = this.faults.strike({
       method: arrival.method,
       path: arrival.path,
       endpoint: traits.endpoint,
-      clientId: this.#clientOf(arrival)?.clientId,
+      clientId: client?.clientId,
     });
     if (fault?.kind === 'reset' && !fault.handled) {
       this.#count(arrival, traits, 0, 0);
       return reset(reply);
     }
     if (fault?.kind === 'slow') await delay(fault.milliseconds);
+    if (fault?.kind === 'revoked' && client !== undefined) this.clients.revoke(client.clientId);
+    if (fault?.kind === 'clockSkew') {
+      reply.header('date', new Date(this.clock.now() + fault.milliseconds).toUTCString());
+    }
     const answer =
       fault?.kind === 'status' ? this.failure(fault, arrival.correlationId) : await handle(arrival);
     const headers = { [this.correlationHeader]: arrival.correlationId, ...answer.headers };

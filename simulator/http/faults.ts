@@ -2,7 +2,12 @@ import { randomUUID } from 'node:crypto';
 
 /** What goes wrong. */
 export type FaultKind =
-  | { kind: 'status'; status: 401 | 429 | 500 | 502 | 503 | 504; retryAfterSeconds?: number | undefined }
+  | {
+      kind: 'status';
+      status: 401 | 429 | 500 | 502 | 503 | 504;
+      /** Null: the answer does not say how long to wait, as that of a gateway. */
+      retryAfterSeconds?: number | null | undefined;
+    }
   /** The connection is reset: before the request is handled, or after it was and its answer is lost. */
   | { kind: 'reset'; handled: boolean }
   /** The answer comes, but late. */
@@ -14,7 +19,11 @@ export type FaultKind =
   /** The first item of a listing has a field of another type than documented, as after a change of the vendor. */
   | { kind: 'invalidItem'; field?: string | undefined }
   /** A proxy's HTML page in place of the answer. */
-  | { kind: 'contentType' };
+  | { kind: 'contentType' }
+  /** Whoever asks has had their tokens revoked just before; who asks without one, nothing. */
+  | { kind: 'revoked' }
+  /** The answer is right, but the clock of whoever sends it is off. */
+  | { kind: 'clockSkew'; milliseconds: number };
 
 /** Which requests a fault may strike. */
 export interface FaultScope {
@@ -28,6 +37,8 @@ export interface FaultScope {
 export interface FaultTiming {
   /** The nth request in scope, counted from 1 since the fault was set. */
   nth?: number | undefined;
+  /** The nth request in scope and all after it. */
+  from?: number | undefined;
   /** Every nth request in scope. */
   every?: number | undefined;
   /** A share of the requests in scope, from 0 to 1, drawn from a generator with `seed`. */
@@ -115,9 +126,10 @@ function inScope({ where, pattern }: ArmedFault, target: FaultTarget): boolean {
 }
 
 function isDue(fault: ArmedFault): boolean {
-  const { nth, every, probability, times } = fault.when;
+  const { nth, from, every, probability, times } = fault.when;
   if (times !== undefined && fault.struck >= times) return false;
   if (nth !== undefined && fault.matched !== nth) return false;
+  if (from !== undefined && fault.matched < from) return false;
   if (every !== undefined && fault.matched % every !== 0) return false;
   return probability === undefined || fault.random() < probability;
 }

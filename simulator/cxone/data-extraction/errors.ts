@@ -29,7 +29,7 @@ export const failure: FailureAnswer = ({ status, retryAfterSeconds }) => {
     504: 'Gateway Timeout',
   };
   const answer = refusalAnswer(new ApiError(status, names[status], names[status]));
-  return retryAfterSeconds === undefined
+  return retryAfterSeconds == null
     ? answer
     : { ...answer, headers: { 'retry-after': String(retryAfterSeconds) } };
 };

@@ -24,23 +24,42 @@ const ofTheWork = new Set(['requests', 'pages', 'attempts', 'staged_rows', 'mess
 /** Of these the vendor states no time of change: that of reading them stands for it. */
 const undated = new Set<TableName>(['divisions', 'users', 'queues', 'conversations', 'forms']);
 
+/** What tells connections apart that hold the same: the hash is one of the name, too. */
+const ofTheConnection = new Set(['connection', 'content_hash']);
+
 /** Tables whose every row says what one run did: how often is for tests that count. */
 const logs = new Set<TableName>(['load_audit', 'interval_runs', 'schema_changes']);
 
-/** Lines by table, in an order that does not depend on that of loading. */
-export async function dump(warehouse: Warehouse): Promise<Record<string, string[]>> {
-  const contents: Record<string, string[]> = {};
-  for (const name of tableNames) {
-    if (logs.has(name)) continue;
-    const table: Table = tables[name];
-    const columns = table.columns
-      .map((column) => column.name)
-      .filter((column) => !ofTheRun.has(column) && !ofTheWork.has(column))
-      .filter((column) => (column !== 'change_stamp' && column !== 'raw') || !undated.has(name));
-    const rows = await warehouse.query(`SELECT ${columns.join(', ')} FROM ${name}`);
-    contents[name] = rows.map((row) => JSON.stringify(row)).sort();
+/**
+ * Lines by table, in an order that does not depend on that of loading. One query for all, as whoever reads a file keeps
+ * others from writing into it.
+ * @param connection only what is held of one, under whatever name
+ */
+export async function dump(
+  warehouse: Pick<Warehouse, 'query'>,
+  connection?: string,
+): Promise<Record<string, string[]>> {
+  const names = tableNames.filter((name) => !logs.has(name));
+  const contents = Object.fromEntries(names.map((name): [string, string[]] => [name, []]));
+  for (const { name, line } of await warehouse.query(
+    names.map((each) => linesOf(each, connection)).join(' UNION ALL '),
+  )) {
+    contents[String(name)]?.push(String(line));
   }
+  for (const lines of Object.values(contents)) lines.sort();
   return contents;
+}
+
+function linesOf(name: TableName, connection: string | undefined): string {
+  const table: Table = tables[name];
+  const columns = table.columns
+    .map((column) => column.name)
+    .filter((column) => connection === undefined || !ofTheConnection.has(column))
+    .filter((column) => !ofTheRun.has(column) && !ofTheWork.has(column))
+    .filter((column) => (column !== 'change_stamp' && column !== 'raw') || !undated.has(name));
+  const where = connection === undefined ? '' : ` WHERE connection = '${connection}'`;
+  const rows = `SELECT ${columns.join(', ')} FROM ${name}${where}`;
+  return `SELECT '${name}' AS name, CAST(to_json(entry) AS VARCHAR) AS line FROM (${rows}) AS entry`;
 }
 
 const shown = 2;

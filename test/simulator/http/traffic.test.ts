@@ -120,8 +120,15 @@ describe('faults', () => {
     expect(headers.get('retry-after')).toBe('7');
   });
 
+  it('says nothing of a wait where it is told not to', async () => {
+    await set({ kind: 'status', status: 429, retryAfterSeconds: null });
+    const { status, headers } = await shared.api.send('GET', home);
+    expect([status, headers.get('retry-after')]).toEqual([429, null]);
+  });
+
   it.each([
     ['the nth request', { nth: 2 }, [200, 503, 200, 200]],
+    ['the nth and all after it', { from: 3 }, [200, 200, 503, 503]],
     ['every nth', { every: 2 }, [200, 503, 200, 503]],
     ['so many times', { times: 3 }, [503, 503, 503, 200]],
     ['every nth, so many times', { every: 2, times: 1 }, [200, 503, 200, 200]],
@@ -242,6 +249,15 @@ describe('faults', () => {
     expect(await answer.text()).toContain('<html>');
   });
 
+  it.each([5, -5])('answers with a clock that is off by %i hours', async (hours) => {
+    await set({ kind: 'clockSkew', milliseconds: hours * 3_600_000 }, { times: 1 });
+    const dates = [await raw(users), await raw(users)].map(({ headers }) =>
+      Date.parse(headers.get('date') ?? ''),
+    );
+    const [skewed = 0, right = 0] = dates;
+    expect(Math.round((skewed - right) / 3_600_000)).toBe(hours);
+  });
+
   it('are listed with what they did, and removed together', async () => {
     await set({ kind: 'status', status: 500 }, { nth: 2 }, { path: home });
     await set({ kind: 'slow', milliseconds: 1 });
@@ -267,6 +283,20 @@ describe('faults', () => {
     await expect(shared.control('POST', 'faults', fault)).rejects.toThrow(
       new RegExp(`answered 400: .*${named}`),
     );
+  });
+});
+
+describe('a revoked token', () => {
+  it('is refused from then on, and those of others are good', async () => {
+    const { simulator, api, signIn, control } = await freshSimulator({ evaluations: 10 });
+    const other = await signIn(auditor);
+    const fault = { fault: { kind: 'revoked' }, where: { clientId: simulator.clientId }, when: { nth: 2 } };
+    await control('POST', 'faults', fault);
+    await api.get(home);
+    await api.refused(401, 'GET', home);
+    await api.refused(401, 'GET', home);
+    await other.get(home);
+    await (await signIn(simulator)).get(home);
   });
 });
 

@@ -1,0 +1,54 @@
+/** Exports by which every contract is held against what goes wrong with it. */
+import type { ContractName, Simulator } from '../../../simulator/server.js';
+import { span } from './installation.js';
+
+export interface VendorScenario {
+  name: string;
+  contract: ContractName;
+  stream: string;
+  /** Where the export ends. */
+  to: string;
+  /** Each request is struck by one fault in so many, in turn; by all of them where it is 1. */
+  oneIn: number;
+  /** Its connection, as lines of tidemark.yaml. */
+  connection(simulator: Simulator, accessKeyId: string): string[];
+}
+
+const signedIn = ['clientId: ${FAULTS_CLIENT_ID}', 'clientSecret: ${FAULTS_CLIENT_SECRET}'];
+const streams = (stream: string, more = '') => [
+  `streams: { ${stream}: { startFrom: "${span.start}", outageTolerance: 3m${more} } }`,
+];
+
+const genesys = (
+  contract: 'published' | 'guide',
+  stream: string,
+  oneIn: number,
+  more: { ofStream?: string } = {},
+): VendorScenario => ({
+  ...{ name: `${contract}-${stream}`, contract, stream, oneIn, to: span.end },
+  connection: ({ apiUrl, loginUrl }) => [
+    ...['vendor: genesys', `api: ${contract}`, `apiUrl: ${apiUrl}`, `loginUrl: ${loginUrl}`],
+    ...signedIn,
+    ...streams(stream, more.ofStream),
+  ],
+});
+
+const jobs: VendorScenario = {
+  ...{ name: 'jobs-evaluations', contract: 'cxone-data-extraction', stream: 'evaluations', oneIn: 2 },
+  // A job covers two weeks at most, and its file holds what there is now.
+  to: '2026-09-10T00:00:00.000Z',
+  connection: ({ contracts }, accessKeyId) => [
+    ...['vendor: cxone', 'api: data-extraction'],
+    `issuer: ${contracts['cxone-data-extraction']?.issuer}`,
+    ...signedIn,
+    ...[`accessKeyId: ${accessKeyId}`, 'accessKeySecret: ${FAULTS_KEY_SECRET}'],
+    'jobs: { between: 200ms, poll: 50ms, patience: 1m }',
+    ...streams('evaluations', ', maxWindow: 5d'),
+  ],
+};
+
+/** Of the contracts that vendors publish: these are held against the most. */
+export const publishedScenarios: readonly VendorScenario[] = [
+  genesys('published', 'evaluations', 3, { ofStream: ', conversations: true' }),
+  jobs,
+];
