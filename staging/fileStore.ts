@@ -2,14 +2,15 @@ import { createHash } from 'node:crypto';
 import { readdir, readFile, rm, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { TidemarkError } from '../model/errors.js';
-import { moveDurably, writeDurably } from './durableFiles.js';
+import { moveWhole, writeWhole } from './wholeFiles.js';
 import { hashFile } from './hashFile.js';
 import { checkObjectName, checkPrefix, fromDiskSegment, isUnfinished, toDiskSegment } from './objectNames.js';
 import type { StagedObject, StagingStore } from './stagingStore.js';
 
 /**
  * Staging in a folder of this machine. Several processes may use the same folder: every object is written beside
- * its place and renamed into it, so readers see a whole object or none, and the last writer of a name wins.
+ * its place and renamed into it, so readers see a whole object or none, and the last writer of a name wins. A power cut
+ * may spoil what was written last; then the window is read again, as after any damage.
  *
  * @param directory where the objects are; made on the first write.
  * @param location what people are shown, e.g. the URI of the configuration.
@@ -30,7 +31,7 @@ export function createFileStore(directory: string, location: string): StagingSto
     isRemote: false,
 
     async put(name, body, rows) {
-      await writeDurably(pathOf(name), body);
+      await writeWhole(pathOf(name), body, 'crash');
       return { name, bytes: body.byteLength, sha256: createHash('sha256').update(body).digest('hex'), rows };
     },
 
@@ -38,7 +39,7 @@ export function createFileStore(directory: string, location: string): StagingSto
       const target = pathOf(name);
       const { size } = await stat(path);
       const sha256 = await hashFile(path);
-      await moveDurably(path, target);
+      await moveWhole(path, target, 'crash');
       return { name, bytes: size, sha256, rows };
     },
 

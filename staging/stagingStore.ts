@@ -19,7 +19,7 @@ export interface StagingStore {
   readonly location: string;
   /** Whether objects travel over a network. */
   readonly isRemote: boolean;
-  /** Writes the whole object or nothing; it is durable when the promise resolves. */
+  /** Writes the whole object or nothing; a crash of the process does not lose it once the promise resolves. */
   put(name: string, body: Buffer, rows: number): Promise<StagedObject>;
   /** Moves a finished local file into the store, all or nothing. */
   putFile(name: string, path: string, rows: number): Promise<StagedObject>;

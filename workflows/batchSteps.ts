@@ -1,5 +1,11 @@
 import { isCancellation, rootCause } from '@temporalio/workflow';
-import type { BatchRef, BudgetPriority, ExtractedBatch, QuarantinedPages } from '../activities/contracts.js';
+import type {
+  BatchRef,
+  BudgetPriority,
+  ExtractedBatch,
+  NormalizedBatch,
+  QuarantinedPages,
+} from '../activities/contracts.js';
 import type { StagedObject } from '../staging/stagingStore.js';
 import type { ActivityStubs } from './activityStubs.js';
 import { addNotes, addRows, type Totals } from './totals.js';
@@ -29,37 +35,59 @@ export interface Comparison {
   repair: boolean;
 }
 
+/** A batch with all records that are read for it. */
+export interface ReadBatch {
+  work: BatchWork;
+  requests: number;
+  unusableReads: QuarantinedPages | null;
+}
+
+/** A batch of which all is staged that is loaded. */
+export interface PreparedBatch {
+  work: BatchWork;
+  normalized: NormalizedBatch;
+  requests: number;
+  notes: string[];
+}
+
 /**
- * Takes an extracted batch into the warehouse: reads by id what lists did not settle, keeps what cannot be used,
- * fetches form versions, normalizes, loads.
+ * Reads by id what lists did not settle. What the warehouse holds may still change by batches before this one: then a
+ * record is read once too often, and loading decides again.
  */
-export async function loadOneBatch(
+export async function readUnsettled(
+  { api, warehouse }: ActivityStubs,
+  work: BatchWork,
+  entering: (step: string) => void,
+): Promise<ReadBatch> {
+  const { batch, extracted, priority } = work;
+  const label = `batch ${batch.number}`;
+  const { requests } = extracted;
+  if (extracted.references === 0) return { work, requests, unusableReads: null };
+  entering('select');
+  const { lookups } = await warehouse.selectChanged.executeWithOptions(
+    { summary: `${label}: ${extracted.references} records to look at` },
+    [{ batch }],
+  );
+  if (lookups === 0) return { work, requests, unusableReads: null };
+  entering('read by id');
+  const read = await api.readRecords.executeWithOptions({ summary: `${label}: ${lookups} reads by id` }, [
+    { batch, priority },
+  ]);
+  return { work, requests: requests + read.requests, unusableReads: read.quarantined };
+}
+
+/** Makes canonical tables of a batch: keeps what cannot be used, fetches form versions, normalizes. */
+export async function prepareBatch(
   stubs: ActivityStubs,
-  { batch, extracted, directory, closesWindow, isLast, compare, withConversations, priority }: BatchWork,
+  { work, requests: requestsBefore, unusableReads }: ReadBatch,
   totals: Totals,
   entering: (step: string) => void,
-): Promise<void> {
+): Promise<PreparedBatch> {
+  const { batch, extracted, directory, compare, withConversations, priority } = work;
   const { api, local, warehouse } = stubs;
   const label = `batch ${batch.number}`;
   const notes: string[] = [];
-  let requests = extracted.requests;
-  let unusableReads: QuarantinedPages | null = null;
-
-  if (extracted.references > 0) {
-    entering('select');
-    const { lookups } = await warehouse.selectChanged.executeWithOptions(
-      { summary: `${label}: ${extracted.references} records to look at` },
-      [{ batch }],
-    );
-    if (lookups > 0) {
-      entering('read by id');
-      const read = await api.readRecords.executeWithOptions({ summary: `${label}: ${lookups} reads by id` }, [
-        { batch, priority },
-      ]);
-      requests += read.requests;
-      unusableReads = read.quarantined;
-    }
-  }
+  let requests = requestsBefore;
   // Undefined in histories of before there was quarantine.
   const unusable = [extracted.quarantined, unusableReads].filter((found) => found != null);
   const [firstUnusable] = unusable;
@@ -98,6 +126,18 @@ export async function loadOneBatch(
   );
   addNotes(notes, normalized.notes);
   addNotes(totals.notes, normalized.notes);
+  return { work, normalized, requests, notes };
+}
+
+/** Takes a prepared batch into the warehouse, compares it with what is held, or both. */
+export async function loadPrepared(
+  { warehouse }: ActivityStubs,
+  { work, normalized, requests, notes }: PreparedBatch,
+  totals: Totals,
+  entering: (step: string) => void,
+): Promise<void> {
+  const { batch, extracted, closesWindow, isLast, compare } = work;
+  const label = `batch ${batch.number}`;
   totals.batches += 1;
   totals.pages += extracted.pages;
   totals.requests += requests;

@@ -15,7 +15,16 @@ import type { JobPace } from '../model/extractionJob.js';
 import type { ResumePoint } from '../model/mark.js';
 import type { StagedObject } from '../staging/stagingStore.js';
 import { activityStubs } from './activityStubs.js';
-import { loadOneBatch, type Comparison, type LoadableBatch } from './batchSteps.js';
+import { batchPipeline } from './batchPipeline.js';
+import {
+  loadPrepared,
+  prepareBatch,
+  type Comparison,
+  type LoadableBatch,
+  readUnsettled,
+  type PreparedBatch,
+  type ReadBatch,
+} from './batchSteps.js';
 import { controllable, type Control } from './control.js';
 import { windowDetails } from './details.js';
 import { extractFiles } from './extractFiles.js';
@@ -51,6 +60,13 @@ export interface ListedBatches {
   records: number[];
   /** Nothing of the list comes after these. */
   endsList: boolean;
+}
+
+/** A batch whose records, or the list of them, are in staging. */
+interface Extracted<B extends LoadableBatch = LoadableBatch> {
+  batch: BatchRef;
+  extracted: B;
+  isLast: boolean;
 }
 
 export interface WindowProgress extends Totals {
@@ -104,24 +120,28 @@ export async function loadWindow(input: LoadWindowInput): Promise<Totals> {
   };
   // Made for the window as a whole; the audit counts by batch.
   let jobRequests = 0;
-  const loadExtracted = async (batch: BatchRef, extracted: LoadableBatch, isLast: boolean): Promise<void> => {
+  const readWhole = async ({ batch, extracted, isLast }: Extracted): Promise<ReadBatch> => {
     const requests = extracted.requests + jobRequests;
     jobRequests = 0;
-    const directory = batch.number === firstNumber ? input.directory : null;
-    // Records picked one by one say nothing about whether a window is complete.
-    const closesWindow = isLast && input.listed === undefined;
-    await loadOneBatch(
+    return readUnsettled(
       activities,
       {
-        ...{ batch, extracted: { ...extracted, requests }, directory, closesWindow },
+        ...{ batch, extracted: { ...extracted, requests } },
+        directory: batch.number === firstNumber ? input.directory : null,
+        // Records picked one by one say nothing about whether a window is complete.
+        closesWindow: isLast && input.listed === undefined,
         isLast: isLast && input.compare === undefined,
         compare: input.compare ?? null,
         withConversations: input.withConversations === true,
         priority: input.priority,
       },
-      totals,
       entering,
     );
+  };
+  const prepare = async (read: ReadBatch) => prepareBatch(activities, read, totals, entering);
+  const load = async (prepared: PreparedBatch): Promise<void> => {
+    await loadPrepared(activities, prepared, totals, entering);
+    const { batch, extracted } = prepared.work;
     // Only now is the batch safe; a run that fails later begins after it.
     if (extracted.next !== null) {
       resume = { ...resume, batch: batch.number + 1, cursor: extracted.next };
@@ -131,14 +151,18 @@ export async function loadWindow(input: LoadWindowInput): Promise<Totals> {
 
   try {
     await CancellationScope.cancellable(async () => {
-      if (input.listed !== undefined) return loadListed(input, input.listed, control, loadExtracted);
+      if (input.listed !== undefined) {
+        return loadListed(input, input.listed, control, async (listed) =>
+          load(await prepare(await readWhole(listed))),
+        );
+      }
       const { jobs } = input;
       if (jobs !== undefined) {
         await control.pausePoint();
         jobRequests = await extractFiles(activities, { ...input, jobs }, resume.directory, totals, entering);
         entering('extract');
       }
-      let loading = Promise.resolve();
+      const pipeline = batchPipeline(prepare, load);
       let number = resume.batch;
       let cursor = resume.cursor;
       let ended = false;
@@ -151,42 +175,37 @@ export async function loadWindow(input: LoadWindowInput): Promise<Totals> {
           windowDirectory: resume.directory,
           number,
         };
-        const extracting = activities.api.extractPages.executeWithOptions(
-          { summary: `batch ${number}: ${cursor === null ? 'begin of the window' : progress.position}` },
-          [
-            {
-              batch,
-              cursor,
-              maxPages: input.pagesPerBatch,
-              maxSeconds: input.secondsPerBatch,
-              priority: input.priority,
-            },
-          ],
-        );
-        // A load under way is waited for when extraction fails: where the next run goes on depends on it.
-        const [extracted] = await Promise.all([
-          extracting.catch(async (error: unknown) => {
-            await loading;
-            throw error;
-          }),
-          loading,
-        ]);
-        if (extracted.resumedAtPage !== null) {
-          totals.resumptions.push({
-            windowStart: input.window.start,
-            batch: number,
-            page: extracted.resumedAtPage,
-          });
-        }
-        progress.batch = number;
-        progress.records += extracted.records;
-        progress.position = extracted.position;
-        loading = loadExtracted(batch, extracted, extracted.next === null);
+        const extract = async () => {
+          const extracted = await activities.api.extractPages.executeWithOptions(
+            { summary: `batch ${number}: ${cursor === null ? 'begin of the window' : progress.position}` },
+            [
+              {
+                batch,
+                cursor,
+                maxPages: input.pagesPerBatch,
+                maxSeconds: input.secondsPerBatch,
+                priority: input.priority,
+              },
+            ],
+          );
+          if (extracted.resumedAtPage !== null) {
+            totals.resumptions.push({
+              windowStart: input.window.start,
+              batch: number,
+              page: extracted.resumedAtPage,
+            });
+          }
+          progress.batch = number;
+          progress.records += extracted.records;
+          progress.position = extracted.position;
+          return readWhole({ batch, extracted, isLast: extracted.next === null });
+        };
+        const { extracted } = (await pipeline.follow(extract())).work;
         cursor = extracted.next;
         ended = cursor === null;
         number += 1;
       }
-      await loading;
+      await pipeline.end();
     });
     return totals;
   } catch (error) {
@@ -215,14 +234,14 @@ async function loadListed(
   { connection, stream, window }: LoadWindowInput,
   { directory, firstNumber, records, endsList }: ListedBatches,
   control: Control,
-  load: (batch: BatchRef, extracted: LoadableBatch, isLast: boolean) => Promise<void>,
+  load: (listed: Extracted<LoadableBatch>) => Promise<void>,
 ): Promise<void> {
   for (const [index, references] of records.entries()) {
     const number = firstNumber + index;
     await control.pausePoint();
-    await load(
-      { connection, stream, window, windowDirectory: directory, number },
-      {
+    await load({
+      batch: { connection, stream, window, windowDirectory: directory, number },
+      extracted: {
         pages: 0,
         records: references,
         references,
@@ -232,8 +251,8 @@ async function loadListed(
         next: null,
         position: `batch ${number + 1}`,
       },
-      endsList && index + 1 === records.length,
-    );
+      isLast: endsList && index + 1 === records.length,
+    });
   }
 }
 

@@ -67,6 +67,8 @@ async function open(file: DatabaseFile, mode: 'read' | 'write'): Promise<DuckDBI
       temp_directory: `${file.path}.tmp`,
       // A commit of any size goes into the file at once instead of being written to the log first and copied after.
       checkpoint_threshold: '1KB',
+      // Of a new file; the oldest that compresses long texts, such as what the vendor sent, to a twentieth.
+      storage_compatibility_version: 'v1.2.0',
       // Rows have no order here, and keeping one costs memory.
       preserve_insertion_order: 'false',
     };

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { TidemarkError } from '../../model/errors.js';
 import { tables, type TableName } from '../../model/tables.js';
-import { writeDurably } from '../../staging/durableFiles.js';
+import { writeWhole } from '../../staging/wholeFiles.js';
 import type { FileFormatName } from './formats.js';
 
 const manifestName = 'manifest.json';
@@ -127,7 +127,11 @@ export async function readManifest(directory: string, format: FileFormatName): P
 
 /** The whole new manifest is in its place, or the former is. */
 export async function writeManifest(directory: string, manifest: Manifest): Promise<void> {
-  await writeDurably(join(directory, manifestName), Buffer.from(`${JSON.stringify(manifest, null, 1)}\n`));
+  await writeWhole(
+    join(directory, manifestName),
+    Buffer.from(`${JSON.stringify(manifest, null, 1)}\n`),
+    'power cut',
+  );
 }
 
 function parse(path: string, text: string): { formatVersion?: unknown } {

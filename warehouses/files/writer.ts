@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { tables, type TableName } from '../../model/tables.js';
-import { moveDurably } from '../../staging/durableFiles.js';
+import { moveWhole } from '../../staging/wholeFiles.js';
 import { plainRows } from '../duckdb/plainValues.js';
 import { identifier, literal } from '../sql/quoting.js';
 import { inTurn } from '../turns.js';
@@ -174,6 +174,6 @@ async function writeFile(
   await pipeline(createReadStream(unfinished), hash);
   const sha256 = hash.digest('hex');
   const paths = versionPaths(name, partitionBy, partition, sha256, format.ending);
-  await moveDurably(unfinished, join(directory.path, paths.path));
+  await moveWhole(unfinished, join(directory.path, paths.path), 'power cut');
   return { partition, ...paths, rows, bytes: size, sha256, longestLine: Number(longest?.['longest'] ?? 0) };
 }

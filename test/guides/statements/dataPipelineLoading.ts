@@ -170,7 +170,7 @@ export const dataPipelineLoading: readonly Statement[] = [
     shownBy: [
       ...shown(
         'replay/replay.test.ts',
-        'recorded histories > show that a batch is loaded while the next one is read',
+        'recorded histories > show that a batch is loaded while the next is prepared and the one after it is read',
       ),
       ...shown(
         'model/windows.test.ts',
