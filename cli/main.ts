@@ -1,51 +1,7 @@
 #!/usr/bin/env node
-import { Command } from 'commander';
 import { TidemarkError } from '../model/errors.js';
-import { addAuditCommand } from './commands/audit.js';
-import { addBackfillCommand } from './commands/backfill.js';
-import { addDashboardCommand } from './commands/dashboard.js';
-import { addDemoCommand } from './commands/demo.js';
-import { addDescribeCommand } from './commands/describe.js';
-import { addDocsCommand } from './commands/docs.js';
-import { addDoctorCommand } from './commands/doctor.js';
-import { addPollCommand } from './commands/poll.js';
-import { addReconcileCommand } from './commands/reconcile.js';
-import { addQuarantineCommand } from './commands/quarantine.js';
-import { addReextractCommand } from './commands/reextract.js';
-import { addRunCommand } from './commands/run.js';
-import { addScheduleCommand } from './commands/schedule.js';
-import { addSimulateCommand } from './commands/simulate.js';
-import { addSqlCommand } from './commands/sql.js';
-import { addStatusCommand } from './commands/status.js';
-import { addWorkerCommand } from './commands/worker.js';
-import { addWorkflowCommand } from './commands/workflow.js';
 import { writeError } from './output.js';
-
-const program = new Command('tidemark')
-  .description('Durable, exactly-once exports of quality-management data into a warehouse, on Temporal.')
-  .version('0.1.0')
-  // Before a command only: commands have a --version of their own.
-  .enablePositionalOptions()
-  .showHelpAfterError('(add --help for what is possible)');
-
-addRunCommand(program);
-addBackfillCommand(program);
-addReconcileCommand(program);
-addReextractCommand(program);
-addPollCommand(program);
-addAuditCommand(program);
-addQuarantineCommand(program);
-addWorkerCommand(program);
-addScheduleCommand(program);
-addStatusCommand(program);
-addWorkflowCommand(program);
-addDescribeCommand(program);
-addDoctorCommand(program);
-addDashboardCommand(program);
-addSqlCommand(program);
-addDocsCommand(program);
-addSimulateCommand(program);
-addDemoCommand(program);
+import { createProgram } from './program.js';
 
 // Whoever reads along has seen enough (`| head`).
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
@@ -54,7 +10,7 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 });
 
 try {
-  await program.parseAsync();
+  await createProgram().parseAsync();
 } catch (error) {
   writeError(error instanceof TidemarkError ? error.message : error);
   process.exitCode = 1;

@@ -1,5 +1,6 @@
 /** Options that several commands share, and the checks of what people type. */
 import { InvalidArgumentError, Option } from 'commander';
+import { DateTime } from 'luxon';
 import { TidemarkError } from '../model/errors.js';
 import { loadConfiguration } from '../workers/loadConfiguration.js';
 
@@ -13,14 +14,15 @@ export const readConfiguration = loadConfiguration;
 /** A day or a moment, as ISO 8601 UTC. */
 export function parseMoment(text: string): string {
   const isDate = /^\d{4}-\d{2}-\d{2}$/.test(text);
-  const isTime = /^\d{4}-\d{2}-\d{2}T[\d:.]+(Z|[+-]\d{2}:?\d{2})$/.test(text);
-  const millis = isDate || isTime ? Date.parse(text) : Number.NaN;
-  if (Number.isNaN(millis)) {
+  const isTime = /^\d{4}-\d{2}-\d{2}T[\d:.]+(Z|[+-](0\d|1[0-4]):?[0-5]\d)$/.test(text);
+  // Date.parse makes March of the 30th of February.
+  const moment = DateTime.fromISO(text, { zone: 'utc' });
+  if (!(isDate || isTime) || !moment.isValid) {
     throw new InvalidArgumentError(
       `"${text}" is neither a date nor a time with its zone; write 2026-11-01 or 2026-11-01T05:00:00Z.`,
     );
   }
-  return new Date(millis).toISOString();
+  return moment.toJSDate().toISOString();
 }
 
 const units = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
@@ -55,7 +57,8 @@ export function checkSpan({ from, to }: { from: string; to: string }, safetyLag:
 /** A whole number within bounds. */
 export function parseWhole(minimum: number, maximum: number) {
   return (text: string): number => {
-    const value = Number(text);
+    // Number() makes 0 of nothing and 16 of 0x10.
+    const value = /^-?\d+$/.test(text) ? Number(text) : Number.NaN;
     if (!Number.isInteger(value) || value < minimum || value > maximum) {
       throw new InvalidArgumentError(`"${text}" is not a whole number from ${minimum} to ${maximum}.`);
     }

@@ -55,7 +55,8 @@ export function withQuery(request: Pick<ApiRequest<unknown>, 'path' | 'query'>):
 
 /** The commas between the parts of an array stay commas: vendors split at them before decoding. */
 function encodedValue(value: NonNullable<QueryValue>): string {
-  return typeof value === 'object'
-    ? value.map(encodeURIComponent).join(',')
-    : encodeURIComponent(String(value));
+  return typeof value === 'object' ? value.map(encoded).join(',') : encoded(String(value));
 }
+
+/** Half of a surrogate pair, which a token of the vendor may hold, cannot be encoded. */
+const encoded = (text: string) => encodeURIComponent(text.replaceAll(/\p{Surrogate}/gu, '\uFFFD'));

@@ -92,8 +92,9 @@ describe('a configuration with something wrong in it', () => {
       sampling(2_500),
     );
     // Otherwise it would hold for any input.
-    expect(outcomes.accepted).toBeGreaterThan(100);
-    expect(outcomes.refused).toBeGreaterThan(1_000);
+    expect(Math.min(outcomes.accepted, outcomes.refused) * 20).toBeGreaterThan(
+      outcomes.accepted + outcomes.refused,
+    );
   });
 
   it('as broken text is taken, or refused with line and column', async () => {

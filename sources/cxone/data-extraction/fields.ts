@@ -30,7 +30,8 @@ export function normalRow(row: CsvRow): NormalRow {
 export function momentIn(text: string): string | null {
   if (!/^\d{4}-\d{2}-\d{2}(?:$|[T ])/u.test(text)) return null;
   const moment = DateTime.fromISO(text.replace(' ', 'T').replace(' ', ''), { zone: 'utc' });
-  return moment.isValid ? moment.toUTC().toISO() : null;
+  // Warehouses take four digits.
+  return moment.isValid && moment.year >= 1 && moment.year <= 9_999 ? moment.toUTC().toISO() : null;
 }
 
 const truths: Readonly<Record<string, boolean>> = { true: true, yes: true, false: false, no: false };
