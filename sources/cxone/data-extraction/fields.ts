@@ -122,6 +122,12 @@ export const parseWorkflow = (row: NormalRow): Workflow =>
 export const parseQuestion = (row: NormalRow, owner: string): Question =>
   parse(questionSchema, row, () => `question ${row['questionid'] ?? 'without id'} of ${owner}`);
 
+const questionColumns: Readonly<Record<string, ZodType>> = questionSchema.shape;
+
+/** Whether a column of a question may read so. */
+export const isQuestionText = (column: string, said: string): boolean =>
+  questionColumns[column]?.safeParse(said).success ?? true;
+
 function parse<T>(schema: ZodType<T>, row: NormalRow, what: () => string): T {
   const parsed = schema.safeParse(row);
   if (parsed.success) return parsed.data;

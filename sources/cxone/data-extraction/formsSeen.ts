@@ -1,5 +1,5 @@
 /** The forms of a window, put together from the questions of its workflows. */
-import { normalRow, momentIn, type NormalRow } from './fields.js';
+import { isQuestionText, momentIn, normalRow, type NormalRow } from './fields.js';
 import type { JoinedWorkflow } from './joinedWorkflow.js';
 import { formVersionOf, type FormVersion } from './placedQuestions.js';
 import type { PreparedForm } from './prepared.js';
@@ -54,13 +54,19 @@ export class FormsSeen {
   }
 }
 
+/** What cannot be read goes to quarantine with its workflow; in the form it would stop all the others. */
 function takeIn(form: SeenForm, question: NormalRow, at: string): void {
+  if (question['questionid'] === undefined) return;
   const place = JSON.stringify([question['sectionid'], question['questionid']]);
   const known = form.questions.get(place) ?? new Map<string, Said>();
   form.questions.set(place, known);
   for (const column of formColumns) {
     const text = question[column];
-    if (text !== undefined) known.set(column, newer(known.get(column), { at, text }));
+    if (text === undefined) continue;
+    const before = known.get(column);
+    // Checked once for each text: there are millions of rows.
+    if (before?.text !== text && !isQuestionText(column, text)) continue;
+    known.set(column, newer(before, { at, text }));
   }
 }
 

@@ -6,6 +6,7 @@ export { id };
 
 export const text = z.string().nullish();
 export const number = z.number().nullish();
+export const whole = z.int().nullish();
 export const flag = z.boolean().nullish();
 export const instant = z.iso.datetime({ offset: true }).refine(isStorable, outOfYears).nullish();
 export const reference = z.looseObject({ id }).nullish();

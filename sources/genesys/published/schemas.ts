@@ -3,7 +3,7 @@
  * fails with its path and value. Field names and enums are those of the published models.
  */
 import { z } from 'zod';
-import { flag, id, instant, number, person, reference, text } from './fields.js';
+import { flag, id, instant, number, person, reference, text, whole } from './fields.js';
 
 /** Quality and analytics write statuses in different casing; both become the quality API's. */
 const status = z
@@ -102,8 +102,8 @@ export const evaluationSchema = z.looseObject({
   redacted: flag,
   isScoringIndex: flag,
   evaluationSource: z.looseObject({ type: text }).nullish(),
-  disputeCount: number,
-  version: number,
+  disputeCount: whole,
+  version: whole,
   declinedReview: flag,
   evaluationContextId: text,
   retractedEvaluation: reference,

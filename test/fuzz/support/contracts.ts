@@ -187,7 +187,7 @@ async function readPage(source: Source, cursor: Cursor): Promise<void> {
     if (error instanceof TidemarkError && error.body !== undefined) {
       const next = source.skipPage(window, cursor, error.body);
       if (next !== null && JSON.stringify(next) === JSON.stringify(cursor))
-        throw new Error('no way behind the page');
+        throw new Error('no way behind the page', { cause: error });
     }
     throw error;
   }

@@ -1,6 +1,7 @@
 /** What no warehouse takes is refused where it is read, while the page can still go to quarantine. */
 import { expect, test } from 'vitest';
 import { instant } from '../../../sources/genesys/published/fields.js';
+import { evaluationSchema } from '../../../sources/genesys/published/schemas.js';
 import { withQuery } from '../../../sources/http/apiRequest.js';
 import { id, moment } from '../../../sources/rows/fields.js';
 
@@ -24,4 +25,10 @@ test('half a character is no part of an id, and of a token it can be asked for a
   expect(id.safeParse('a\uD83D').success).toBe(false);
   expect(id.safeParse('a\u{1F600}').success).toBe(true);
   expect(withQuery({ path: '/list', query: { pageToken: 'a\uD83D' } })).toBe('/list?pageToken=a%EF%BF%BD');
+});
+
+test('what is counted is whole, as the columns are', () => {
+  expect(
+    evaluationSchema.safeParse({ id: 'e-1', status: 'FINISHED', disputeCount: 1e21 }).error?.issues,
+  ).toMatchObject([{ path: ['disputeCount'] }]);
 });

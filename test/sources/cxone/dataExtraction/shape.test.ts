@@ -318,3 +318,22 @@ test('a form is what the questions of a window show of it, the newest text of ea
     expect(form.questions[0]).not.toHaveProperty('answer');
   }
 });
+
+test('what cannot be read of a question is no part of its form, which others are scored on', async () => {
+  const asked = (id: string, changed: CsvRow) => questionRow({ 'Workflow Instance ID': id, ...changed });
+  const { kept } = await shape([
+    { kind: 'workflows', content: csv([workflowRow(), workflowRow({ 'Workflow ID': 'w-2' })]) },
+    {
+      kind: 'questions',
+      content: csv([
+        asked('w-1', {}),
+        asked('w-2', { Scorable: 'perhaps', 'Max Score': 'ten', Critical: 'zz' }),
+        asked('w-2', { 'Question ID': '', 'Question Number': '1.2' }),
+      ]),
+    },
+  ]);
+  const form = kept.get(formName('f-1/3')) as PreparedForm;
+  expect(form.questions).toMatchObject([
+    { questionid: 'q-1', scorable: 'true', maxscore: '10', critical: 'false' },
+  ]);
+});
