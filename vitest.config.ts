@@ -49,13 +49,14 @@ export default defineConfig({
       },
       {
         test: {
-          // Workers killed at every step, on one Temporal server; waiting for heartbeats is most of it.
+          // Workers killed at every step; waiting for the heartbeats of those is most of it, so many wait at once.
           name: 'faults',
           include: ['test/faults/**/*.test.ts'],
           globalSetup: ['test/e2e/support/temporalBinary.ts'],
-          maxWorkers: 1,
-          maxConcurrency: 4,
-          hookTimeout: 600_000,
+          maxWorkers: 2,
+          maxConcurrency: 6,
+          testTimeout: 300_000,
+          hookTimeout: 300_000,
         },
       },
       {

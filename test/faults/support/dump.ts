@@ -18,6 +18,15 @@ const ofTheRun = new Set([
   ...['batch_id', 'workflow_id', 'run_id', 'reconciliation_id', 'audit_id', 'quarantine_id'],
 ]);
 
+/** The same of one table alone. */
+const ofTheRunIn: Partial<Record<TableName, readonly string[]>> = {
+  agent_metrics: ['business_day', 'time_zone', 'window_start', 'window_end', 'polled_at'],
+  quarantined_pages: ['attempt', 'last_batch_id', 'quarantined_at'],
+};
+
+/** Of one request: another has another. */
+const correlationId = /correlation id [\w-]+/g;
+
 /** Columns that say how much work something was: a repetition makes them larger, and should. */
 const ofTheWork = new Set(['requests', 'pages', 'attempts', 'staged_rows', 'message', 'notes']);
 
@@ -44,7 +53,7 @@ export async function dump(
   for (const { name, line } of await warehouse.query(
     names.map((each) => linesOf(each, connection)).join(' UNION ALL '),
   )) {
-    contents[String(name)]?.push(String(line));
+    contents[String(name)]?.push(String(line).replaceAll(correlationId, 'correlation id'));
   }
   for (const lines of Object.values(contents)) lines.sort();
   return contents;
@@ -56,6 +65,7 @@ function linesOf(name: TableName, connection: string | undefined): string {
     .map((column) => column.name)
     .filter((column) => connection === undefined || !ofTheConnection.has(column))
     .filter((column) => !ofTheRun.has(column) && !ofTheWork.has(column))
+    .filter((column) => ofTheRunIn[name]?.includes(column) !== true)
     .filter((column) => (column !== 'change_stamp' && column !== 'raw') || !undated.has(name));
   const where = connection === undefined ? '' : ` WHERE connection = '${connection}'`;
   const rows = `SELECT ${columns.join(', ')} FROM ${name}${where}`;

@@ -1,11 +1,7 @@
 /** Small installations beside each other: a simulated organisation, a DuckDB file and a worker each, one Temporal server. */
-import { spawn, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
-import { createWriteStream } from 'node:fs';
-import { access, copyFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import type { Client } from '@temporalio/client';
 import { developmentSearchAttributes } from '../../../cli/session.js';
 import { startSimulator, type Simulator } from '../../../simulator/server.js';
@@ -16,35 +12,44 @@ import { openConfigured } from '../../../workers/openConfigured.js';
 import { connectClient, plainTarget } from '../../../workers/temporalTarget.js';
 import { taskQueues } from '../../../workflows/taskQueues.js';
 import { dump } from './dump.js';
-
-const program = fileURLToPath(new URL('faultyWorker.mjs', import.meta.url));
+import { keepWorker, type KeptWorker, type KillPoint } from './workerProcess.js';
 
 /** What happens by itself is over by the end of the span: every installation has the same organisation. */
 export const span = { start: '2026-09-01T00:00:00.000Z', end: '2026-11-10T00:00:00.000Z' };
 
-/** Where a worker is killed. */
-export interface KillPoint {
-  activity: string;
-  moment: 'before' | 'after';
-}
+export type { KillPoint };
 
 export interface World {
   server: DevelopmentServer;
   client: Client;
+  /** Kills the server and starts another on its database and port; only where there is a state directory. */
+  restart(): Promise<void>;
   close(): Promise<void>;
 }
 
-export async function openWorld(): Promise<World> {
-  const server = await startDevelopmentServer({ ui: false, searchAttributes: developmentSearchAttributes() });
-  const client = await connectClient(plainTarget(server.address, server.namespace));
-  return {
+/** @param stateDirectory keeps the server's database, so that another server can go on with it */
+export async function openWorld(stateDirectory?: string): Promise<World> {
+  const options = {
+    ui: false,
+    searchAttributes: developmentSearchAttributes(),
+    ...(stateDirectory === undefined ? {} : { stateDirectory }),
+  };
+  const server = await startDevelopmentServer(options);
+  const world: World = {
     server,
-    client,
+    client: await connectClient(plainTarget(server.address, server.namespace)),
+    restart: async () => {
+      const port = Number(world.server.address.split(':').at(-1));
+      process.kill(world.server.pid, 'SIGKILL');
+      await world.server.close();
+      world.server = await startDevelopmentServer({ ...options, port });
+    },
     close: async () => {
-      await client.connection.close();
-      await server.close();
+      await world.client.connection.close();
+      await world.server.close();
     },
   };
+  return world;
 }
 
 export interface Installation {
@@ -56,9 +61,15 @@ export interface Installation {
   taskQueue: string;
   /** Keeps a worker running, a new one after each that was killed; stops it by the function it resolves with. */
   keepWorking(point?: KillPoint): Promise<() => Promise<{ kills: number }>>;
+  /** The same, of several points, each of which strikes once; and several may work at once. */
+  startWorker(...points: KillPoint[]): KeptWorker;
   control(method: 'GET' | 'POST' | 'DELETE', path: string, body?: unknown): Promise<unknown>;
   /** What the warehouse holds; nobody may be working. */
   contents(): Promise<Record<string, string[]>>;
+  /** What the vendor was asked for: how often, by endpoint. */
+  requests(): Promise<Record<string, number>>;
+  /** What lies in staging, by its kind: names of directories are those of runs. */
+  staged(): Promise<string[]>;
   /** What the processes have said. */
   log(): Promise<string>;
   /** A copy of the warehouse as it is now, for others to begin with. */
@@ -68,8 +79,18 @@ export interface Installation {
 
 let installations = 0;
 
-/** @param begin path of a database to begin with */
-export async function install(world: World, title: string, begin?: string): Promise<Installation> {
+const duckdb = '{ kind: duckdb, path: ./tidemark.duckdb }';
+
+/**
+ * @param begin path of a database to begin with
+ * @param loadingInto the warehouse of its configuration, as YAML
+ */
+export async function install(
+  world: World,
+  title: string,
+  begin?: string,
+  loadingInto = duckdb,
+): Promise<Installation> {
   const name = `${title}-${++installations}`.replaceAll(/[^a-zA-Z0-9-]+/g, '-');
   const directory = await mkdtemp(join(tmpdir(), 'tidemark-faults-'));
   const simulator = await startSimulator({
@@ -88,43 +109,23 @@ export async function install(world: World, title: string, begin?: string): Prom
     TEMPORAL_ADDRESS: world.server.address,
     TEMPORAL_NAMESPACE: world.server.namespace,
   };
-  await writeFile(configPath, configurationOf(simulator, name));
+  await writeFile(configPath, configurationOf(simulator, name, loadingInto));
   const configuration = await loadConfiguration(configPath, { ...process.env, ...environment });
   const logPath = join(directory, 'worker.log');
 
-  const keepWorking: Installation['keepWorking'] = async (point) => {
-    const log = createWriteStream(logPath, { flags: 'a' });
-    const marker = join(directory, `killed-${Date.now()}`);
-    const faulty = point === undefined ? [] : [point.activity, point.moment, marker];
-    let running: ChildProcess | null = null;
-    let stopping = false;
-    const launch = () => {
-      const child = spawn(process.execPath, [program, configPath, ...faulty], {
-        env: { ...process.env, ...environment },
-        stdio: ['ignore', 'ignore', 'pipe'],
-      });
-      child.stderr.pipe(log, { end: false });
-      child.once('exit', () => {
-        if (!stopping) launch();
-      });
-      running = child;
-    };
-    launch();
-    return async () => {
-      stopping = true;
-      const child = running as ChildProcess | null;
-      if (child !== null && child.exitCode === null && child.signalCode === null) {
-        const gone = once(child, 'exit');
-        child.kill('SIGKILL');
-        await gone;
-      }
-      log.end();
-      const struck = await access(marker).then(
-        () => true,
-        () => false,
-      );
-      return { kills: struck ? 1 : 0 };
-    };
+  const startWorker: Installation['startWorker'] = (...points) =>
+    keepWorker({ directory, configPath, logPath, environment }, points);
+
+  const control: Installation['control'] = async (method, path, body) => {
+    const response = await fetch(`${simulator.controlUrl}/${path}`, {
+      method,
+      ...(body === undefined
+        ? {}
+        : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
+    });
+    const text = await response.text();
+    if (!response.ok) throw new Error(`${method} ${path} answered ${response.status}: ${text}`);
+    return text === '' ? undefined : JSON.parse(text);
   };
 
   return {
@@ -133,17 +134,21 @@ export async function install(world: World, title: string, begin?: string): Prom
     simulator,
     configuration,
     taskQueue: taskQueues(configuration.temporal.taskQueue).workflows,
-    keepWorking,
-    control: async (method, path, body) => {
-      const response = await fetch(`${simulator.controlUrl}/${path}`, {
-        method,
-        ...(body === undefined
-          ? {}
-          : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
-      });
-      const text = await response.text();
-      if (!response.ok) throw new Error(`${method} ${path} answered ${response.status}: ${text}`);
-      return text === '' ? undefined : JSON.parse(text);
+    startWorker,
+    keepWorking: async (point) => startWorker(...(point === undefined ? [] : [point])).stop,
+    control,
+    requests: async () => {
+      const { byEndpoint } = (await control('GET', 'counters')) as {
+        byEndpoint: Record<string, { requests: number }>;
+      };
+      return Object.fromEntries(Object.entries(byEndpoint).map(([path, { requests }]) => [path, requests]));
+    },
+    staged: async () => {
+      const entries = await readdir(join(directory, 'staging'), { recursive: true, withFileTypes: true });
+      return entries
+        .filter((entry) => entry.isFile())
+        .map((entry) => entry.name)
+        .sort();
     },
     contents: async () => {
       const { warehouse } = openConfigured(configuration);
@@ -163,9 +168,13 @@ export async function install(world: World, title: string, begin?: string): Prom
 }
 
 /** Small windows and batches, so that most steps happen several times. */
-const settings = 'maxWindow: 35d, pagesPerBatch: 1, outageTolerance: 3m';
+const settings = 'maxWindow: 35d, pagesPerBatch: 3, outageTolerance: 3m';
 
-function configurationOf({ apiUrl, loginUrl, contracts }: Simulator, name: string): string {
+function configurationOf(
+  { apiUrl, loginUrl, contracts }: Simulator,
+  name: string,
+  warehouse: string,
+): string {
   const extraction = contracts['cxone-data-extraction'];
   return `connections:
   acme:
@@ -188,7 +197,7 @@ function configurationOf({ apiUrl, loginUrl, contracts }: Simulator, name: strin
     jobs: { between: 200ms, poll: 50ms, patience: 1m }
     streams:
       evaluations: { startFrom: "${span.start}", ${settings.replace('35d', '14d')} }
-warehouse: { kind: duckdb, path: ./tidemark.duckdb }
+warehouse: ${warehouse}
 staging: file:./staging
 temporal: { taskQueue: ${name} }
 `;

@@ -1,0 +1,99 @@
+/** Acts that are played with a worker that is killed at one step, once: nothing may tell them from their rehearsal. */
+import Table from 'cli-table3';
+import pMap from 'p-map';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Act } from './acts.js';
+import { expectSame, whatItCameTo, type Played } from './compared.js';
+import { install, openWorld, type Installation, type World } from './installation.js';
+import type { KillPoint } from './workerProcess.js';
+import { wasteOf, type Waste } from './waste.js';
+
+interface Rehearsal extends Played {
+  installation: Installation;
+}
+
+const moments = ['before', 'after'] as const;
+
+/** Rehearsals at once; points wait most of their time, for the heartbeats of a worker that is gone. */
+const concurrency = 4;
+
+/** Tests of every step of these acts, its worker killed before it does anything and after it has done everything. */
+export function killedAtEveryStep(acts: readonly Act[]): void {
+  const rehearsals = new Map<string, Rehearsal>();
+  const wastes: Waste[] = [];
+  let world: World;
+
+  const rehearse = async (act: Act) => {
+    const { installation } = await play(world, act, rehearsals);
+    const played = await whatItCameTo(installation);
+    // Nothing could differ from nothing.
+    expect(Object.values(played.contents).flat()).not.toEqual([]);
+    rehearsals.set(act.name, { installation, ...played });
+  };
+
+  beforeAll(async () => {
+    world = await openWorld();
+    const [first, then] = [acts.filter((act) => act.after === undefined), acts.filter((act) => act.after)];
+    await pMap(first, rehearse, { concurrency });
+    await pMap(then, rehearse, { concurrency });
+  });
+
+  afterAll(async () => {
+    for (const { installation } of rehearsals.values()) await installation.close();
+    await world?.close();
+    console.log(tableOf(wastes));
+  });
+
+  describe.concurrent('a worker that is killed', () => {
+    const points = acts.flatMap((act) =>
+      act.steps.flatMap((activity) => moments.map((moment) => ({ act, name: act.name, activity, moment }))),
+    );
+    it.each(points)('$moment $activity ($name)', async ({ act, activity, moment }) => {
+      const rehearsal = rehearsals.get(act.name);
+      if (rehearsal === undefined) throw new Error(`${act.name} was not rehearsed`);
+      const point = { activity, moment };
+      const { installation, kills } = await play(world, act, rehearsals, point);
+      try {
+        expect(kills).toBe(1);
+        const { requests } = await expectSame(installation, rehearsal);
+        const waste = wasteOf(act.name, point, rehearsal.requests, requests);
+        wastes.push(waste);
+        expect(waste.repeated, waste.which).toBeLessThanOrEqual(waste.allowed);
+      } finally {
+        await installation.close();
+      }
+    });
+  });
+}
+
+async function play(
+  world: World,
+  act: Act,
+  rehearsals: ReadonlyMap<string, Rehearsal>,
+  point?: KillPoint,
+): Promise<{ installation: Installation; kills: number }> {
+  const begin = act.after === undefined ? undefined : rehearsals.get(act.after)?.installation.databasePath;
+  const installation = await install(world, act.name, begin);
+  const stop = await installation.keepWorking(point);
+  try {
+    await act.run(installation);
+  } catch (error) {
+    throw new Error(
+      `${act.name}, ${point?.moment ?? ''} ${point?.activity ?? ''}: ${await installation.log()}`,
+      { cause: error },
+    );
+  } finally {
+    await stop();
+  }
+  const { kills } = await stop();
+  return { installation, kills };
+}
+
+function tableOf(wastes: readonly Waste[]): string {
+  const table = new Table({ head: ['act', 'killed', 'requests repeated', 'allowed', 'which'] });
+  const most = [...wastes].sort((a, b) => b.repeated - a.repeated);
+  table.push(
+    ...most.map(({ act, point, repeated, allowed, which }) => [act, point, repeated, allowed, which]),
+  );
+  return `\n${table.toString()}`;
+}
