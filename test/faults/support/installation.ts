@@ -1,5 +1,5 @@
 /** Small installations beside each other: a simulated organisation, a DuckDB file and a worker each, one Temporal server. */
-import { copyFile, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Client } from '@temporalio/client';
@@ -144,6 +144,8 @@ export async function install(
       return Object.fromEntries(Object.entries(byEndpoint).map(([path, { requests }]) => [path, requests]));
     },
     staged: async () => {
+      // Some acts stage nothing.
+      await mkdir(join(directory, 'staging'), { recursive: true });
       const entries = await readdir(join(directory, 'staging'), { recursive: true, withFileTypes: true });
       return entries
         .filter((entry) => entry.isFile())
