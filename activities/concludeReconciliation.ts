@@ -44,8 +44,6 @@ export function createConcludeReconciliation({
         records.push(...notShown.filter(({ id }) => !input.lookedUp || gone.has(id)));
       }
       await warehouse.record('reconciliations', rowsOf(input, vendor(connection), groupUp(records, window)));
-      await staging.remove(`${input.comparedDirectory}/`);
-      if (listDirectory !== null) await staging.remove(`${listDirectory}/`);
       return { ...sumUp(records), divisions: sumUpDivisions(records) };
     });
   };

@@ -7,6 +7,7 @@ import { createCompareCounts } from './compareCounts.js';
 import { createConcludeReconciliation } from './concludeReconciliation.js';
 import { createCountCreated } from './countCreated.js';
 import { createFetchConversations } from './fetchConversations.js';
+import { createDiscardStaged } from './discardStaged.js';
 import { createExtractDirectory } from './extractDirectory.js';
 import { createExtractPages } from './extractPages.js';
 import { createCollectJob, createPlanJobs, createShapeExtract, createSubmitJob } from './extractionJobs.js';
@@ -56,6 +57,7 @@ export function createLocalActivities(dependencies: Dependencies) {
   return {
     shapeExtract: createShapeExtract(dependencies),
     normalizeBatch: createNormalizeBatch(dependencies),
+    discardStaged: createDiscardStaged(dependencies),
     sendAlert: createSendAlert(dependencies),
   };
 }

@@ -84,7 +84,6 @@ export function createConcludeReread({ staging }: Pick<Dependencies, 'staging'>)
         else if (verdict === 'equal') result.unchanged += 1;
         else result.changed += 1;
       }
-      await staging.remove(`${directory}/`);
       return result;
     });
   };

@@ -161,6 +161,9 @@ export async function reconcileWindow(
       },
     ],
   );
+  await activities.local.discardStaged.executeWithOptions({ summary: 'what was compared' }, [
+    { directories: [comparedDirectory, listDirectory] },
+  ]);
   if (!isComplete) {
     result.notes.push(
       `${window.start} to ${window.end} could not be read completely, so nothing of it was looked for as absent.`,

@@ -19,7 +19,7 @@ export interface Reread {
 
 /** `progress` hears of the sums so far; `started` of each child before it begins. */
 export async function rereadByWindows(
-  { warehouse }: ActivityStubs,
+  { local, warehouse }: ActivityStubs,
   { connection, stream, selection, directory, dryRun, settings }: Reread,
   progress: (totals: Totals) => void,
   started: (childId: string) => Promise<void>,
@@ -55,6 +55,9 @@ export async function rereadByWindows(
     { summary: 'what became of them' },
     [{ directory, comparedDirectories }],
   );
+  await local.discardStaged.executeWithOptions({ summary: 'what was compared' }, [
+    { directories: [directory] },
+  ]);
   if (dryRun) return { windows: windows.length, changed: 0, unchanged: 0, gone: 0, notes };
   if (totals.quarantined > 0 && notShown > 0) {
     notes.push(

@@ -142,7 +142,7 @@ const whatIsCompared: readonly Act[] = [
     name: 'reconcile',
     steps: [
       ...(['countCreated', 'compareCounts', 'compareBatch', 'listAbsent'] as const),
-      ...(['concludeReconciliation', 'sendAlert'] as const),
+      ...(['concludeReconciliation', 'discardStaged', 'sendAlert'] as const),
     ],
     run: async (each) => done(reconciled(each)),
   },

@@ -15,10 +15,10 @@ const pageInFlight = 2;
  * ask for all of it again. The number of their requests.
  */
 const asksAgain: Readonly<Partial<Record<Step, number>>> = {
-  // Counts by day, of each date that a search may go by.
-  planWindows: 3,
-  // Divisions, those that are granted, users, queues: a staged file of all.
-  extractDirectory: 4,
+  // Counts by day, of each date that a search may go by, while the directory is read beside them: one process does both.
+  planWindows: 7,
+  // Divisions, those that are granted, users, queues: a staged file of all, while windows are planned beside it.
+  extractDirectory: 7,
   // Divisions, users, and one search for each kind of what may be hidden.
   auditVisibility: 20,
   // Two questions, and the names of forms, teams and users.
