@@ -14,6 +14,9 @@ export interface VendorScenario {
   connection(simulator: Simulator, accessKeyId: string): string[];
 }
 
+/** All faults at every request take half an hour: TIDEMARK_FAULTS_ONE_IN=1 asks for them. */
+const oneIn = (usually: number) => Number(process.env['TIDEMARK_FAULTS_ONE_IN'] ?? usually);
+
 const signedIn = ['clientId: ${FAULTS_CLIENT_ID}', 'clientSecret: ${FAULTS_CLIENT_SECRET}'];
 const streams = (stream: string, more = '') => [
   `streams: { ${stream}: { startFrom: "${span.start}", outageTolerance: 3m${more} } }`,
@@ -22,10 +25,10 @@ const streams = (stream: string, more = '') => [
 const genesys = (
   contract: 'published' | 'guide',
   stream: string,
-  oneIn: number,
+  usually: number,
   more: { ofStream?: string } = {},
 ): VendorScenario => ({
-  ...{ name: `${contract}-${stream}`, contract, stream, oneIn, to: span.end },
+  ...{ name: `${contract}-${stream}`, contract, stream, oneIn: oneIn(usually), to: span.end },
   connection: ({ apiUrl, loginUrl }) => [
     ...['vendor: genesys', `api: ${contract}`, `apiUrl: ${apiUrl}`, `loginUrl: ${loginUrl}`],
     ...signedIn,
@@ -34,7 +37,8 @@ const genesys = (
 });
 
 const jobs: VendorScenario = {
-  ...{ name: 'jobs-evaluations', contract: 'cxone-data-extraction', stream: 'evaluations', oneIn: 2 },
+  ...{ name: 'jobs-evaluations', contract: 'cxone-data-extraction', stream: 'evaluations' },
+  oneIn: oneIn(4),
   // A job covers two weeks at most, and its file holds what there is now.
   to: '2026-09-10T00:00:00.000Z',
   connection: ({ contracts }, accessKeyId) => [
@@ -49,6 +53,6 @@ const jobs: VendorScenario = {
 
 /** Of the contracts that vendors publish: these are held against the most. */
 export const publishedScenarios: readonly VendorScenario[] = [
-  genesys('published', 'evaluations', 3, { ofStream: ', conversations: true' }),
+  genesys('published', 'evaluations', 5, { ofStream: ', conversations: true' }),
   jobs,
 ];
