@@ -1,3 +1,4 @@
+import { jsonText } from '../model/jsonText.js';
 import { Context } from '@temporalio/activity';
 import type { Row } from '../model/tables.js';
 import { withHeartbeat } from './activityCall.js';
@@ -44,7 +45,7 @@ export function createKeepQuarantined({
           attempt: batch.windowDirectory,
           last_batch_id: null,
           position,
-          cursor: JSON.stringify(cursor),
+          cursor: jsonText(cursor),
           reason: answer.reason,
           staged_object: staged.name,
           state: 'open',

@@ -3,6 +3,8 @@
  * data dictionary are made from it, and the TypeScript type of a row too, so none of them can disagree.
  */
 
+import type { JsonText } from './jsonText.js';
+
 /**
  * Logical column types.
  * `timestamp` is UTC with microseconds and travels as ISO 8601 text; `date` is `YYYY-MM-DD`;
@@ -50,11 +52,13 @@ export interface Table {
   readonly columns: readonly Column[];
 }
 
-type Value<T extends ColumnType> = T extends 'string' | 'timestamp' | 'date' | 'json'
-  ? string
-  : T extends 'integer' | 'double'
-    ? number
-    : boolean;
+type Value<T extends ColumnType> = T extends 'json'
+  ? JsonText
+  : T extends 'string' | 'timestamp' | 'date'
+    ? string
+    : T extends 'integer' | 'double'
+      ? number
+      : boolean;
 
 type Staged<C extends Column> = C extends { filledByLoad: true } ? never : C;
 

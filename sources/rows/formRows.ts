@@ -1,3 +1,4 @@
+import { jsonText } from '../../model/jsonText.js';
 import { contentHash } from '../../model/contentHash.js';
 import type { CanonicalRows, Row } from '../../model/tables.js';
 import type { MappingContext, SourceForm } from '../source.js';
@@ -28,7 +29,7 @@ export function formRows(
   const row = {
     ...stamped,
     ...columns,
-    raw: JSON.stringify(source.body),
+    raw: jsonText(source.body),
     // A version is not meant to change, so the time it was modified stands for its content.
     change_stamp: columns.modified_at ?? source.extractedAt,
   };

@@ -1,3 +1,4 @@
+import { jsonText } from '../../model/jsonText.js';
 import type { Row } from '../../model/tables.js';
 
 /** The version of an evaluation that its rows are of, answers in short. */
@@ -16,7 +17,7 @@ export function historyRow(
     normalized_score: row.normalized_score,
     form_id: row.form_id,
     released_at: row.released_at,
-    answers: JSON.stringify(
+    answers: jsonText(
       answers.map((answer) => ({
         questionId: answer.question_id,
         questionContextId: answer.question_context_id,

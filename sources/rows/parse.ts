@@ -1,3 +1,4 @@
+import { jsonText } from '../../model/jsonText.js';
 import type { z } from 'zod';
 import { TidemarkError } from '../../model/errors.js';
 
@@ -18,5 +19,5 @@ export function parseBody<T>(schema: z.ZodType<T>, body: unknown, what: string):
 export const orNull = <T>(value: T | null | undefined): T | null => value ?? null;
 export const instantOrNull = (value: string | null | undefined): string | null =>
   value ? new Date(value).toISOString() : null;
-export const sortedJson = (items: readonly string[] | null | undefined): string =>
-  JSON.stringify([...(items ?? [])].sort());
+export const sortedJson = (items: readonly string[] | null | undefined) =>
+  jsonText([...(items ?? [])].sort());

@@ -1,4 +1,5 @@
 /** What short contracts do not say of evaluations and forms, and what rows hold in its place. */
+import { jsonText } from '../../model/jsonText.js';
 
 /** Of a scorecard. */
 export const silentScorecard = {
@@ -9,7 +10,7 @@ export const silentScorecard = {
   assignee_id: null,
   queue_name: null,
   // The column takes no null.
-  media_types: '[]',
+  media_types: jsonText([]),
   total_critical_score: null,
   total_non_critical_score: null,
   max_total_raw_score: null,

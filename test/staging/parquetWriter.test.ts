@@ -1,3 +1,4 @@
+import type { JsonText } from '../../model/jsonText.js';
 import { createHash } from 'node:crypto';
 import { readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -88,7 +89,7 @@ describe('the Parquet writer', () => {
             directory: await scratchDirectory(),
           });
           await writer.add(
-            samples.map(({ text, json }) => sampleRow('divisions', { name: text, raw: json })),
+            samples.map(({ text, json }) => sampleRow('divisions', { name: text, raw: json as JsonText })),
           );
           const file = await writer.finish();
           const rows = await readParquet(file?.path ?? '', 'name, raw');
@@ -107,7 +108,7 @@ describe('the Parquet writer', () => {
   it('keeps JSON text as it is but for escapes of lone surrogates, which no JSON type accepts', async () => {
     const raw = String.raw`{"half":"\ud83d","pair":"\ud83d\ude00","escaped":"\\ud83d","low":"\ude00", "u":"\u0000"}`;
     const writer = await createParquetWriter({ table: 'divisions', directory: await scratchDirectory() });
-    await writer.add([sampleRow('divisions', { raw })]);
+    await writer.add([sampleRow('divisions', { raw: raw as JsonText })]);
     const file = await writer.finish();
     expect(await readParquet(file?.path ?? '', 'raw')).toEqual([
       {
@@ -219,19 +220,11 @@ describe('the Parquet writer', () => {
     expect(await readdir(directory)).toEqual([]);
   });
 
-  it.each(['["a",]', 'NaN', '', '{"a":1} x', "{'a':1}"])('refuses %j, which is no JSON', async (text) => {
-    const writer = await createBatchWriter(await scratchDirectory());
-    const wrong = { evaluations: [sampleRow('evaluations', { division_ids: text })] };
-    await expect(writer.add(wrong)).rejects.toThrow(
-      `evaluations.division_ids must be json, not ${JSON.stringify(text)}.`,
-    );
-  });
-
   it('keeps personal data out of messages', async () => {
     const writer = await createBatchWriter(await scratchDirectory());
-    const wrong = { evaluations: [sampleRow('evaluations', { raw: 'Jane Doe' })] };
+    const wrong = { evaluations: [{ ...sampleRow('evaluations', {}), raw: 7 as unknown as JsonText }] };
     await expect(writer.add(wrong)).rejects.toThrow(
-      'evaluations.raw must be json, not a string (not shown, as it may be about a person).',
+      'evaluations.raw must be json, not a number (not shown, as it may be about a person).',
     );
   });
 });

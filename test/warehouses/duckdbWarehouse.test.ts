@@ -1,3 +1,4 @@
+import type { JsonText } from '../../model/jsonText.js';
 import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -124,7 +125,7 @@ describe('Unicode', () => {
     const text = 'Zoë \u{1F469}\u200D\u{1F4BB} \u2028 \0 "quoted" \\ مرحبا 你好 \u202Eabc\r\n\tЁ e\u0301';
     const scratch = await scratchWarehouse();
     const raw = JSON.stringify({ text, nested: [text] });
-    await scratch.load('b1', evaluation({ id: text, values: { agent_name: text, raw } }));
+    await scratch.load('b1', evaluation({ id: text, values: { agent_name: text, raw: raw as JsonText } }));
     expect(await scratch.rows('SELECT evaluation_id, agent_name, raw FROM evaluations')).toEqual([
       { evaluation_id: text, agent_name: text, raw },
     ]);

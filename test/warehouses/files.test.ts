@@ -1,3 +1,4 @@
+import type { JsonText } from '../../model/jsonText.js';
 import { createHash } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
@@ -109,7 +110,7 @@ describe('the directory', () => {
 describe('other programs', () => {
   it('read Parquet: a reader that is not DuckDB', async () => {
     const scratch = await scratchFiles('parquet');
-    await scratch.load('b1', evaluation({ ...october, values: { raw: '{"a":[1,"é"]}' } }));
+    await scratch.load('b1', evaluation({ ...october, values: { raw: '{"a":[1,"é"]}' as JsonText } }));
     const file = await asyncBufferFromFile(await publishedPath(scratch, 'evaluations', '2026-10-01'));
     const rows = await parquetReadObjects({ file, compressors });
     expect(rows).toMatchObject([
@@ -128,7 +129,7 @@ describe('other programs', () => {
 
   it('read NDJSON line by line: JSON as values, moments to the microsecond, the month too', async () => {
     const scratch = await scratchFiles('ndjson');
-    await scratch.load('b1', evaluation({ ...october, values: { raw: '{"a":[1,"é\\n"]}' } }));
+    await scratch.load('b1', evaluation({ ...october, values: { raw: '{"a":[1,"é\\n"]}' as JsonText } }));
     const text = gunzipSync(await readFile(await publishedPath(scratch, 'evaluations', '2026-10-01')));
     const lines = String(text).trimEnd().split('\n');
     expect(lines.map((line) => JSON.parse(line) as unknown)).toMatchObject([

@@ -1,4 +1,5 @@
 /** What is special about PostgreSQL as a warehouse; the rest is the contract. */
+import type { JsonText } from '../../model/jsonText.js';
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { tables } from '../../model/tables.js';
@@ -190,7 +191,10 @@ describe('values', () => {
     const scratch = await scratchPostgres(server);
     // The second is no NUL: its backslash is escaped.
     const raw = String.raw`{"a":"x\u0000\u0000y","b":"\\u0000","c":"\\\u0000"}`;
-    await scratch.load('b1', evaluation({ id: 'e\0', values: { agent_name: 'A\0\0B', raw } }));
+    await scratch.load(
+      'b1',
+      evaluation({ id: 'e\0', values: { agent_name: 'A\0\0B', raw: raw as JsonText } }),
+    );
     const { evaluations: rows, load_audit: audit } = await scratch.dump();
     expect(rows).toMatchObject([
       {

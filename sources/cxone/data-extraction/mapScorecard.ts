@@ -1,4 +1,5 @@
 /** One workflow as canonical rows: an evaluation, a calibration's scorecard or a self-assessment. */
+import { jsonText } from '../../../model/jsonText.js';
 import { contentHash } from '../../../model/contentHash.js';
 import { normalizedScore, scoreParity } from '../../../model/score.js';
 import type { CanonicalRows, Row } from '../../../model/tables.js';
@@ -40,7 +41,7 @@ export function mapScorecard(record: SourceRecord, context: MappingContext): Can
     ...silentWorkflow,
     evaluation_id: workflow.workflowid,
     ...scorecard(workflow, version, mapped, itemContext),
-    raw: JSON.stringify(body),
+    raw: jsonText(body),
     change_stamp: record.changeStamp,
   };
   return rowsOf(workflow, base, mapped);
@@ -94,7 +95,7 @@ function scorecard(
     agent_name: nameOf(workflow.firstnameagent, workflow.lastnameagent),
     agent_team_id: orNull(workflow.teamid),
     evaluator_name: nameOf(workflow.firstnameeva, workflow.lastnameeva),
-    media_types: JSON.stringify(
+    media_types: jsonText(
       workflow.interactiontype === undefined ? [] : [inCapitals(workflow.interactiontype)],
     ),
     form_id: formId,

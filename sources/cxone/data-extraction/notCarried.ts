@@ -2,6 +2,7 @@
  * What the files do not say: what rows hold in its place, and, with the columns that rows fill only in part, the list
  * by which two contracts are compared.
  */
+import { jsonText } from '../../../model/jsonText.js';
 import type { TableName } from '../../../model/tables.js';
 import { columnsOf, silentForm, silentScorecard } from '../../rows/silent.js';
 
@@ -17,7 +18,7 @@ export const silentWorkflow = {
   form_structure_hash: null,
   is_automated: null,
   // The column takes no null.
-  division_ids: '[]',
+  division_ids: jsonText([]),
 } as const;
 
 /** Of what silentScorecard leaves out, what the files do have. */

@@ -1,4 +1,5 @@
 /** One assessment as canonical rows: an evaluation whose texts, weights and possible points are those of its rubric. */
+import { jsonText } from '../../../model/jsonText.js';
 import { normalizedScore, scoreParity } from '../../../model/score.js';
 import type { CanonicalRows } from '../../../model/tables.js';
 import type { SaidAnswer } from '../../rows/answerRow.js';
@@ -38,7 +39,7 @@ export function mapAssessment(
     evaluation_id: assessment.id,
     ...scorecard(assessment, record, pinned, weighed),
     form_structure_hash: form === undefined ? null : rubricHash(form),
-    raw: JSON.stringify(record.body),
+    raw: jsonText(record.body),
     change_stamp: record.changeStamp,
   };
   return evaluationRows('cxone', base, weighed.map(saidIn));

@@ -1,3 +1,4 @@
+import { jsonText } from '../../../model/jsonText.js';
 import { contentHash } from '../../../model/contentHash.js';
 import type { CanonicalRows } from '../../../model/tables.js';
 import { orNull, parseBody, sortedJson } from '../../rows/parse.js';
@@ -25,7 +26,7 @@ export function mapFeedback(record: SourceRecord, context: MappingContext): Cano
     division_id: orNull(entry.siteId),
     created_at: entry.createdAt,
     modified_at: entry.updatedAt,
-    raw: JSON.stringify(record.body),
+    raw: jsonText(record.body),
     change_stamp: record.changeStamp,
   };
   return { feedback: [{ ...row, content_hash: contentHash(row) }] };

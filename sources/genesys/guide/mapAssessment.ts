@@ -1,4 +1,5 @@
 /** One assessment as canonical rows: an evaluation without groups, its weights those of the form version. */
+import { jsonText } from '../../../model/jsonText.js';
 import { normalizedScore, scoreParity } from '../../../model/score.js';
 import type { CanonicalRows } from '../../../model/tables.js';
 import type { MappingContext, SourceForm, SourceRecord } from '../../source.js';
@@ -43,7 +44,7 @@ export function mapAssessment(
     evaluation_id: assessment.id,
     ...scorecard(assessment, record, version, weighed),
     form_structure_hash: form === undefined ? null : formVersionHash(form),
-    raw: JSON.stringify(record.body),
+    raw: jsonText(record.body),
     change_stamp: record.changeStamp,
   };
   return evaluationRows('genesys', base, weighed.map(saidIn));

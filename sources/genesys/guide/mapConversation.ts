@@ -1,3 +1,4 @@
+import { jsonText } from '../../../model/jsonText.js';
 import { contentHash } from '../../../model/contentHash.js';
 import type { CanonicalRows } from '../../../model/tables.js';
 import type { MappingContext, SourceConversation } from '../../source.js';
@@ -20,18 +21,18 @@ export function mapConversation(source: SourceConversation, context: MappingCont
     ...stamps({ ...context, extractedAt: source.extractedAt }),
     conversation_id: conversation.interactionId,
     external_reference: orNull(conversation.externalReferenceId),
-    media_types: JSON.stringify(mediaType === null ? [] : [mediaType]),
+    media_types: jsonText(mediaType === null ? [] : [mediaType]),
     direction: null,
     agent_id: orNull(attributes?.agent_id),
     agent_name: orNull(attributes?.agent_name),
     queue_id: orNull(attributes?.queue_id),
     queue_name: orNull(attributes?.queue_name),
     // Not in the contract; the column takes no null.
-    division_ids: '[]',
+    division_ids: jsonText([]),
     started_at: orNull(conversation.conversationStart),
     ended_at: orNull(conversation.conversationEnd),
     duration_seconds: orNull(attributes?.duration_seconds),
-    raw: JSON.stringify(source.body),
+    raw: jsonText(source.body),
     change_stamp: source.extractedAt,
   };
   return { conversations: [{ ...row, content_hash: contentHash(row) }] };

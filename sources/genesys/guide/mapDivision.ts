@@ -1,3 +1,4 @@
+import { jsonText } from '../../../model/jsonText.js';
 import { contentHash } from '../../../model/contentHash.js';
 import type { CanonicalRows } from '../../../model/tables.js';
 import type { DirectoryRecord, MappingContext } from '../../source.js';
@@ -16,7 +17,7 @@ export function mapDivision(record: DirectoryRecord, context: MappingContext): C
     is_home: orNull(division.homeDivision),
     // Divisions are listed whatever is granted, and those without a grant are empty like those without records.
     is_granted: null,
-    raw: JSON.stringify(record.body),
+    raw: jsonText(record.body),
     change_stamp: record.extractedAt,
   };
   return { divisions: [{ ...row, content_hash: contentHash(row) }] };

@@ -1,4 +1,5 @@
 /** One evaluation of the guide contract as canonical rows: of an agent, or one that tests an evaluator. */
+import { jsonText } from '../../../model/jsonText.js';
 import { contentHash } from '../../../model/contentHash.js';
 import { normalizedScore, scoreParity } from '../../../model/score.js';
 import type { CanonicalRows, Row } from '../../../model/tables.js';
@@ -44,7 +45,7 @@ export function mapEvaluation(
     score_calculation_status:
       recalculation === 'pending' || recalculation === 'recalculating' ? 'pending' : 'final',
     form_structure_hash: form === undefined ? null : structureHash(form),
-    raw: JSON.stringify(body),
+    raw: jsonText(body),
     change_stamp: record.changeStamp,
   };
   const parts = [...mapped.groupScores, ...mapped.answers];

@@ -1,3 +1,4 @@
+import { jsonText } from '../../../model/jsonText.js';
 import { contentHash } from '../../../model/contentHash.js';
 import type { CanonicalRows } from '../../../model/tables.js';
 import type { MappingContext, SourceRecord } from '../../source.js';
@@ -27,7 +28,7 @@ export function mapFeedback(record: SourceRecord, context: MappingContext): Cano
     scheduled_at: null,
     completed_at: null,
     is_archived: entry.status === 'deleted',
-    raw: JSON.stringify(record.body),
+    raw: jsonText(record.body),
     change_stamp: record.changeStamp,
   };
   return { feedback: [{ ...row, content_hash: contentHash(row) }] };

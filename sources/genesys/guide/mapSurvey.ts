@@ -1,3 +1,4 @@
+import { jsonText } from '../../../model/jsonText.js';
 import { contentHash } from '../../../model/contentHash.js';
 import type { CanonicalRows, Row } from '../../../model/tables.js';
 import type { MappingContext, RelatedReads, SourceRecord } from '../../source.js';
@@ -31,7 +32,7 @@ export function mapSurvey(
     survey_id: evaluation.id,
     ...surveyOf(evaluation, answers),
     ...enrichmentOf(evaluation, conversation),
-    raw: JSON.stringify(record.body),
+    raw: jsonText(record.body),
     change_stamp: record.changeStamp,
   };
   return { surveys: [{ ...row, content_hash: contentHash(row, ...rows) }], survey_answers: rows };

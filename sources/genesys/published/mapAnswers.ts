@@ -1,4 +1,5 @@
 /** Question groups and answers of a scorecard as canonical rows. */
+import { jsonText } from '../../../model/jsonText.js';
 import type { Row } from '../../../model/tables.js';
 import type { ScoredQuestion } from '../../../model/score.js';
 import type { StampContext } from '../stamps.js';
@@ -107,7 +108,7 @@ function answerRow(
     answer_text:
       selected === null ? orNull(option?.text) : selected.map(({ text }) => text).join('; ') || null,
     answer_value: orNull(option?.value),
-    selected_options: selected === null ? null : JSON.stringify(selected),
+    selected_options: selected === null ? null : jsonText(selected),
     score: orNull(score.score),
     max_score: orNull(found?.maxScore),
     marked_na: score.markedNA === true,

@@ -1,3 +1,4 @@
+import { jsonText } from '../../../model/jsonText.js';
 import { contentHash } from '../../../model/contentHash.js';
 import type { CanonicalRows } from '../../../model/tables.js';
 import type { MappingContext, SourceRecord } from '../../source.js';
@@ -24,7 +25,7 @@ export function mapCalibration(record: SourceRecord, context: MappingContext): C
     low_score: orNull(calibration.lowScore),
     evaluator_ids: sortedJson(calibration.evaluators?.map(({ id }) => id)),
     created_at: instantOrNull(calibration.createdDate),
-    raw: JSON.stringify(record.body),
+    raw: jsonText(record.body),
     change_stamp: record.changeStamp,
   };
   return { calibrations: [{ ...row, content_hash: contentHash(row) }] };

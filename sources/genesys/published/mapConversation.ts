@@ -1,4 +1,5 @@
 /** What a conversation says: as a row of its own, and to enrich what customers and supervisors said about it. */
+import { jsonText } from '../../../model/jsonText.js';
 import { contentHash } from '../../../model/contentHash.js';
 import type { CanonicalRows } from '../../../model/tables.js';
 import type { MappingContext, SourceConversation } from '../../source.js';
@@ -28,7 +29,7 @@ export function mapConversation(source: SourceConversation, context: MappingCont
     ...stamps({ ...context, extractedAt: source.extractedAt }),
     conversation_id: conversation.conversationId,
     external_reference: facts.externalReference,
-    media_types: JSON.stringify(facts.mediaTypes),
+    media_types: jsonText(facts.mediaTypes),
     direction: conversation.originatingDirection?.toLowerCase() ?? null,
     agent_id: facts.agentId,
     agent_name: facts.agentName,
@@ -39,7 +40,7 @@ export function mapConversation(source: SourceConversation, context: MappingCont
     started_at: facts.startedAt,
     ended_at: facts.endedAt,
     duration_seconds: facts.seconds,
-    raw: JSON.stringify(source.body),
+    raw: jsonText(source.body),
     change_stamp: source.extractedAt,
   };
   return { conversations: [{ ...row, content_hash: contentHash(row) }] };

@@ -1,3 +1,4 @@
+import { jsonText } from '../../../model/jsonText.js';
 import { contentHash } from '../../../model/contentHash.js';
 import type { CanonicalRows } from '../../../model/tables.js';
 import type { DirectoryRecord, MappingContext } from '../../source.js';
@@ -24,7 +25,7 @@ export function mapDirectory(record: DirectoryRecord, context: MappingContext): 
         division_id: orNull(user.division?.id),
         title: orNull(user.title),
         department: orNull(user.department),
-        raw: JSON.stringify(record.body),
+        raw: jsonText(record.body),
       };
       return { users: [{ ...row, content_hash: contentHash(row) }] };
     }
@@ -35,7 +36,7 @@ export function mapDirectory(record: DirectoryRecord, context: MappingContext): 
         queue_id: queue.id,
         name: orNull(queue.name),
         division_id: orNull(queue.division?.id),
-        raw: JSON.stringify(record.body),
+        raw: jsonText(record.body),
       };
       return { queues: [{ ...row, content_hash: contentHash(row) }] };
     }
@@ -49,7 +50,7 @@ export function mapDirectory(record: DirectoryRecord, context: MappingContext): 
         description: orNull(division.description),
         is_home: orNull(division.homeDivision),
         is_granted: isGranted,
-        raw: JSON.stringify(body),
+        raw: jsonText(body),
       };
       return { divisions: [{ ...row, content_hash: contentHash(row) }] };
     }

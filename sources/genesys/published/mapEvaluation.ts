@@ -1,4 +1,5 @@
 /** One evaluation as canonical rows: of an agent, or inside a calibration, where it tests the evaluator. */
+import { jsonText } from '../../../model/jsonText.js';
 import { contentHash } from '../../../model/contentHash.js';
 import { toIso } from '../../../model/interval.js';
 import { normalizedScore, scoreParity } from '../../../model/score.js';
@@ -30,7 +31,7 @@ export function mapEvaluation(
     evaluation_id: evaluation.id,
     ...scorecard(evaluation, record, pinned, mapped, answerContext.evaluationMonth),
     form_structure_hash: form === undefined ? null : structureHash(form),
-    raw: JSON.stringify(record.body),
+    raw: jsonText(record.body),
     change_stamp: record.changeStamp,
   };
   const parts = [...mapped.groupScores, ...mapped.answers];

@@ -1,4 +1,5 @@
 /** Coaching as canonical rows: appointments, and what is written to them. */
+import { jsonText } from '../../../model/jsonText.js';
 import { contentHash } from '../../../model/contentHash.js';
 import type { CanonicalRows } from '../../../model/tables.js';
 import type { MappingContext, RelatedReads, SourceRecord } from '../../source.js';
@@ -37,7 +38,7 @@ function appointmentColumns({ id, body }: SourceRecord, related: RelatedReads) {
     scheduled_at: instantOrNull(appointment.dateStart),
     completed_at: instantOrNull(appointment.dateCompleted),
     is_archived: false,
-    raw: JSON.stringify(body),
+    raw: jsonText(body),
   };
 }
 
@@ -59,7 +60,7 @@ function annotationColumns({ id, locator, body }: SourceRecord, related: Related
     scheduled_at: null,
     completed_at: null,
     is_archived: isDeleted,
-    raw: JSON.stringify(bodies.annotation),
+    raw: jsonText(bodies.annotation),
   };
 }
 
@@ -70,7 +71,7 @@ function shared({ attendees, conversations }: Appointment, { conversation }: Rel
     agent_id: orNull(attendees?.[0]?.id),
     attendee_ids: sortedJson(attendees?.map(({ id }) => id)),
     // Coaching has neither.
-    tags: '[]',
+    tags: jsonText([]),
     division_id: null,
     conversation_id: orNull(conversations?.[0]?.id),
     external_reference: orNull(facts?.externalReference),

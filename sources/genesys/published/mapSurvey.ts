@@ -1,4 +1,5 @@
 /** One survey as canonical rows. */
+import { jsonText } from '../../../model/jsonText.js';
 import { contentHash } from '../../../model/contentHash.js';
 import type { CanonicalRows, Row } from '../../../model/tables.js';
 import type { MappingContext, RelatedReads, SourceRecord } from '../../source.js';
@@ -50,7 +51,7 @@ export function mapSurvey(
     csat_value: csatValue(mapped),
     nps_score: orNull(survey.answers?.npsScore),
     completed_at: instantOrNull(survey.completedDate),
-    raw: JSON.stringify(record.body),
+    raw: jsonText(record.body),
     change_stamp: record.changeStamp,
   };
   return { surveys: [{ ...row, content_hash: contentHash(row, ...answers) }], survey_answers: answers };

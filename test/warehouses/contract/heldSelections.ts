@@ -1,4 +1,5 @@
 /** What runs ask of the warehouse: what it holds of a selection. */
+import { jsonText } from '../../../model/jsonText.js';
 import { describe, expect, it } from 'vitest';
 import type { Row } from '../../../model/tables.js';
 import type { HeldSelection } from '../../../warehouses/warehouse.js';
@@ -14,7 +15,7 @@ const sample = (id: string, values: Partial<Row<'evaluations'>> = {}, more: Eval
     ...more,
     values: {
       conversation_id: `c-${id}`,
-      division_ids: '["d1"]',
+      division_ids: jsonText(['d1']),
       form_id: 'f1',
       form_structure_hash: 'h1',
       submitted_at: hour(5),
@@ -124,14 +125,14 @@ export function heldSelections(open: OpenTarget): void {
       const calibration = sampleRow('calibration_evaluations', {
         ...mine,
         evaluation_id: 'k1',
-        division_ids: '["d1"]',
+        division_ids: jsonText(['d1']),
         created_at: hour(4),
       });
       await scratch.load(
         'b1',
         sample('a'),
-        sample('b', { division_ids: '["d1","d2"]' }),
-        sample('c', { division_ids: '[]' }),
+        sample('b', { division_ids: jsonText(['d1', 'd2']) }),
+        sample('c', { division_ids: jsonText([]) }),
         sample('later', { created_at: '2026-11-03T00:00:00.000Z' }),
         { calibration_evaluations: [calibration] },
       );

@@ -1,4 +1,5 @@
 /** What a reconciliation asks of the warehouse, for each kind of record: what lists should show, and how staged rows meet it. */
+import { jsonText } from '../../../model/jsonText.js';
 import { describe, expect, it } from 'vitest';
 import type { ListedBy, ReconciledKind } from '../../../model/reconciliation.js';
 import type { CanonicalRows, Row } from '../../../model/tables.js';
@@ -24,7 +25,7 @@ function evaluationOf(id: string, { values, ...more }: Sample): CanonicalRows {
     ...more,
     values: {
       conversation_id: `c-${id}`,
-      division_ids: '["d1"]',
+      division_ids: jsonText(['d1']),
       form_id: 'f1',
       is_automated: false,
       ...(values as Partial<Row<'evaluations'>>),

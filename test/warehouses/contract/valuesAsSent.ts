@@ -1,3 +1,4 @@
+import { jsonText } from '../../../model/jsonText.js';
 import { describe, expect, it } from 'vitest';
 import { sampleRow } from '../../support/sampleRows.js';
 import { evaluation, hour, tombstone } from './sampleEvaluation.js';
@@ -12,10 +13,7 @@ export function valuesAsSent(open: OpenTarget): void {
         'Zoë \u{1F469}\u200D\u{1F4BB} \u2028 "quoted" \'single\' \\ \\n %s ${x} `tick` مرحبا 你好 \u202Eabc\r\n\tЁ e\u0301';
       const scratch = await open();
       const json = { text, nested: [text, { deep: [1.5, 0, 1e21, true, null, ''] }], '': {} };
-      await scratch.load(
-        'b1',
-        evaluation({ id: text, values: { agent_name: text, raw: JSON.stringify(json) } }),
-      );
+      await scratch.load('b1', evaluation({ id: text, values: { agent_name: text, raw: jsonText(json) } }));
       const { evaluations: rows } = await scratch.dump();
       expect(rows).toHaveLength(1);
       expect(rows?.[0]).toMatchObject({ evaluation_id: text, agent_name: text, raw: json });

@@ -1,4 +1,5 @@
 /** What customers and supervisors said, and the conversations it is about: loaded by the rules of evaluations. */
+import { jsonText } from '../../../model/jsonText.js';
 import { describe, expect, it } from 'vitest';
 import type { CanonicalRows, Row } from '../../../model/tables.js';
 import type { TableCounts } from '../../../warehouses/warehouse.js';
@@ -49,8 +50,8 @@ function voices(id: string, sample: Sample = {}): CanonicalRows {
         kind: 'feedback',
         status: 'published',
         content,
-        tags: '["praise"]',
-        attendee_ids: '["ada"]',
+        tags: jsonText(['praise']),
+        attendee_ids: jsonText(['ada']),
         content_hash: content,
       }),
     ],
@@ -58,9 +59,9 @@ function voices(id: string, sample: Sample = {}): CanonicalRows {
       sampleRow('conversations', {
         ...read,
         conversation_id: id,
-        media_types: '["voice"]',
-        division_ids: '[]',
-        raw: JSON.stringify({ id, said: content }),
+        media_types: jsonText(['voice']),
+        division_ids: jsonText([]),
+        raw: jsonText({ id, said: content }),
         content_hash: content,
       }),
     ],

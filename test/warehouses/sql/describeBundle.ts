@@ -1,4 +1,5 @@
 /** A bundle brings a warehouse to the state of a directory of Parquet: run for real. */
+import type { JsonText } from '../../../model/jsonText.js';
 import { copyFile, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -32,7 +33,9 @@ export function describeBundle(name: string, open: () => Promise<BundleRunner>):
     const files = await scratchFiles('parquet');
     await files.load(
       'b1',
-      evaluation({ values: { agent_name: 'Zoë "\\ \' 你好\r\n', raw: '{"a":{"b":[1,null,"\\" \\\\ é"]}}' } }),
+      evaluation({
+        values: { agent_name: 'Zoë "\\ \' 你好\r\n', raw: '{"a":{"b":[1,null,"\\" \\\\ é"]}}' as JsonText },
+      }),
       evaluation({
         id: 'e2',
         month: '2026-11-01',

@@ -1,4 +1,5 @@
 /** What customers and supervisors said, each with what matters to a test. */
+import { jsonText } from '../../../model/jsonText.js';
 import type { CanonicalRows, Row } from '../../../model/tables.js';
 import { sampleRow } from '../../support/sampleRows.js';
 
@@ -36,7 +37,7 @@ export const feedbackEntry = (id: string, values: Partial<Row<'feedback'>> = {})
       agent_id: 'ada',
       author_id: 'eve',
       content: `Content of ${id}`,
-      tags: '["praise"]',
+      tags: jsonText(['praise']),
       status: 'published',
       is_private: null,
       conversation_id: 'c1',
