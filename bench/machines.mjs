@@ -4,7 +4,7 @@
  * network away. Then three workers of which one is killed every few seconds, at random, and started again. The
  * warehouse is compared with the organisation at the end of each.
  * Usage: npm run build && node bench/machines.mjs [--json] [--evaluations 3000] [--latency 150] [--workers 1,2,3]
- *        [--kill-every 5] [--seed 1] [--server postgres|development]
+ *        [--kill-every 15] [--seed 1] [--server postgres|development]
  */
 import { parseArgs } from 'node:util';
 import { join } from 'node:path';
@@ -27,7 +27,7 @@ const { values } = parseArgs({
     evaluations: { type: 'string', default: '3000' },
     latency: { type: 'string', default: '150' },
     workers: { type: 'string', default: '1,2,3' },
-    'kill-every': { type: 'string', default: '5' },
+    'kill-every': { type: 'string', default: '15' },
     seed: { type: 'string', default: '1' },
     server: { type: 'string', default: 'postgres' },
   },
@@ -38,7 +38,8 @@ const tell = (line) => process.stderr.write(`${line}\n`);
 const round = (value) => Math.round(value * 10) / 10;
 
 const result = { latencyMs: Number(values.latency), server: values.server, runs: [] };
-for (const count of values.workers.split(',')) result.runs.push(await measure(Number(count), 0));
+for (const count of values.workers.split(',').filter(Boolean))
+  result.runs.push(await measure(Number(count), 0));
 if (Number(values['kill-every']) > 0) result.killed = await measure(3, Number(values['kill-every']));
 process.stdout.write(`${JSON.stringify(result, null, values.json ? 0 : 2)}\n`);
 
@@ -73,6 +74,7 @@ async function measure(count, killEvery) {
     const backfill = await handle.result();
     const wallSeconds = (Date.now() - begun) / 1_000;
     const kills = (await killing?.stop()) ?? 0;
+    tell(`${round(wallSeconds)} s, ${backfill.rows.evaluations.inserted} evaluations, ${kills} kills`);
     return {
       workers: count,
       ...(killing === null ? {} : { killEvery, seed: Number(values.seed), kills }),

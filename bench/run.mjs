@@ -69,6 +69,14 @@ const benchmarks = {
       'and how late the intraday poll is beside a nightly export and a backfill. Workers are processes of their own.',
     small: ['--evaluations', '600', '--polls', '1', '--poll-every', '20', '--only', 'contracts,export'],
   },
+  runs: {
+    title: 'What one run costs',
+    about:
+      'Of each kind, in the order in which they were done: requests, events of Temporal histories, Actions of Temporal ' +
+      'Cloud (without heartbeats, and without the two that a schedule adds), processor time of the worker. ' +
+      '[docs/scaling.md](../docs/scaling.md) reckons with them.',
+    small: ['--evaluations', '600'],
+  },
   machines: {
     title: 'Many machines',
     about:

@@ -1,6 +1,6 @@
 /**
- * What one run of each kind costs, whatever the machine: requests, events of Temporal histories, Actions of Temporal
- * Cloud, and with --warehouse bigquery the bytes that would be billed. docs/scaling.md reckons with these figures.
+ * What one run of each kind costs: requests, events of Temporal histories, Actions of Temporal Cloud, processor time of
+ * the worker, and with --warehouse bigquery the bytes that would be billed. docs/scaling.md reckons with these figures.
  * Usage: npm run build && node bench/runs.mjs [--json] [--evaluations 12000] [--warehouse duckdb|bigquery]
  *
  * An Action is counted for each start of a workflow (two for a child), activity, timer, signal and upsert of search
@@ -11,7 +11,7 @@ import { parseArgs } from 'node:util';
 import { metricsOf, reconciledStreamOf, streamOf } from '../dist/workers/connections.js';
 import { metricsSettings, reconcileSettings, streamSettings } from '../dist/workers/streamSettings.js';
 import { connection, openInstallation, stream } from './installation.mjs';
-import { histories, round } from './exporting.mjs';
+import { cpuSeconds, histories, round } from './exporting.mjs';
 import { readTypescript } from './typescript.mjs';
 
 const { values } = parseArgs({
@@ -38,15 +38,15 @@ const bench = await openInstallation(
   },
 );
 try {
-  bench.startWorker();
+  const { pid } = bench.startWorker().process;
   await bench.workersReady(1);
-  process.stdout.write(`${JSON.stringify({ runs: await measured() }, null, values.json ? 0 : 2)}\n`);
+  process.stdout.write(`${JSON.stringify({ runs: await measured(pid) }, null, values.json ? 0 : 2)}\n`);
 } finally {
   await bench.close();
   await bigquery?.stop();
 }
 
-async function measured() {
+async function measured(pid) {
   const { configuration } = bench;
   const settings = streamSettings(streamOf(configuration, connection, stream));
   const of = { connection, stream };
@@ -83,19 +83,24 @@ async function measured() {
     ],
   ];
   const rows = [];
-  for (const run of runs) rows.push(await measure(...run));
+  for (const run of runs) rows.push(await measure(pid, ...run));
   return rows;
 }
 
-async function measure(name, workflowType, input) {
+async function measure(pid, name, workflowType, input) {
   const { client, configuration } = bench;
   const workflowId = name.replaceAll(/[ ,]+/g, '-');
-  const before = { requests: (await bench.counters()).requests, jobs: bigquery?.jobs().length ?? 0 };
+  const before = {
+    requests: (await bench.counters()).requests,
+    jobs: bigquery?.jobs().length ?? 0,
+    cpu: await cpuSeconds(pid),
+  };
   const result = await client.workflow.execute(workflowType, {
     workflowId,
     taskQueue: configuration.temporal.taskQueue,
     args: [input],
   });
+  const cpu = (await cpuSeconds(pid)) - before.cpu;
   const counted = { workflows: 0, events: 0, actions: 0 };
   for await (const history of histories(client)) {
     if (history.workflowId !== workflowId && !history.workflowId.startsWith(`${workflowId}/`)) continue;
@@ -110,6 +115,7 @@ async function measure(name, workflowType, input) {
     requests: (await bench.counters()).requests - before.requests,
     batches: result.batches ?? null,
     ...counted,
+    workerCpuSeconds: round(cpu, 2),
     ...(bigquery === null ? {} : { billedGb: billed(bigquery.jobs().slice(before.jobs)) }),
   };
 }
