@@ -38,7 +38,7 @@ const genesys = (
 
 const jobs: VendorScenario = {
   ...{ name: 'jobs-evaluations', contract: 'cxone-data-extraction', stream: 'evaluations' },
-  oneIn: oneIn(4),
+  oneIn: oneIn(7),
   // A job covers two weeks at most, and its file holds what there is now.
   to: '2026-09-10T00:00:00.000Z',
   connection: ({ contracts }, accessKeyId) => [
@@ -53,6 +53,6 @@ const jobs: VendorScenario = {
 
 /** Of the contracts that vendors publish: these are held against the most. */
 export const publishedScenarios: readonly VendorScenario[] = [
-  genesys('published', 'evaluations', 5, { ofStream: ', conversations: true' }),
+  genesys('published', 'evaluations', 9, { ofStream: ', conversations: true' }),
   jobs,
 ];
