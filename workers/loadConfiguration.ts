@@ -103,7 +103,8 @@ function inlineSecrets(document: unknown): string[] {
     if (typeof node !== 'object' || node === null) return;
     for (const [key, value] of Object.entries(node)) {
       const field = path === '' ? key : `${path}.${key}`;
-      const isSecret = secretFields.has(key) && value !== null && !/^\$\{\w+\}$/.test(String(value));
+      const isAbsent = value === null || value === undefined;
+      const isSecret = secretFields.has(key) && !isAbsent && !/^\$\{\w+\}$/.test(String(value));
       if (isSecret || (typeof value === 'string' && urlWithPassword.test(value))) found.push(field);
       visit(value, field);
     }
@@ -120,8 +121,9 @@ function describe(issue: Issue, document: unknown): string {
   if (issue.code === 'invalid_key') {
     return `${field}: the name is not possible: ${(issue.issues ?? []).map(({ message }) => message).join(', ')}`;
   }
-  const isSecret = issue.path.some((key) => secretFields.has(String(key)));
-  return `${field} is ${isSecret ? 'not shown' : show(valueAt(document, issue.path))}: ${issue.message}`;
+  const value = valueAt(document, issue.path);
+  const isSecret = value !== undefined && issue.path.some((key) => secretFields.has(String(key)));
+  return `${field} is ${isSecret ? 'not shown' : show(value)}: ${issue.message}`;
 }
 
 function valueAt(document: unknown, path: readonly PropertyKey[]): unknown {
