@@ -38,6 +38,8 @@ export async function startServer(script: Script): Promise<TestServer> {
       void script(seen, response, index);
     });
   });
+  // Clients by the thousand would keep as many connections open for the usual five seconds.
+  server.keepAliveTimeout = 1_000;
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
   return {
