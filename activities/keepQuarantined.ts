@@ -1,5 +1,5 @@
-import { jsonText } from '../model/jsonText.js';
 import { Context } from '@temporalio/activity';
+import { jsonText } from '../model/jsonText.js';
 import type { Row } from '../model/tables.js';
 import { withHeartbeat } from './activityCall.js';
 import { lookupsDirectory, manifestName, quarantineDirectory, quarantineId } from './batchLayout.js';

@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import type { StagedTableName } from '../model/tables.js';
 import type { DirectoryRecord, MappingContext, SourceConversation, SourceForm } from '../sources/source.js';
 import { createBatchWriter, type BatchWriter } from '../staging/parquetWriter.js';
@@ -12,6 +13,9 @@ import type { Dependencies } from './dependencies.js';
 import { openStagedBatch } from './stagedBatch.js';
 import { holdBackPending, isUnexplained, rowsOfGone } from './unloadedRows.js';
 import { getJson, requireJson } from './stagedJson.js';
+
+/** Records that are mapped before what else this process has to do gets its turn: answers of vendors, loads. */
+const recordsInARow = 10;
 
 /**
  * Turns the staged pages of a batch into canonical Parquet, one file a table. Each record is mapped with the form
@@ -52,6 +56,7 @@ export function createNormalizeBatch({
           if (rows.deferred_evaluations !== undefined) deferred += 1;
           records += 1;
           if (records % 100 === 0) report({ records });
+          if (records % recordsInARow === 0) await setImmediate();
         }
         await writer.add(rowsOfGone(source, staged.gone, context));
         const missing = staged.formIds.filter((formId) => !forms.has(formId));

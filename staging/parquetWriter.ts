@@ -61,11 +61,9 @@ export async function createBatchWriter(directory: string): Promise<BatchWriter>
     file.pendingBytes = 0;
   };
 
-  const append = async (file: OpenTable, line: string) => {
-    const mostBytes = line.length * bytesOfUnit;
-    if (file.pendingBytes + mostBytes > file.pending.length) await flush(file);
-    if (mostBytes > file.pending.length) file.pending = Buffer.allocUnsafeSlow(mostBytes);
-    file.pendingBytes += file.pending.write(line, file.pendingBytes);
+  const makeRoom = async (file: OpenTable, bytes: number) => {
+    await flush(file);
+    if (bytes > file.pending.length) file.pending = Buffer.allocUnsafeSlow(bytes);
   };
 
   const openTable = async (table: StagedTableName): Promise<OpenTable> => {
@@ -103,7 +101,9 @@ export async function createBatchWriter(directory: string): Promise<BatchWriter>
             const line = file.encode(row);
             file.rows += 1;
             file.longestLine = Math.max(file.longestLine, line.length);
-            await append(file, line);
+            const mostBytes = line.length * bytesOfUnit;
+            if (file.pendingBytes + mostBytes > file.pending.length) await makeRoom(file, mostBytes);
+            file.pendingBytes += file.pending.write(line, file.pendingBytes);
           }
         }
       } catch (error) {

@@ -12,6 +12,9 @@ const quote = '\u0001';
 export const csvOptions = `auto_detect = false, header = false, delim = ',', quote = '${quote}', escape = '${quote}',
   new_line = '\\n', nullstr = '', allow_quoted_nulls = false, strict_mode = true, parallel = false`;
 
+/** No row has it, not even one that lacks the column. */
+const nothingYet = Symbol('nothing yet');
+
 interface Field {
   readonly column: Column;
   readonly encode: (value: unknown) => string | undefined;
@@ -26,7 +29,7 @@ export function createRowEncoder(table: string, columns: readonly Column[]): Row
   const fields = columns.map((column): Field => ({
     column,
     encode: encoders[column.type],
-    latest: undefined,
+    latest: nothingYet,
     latestText: '',
   }));
   const texts: string[] = fields.map(() => '');
@@ -35,7 +38,7 @@ export function createRowEncoder(table: string, columns: readonly Column[]): Row
     for (const field of fields) {
       const { column } = field;
       const value = row[column.name];
-      if (value !== field.latest || value === 0) {
+      if (!Object.is(value, field.latest)) {
         const text = value === null && column.nullable ? '' : field.encode(value);
         if (text === undefined) throw mismatch(table, column, value);
         field.latest = value;

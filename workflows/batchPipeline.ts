@@ -33,7 +33,6 @@ export function batchPipeline<E, P>(
         afterFailure(preparing, async () => loading),
         loading,
       ]);
-      // In this order: a preparation asks the warehouse a short question first, and would wait behind the load.
       preparing = prepare(extracted).then((next) => [next]);
       loading = loadAll(prepared);
       // Whoever waits for them next sees how they failed; until then a run may be paused.

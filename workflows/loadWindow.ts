@@ -19,15 +19,15 @@ import { batchPipeline } from './batchPipeline.js';
 import {
   loadPrepared,
   prepareBatch,
-  type Comparison,
-  type LoadableBatch,
   readUnsettled,
+  type Comparison,
   type PreparedBatch,
   type ReadBatch,
 } from './batchSteps.js';
-import { controllable, type Control } from './control.js';
+import { controllable } from './control.js';
 import { windowDetails } from './details.js';
 import { extractFiles } from './extractFiles.js';
+import { loadListedBatches, type Extracted, type ListedBatches } from './listedBatches.js';
 import { noTotals, type Totals } from './totals.js';
 
 export interface LoadWindowInput {
@@ -53,22 +53,6 @@ export interface LoadWindowInput {
   jobs?: JobPace;
 }
 
-/** Batches that are in staging already, by the number of records each asks for. */
-export interface ListedBatches {
-  directory: string;
-  firstNumber: number;
-  records: number[];
-  /** Nothing of the list comes after these. */
-  endsList: boolean;
-}
-
-/** A batch whose records, or the list of them, are in staging. */
-interface Extracted<B extends LoadableBatch = LoadableBatch> {
-  batch: BatchRef;
-  extracted: B;
-  isLast: boolean;
-}
-
 export interface WindowProgress extends Totals {
   window: Interval;
   batch: number;
@@ -85,8 +69,8 @@ export const loadWindowFailed = 'LoadWindowFailed';
 
 /**
  * Loads one window: the one path by which anything reaches the warehouse. Files that a vendor makes by jobs come
- * first, where records come so. Then batch by batch: extract pages, read by id
- * what lists did not settle, fetch form versions, normalize, load; the next batch is extracted meanwhile.
+ * first, where records come so. Then batch by batch: extract pages, read by id what lists did not settle, fetch form
+ * versions, normalize, load. While one batch is loaded the next is prepared and the one after it extracted.
  * Fails with `LoadWindowFailed` and the point to resume at; every batch before that point is committed.
  */
 export async function loadWindow(input: LoadWindowInput): Promise<Totals> {
@@ -152,7 +136,7 @@ export async function loadWindow(input: LoadWindowInput): Promise<Totals> {
   try {
     await CancellationScope.cancellable(async () => {
       if (input.listed !== undefined) {
-        return loadListed(input, input.listed, control, async (listed) =>
+        return loadListedBatches(input, input.listed, control, async (listed) =>
           load(await prepare(await readWhole(listed))),
         );
       }
@@ -228,32 +212,6 @@ function isSpoilt(error: unknown): boolean {
     if (cause instanceof ApplicationFailure && spoiling.some((kind) => kind === cause.type)) return true;
   }
   return false;
-}
-
-async function loadListed(
-  { connection, stream, window }: LoadWindowInput,
-  { directory, firstNumber, records, endsList }: ListedBatches,
-  control: Control,
-  load: (listed: Extracted<LoadableBatch>) => Promise<void>,
-): Promise<void> {
-  for (const [index, references] of records.entries()) {
-    const number = firstNumber + index;
-    await control.pausePoint();
-    await load({
-      batch: { connection, stream, window, windowDirectory: directory, number },
-      extracted: {
-        pages: 0,
-        records: references,
-        references,
-        redacted: 0,
-        requests: 0,
-        quarantined: null,
-        next: null,
-        position: `batch ${number + 1}`,
-      },
-      isLast: endsList && index + 1 === records.length,
-    });
-  }
 }
 
 /** One directory for each attempt at a window, so that batch ids of two attempts never meet. */

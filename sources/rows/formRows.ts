@@ -1,5 +1,5 @@
-import { jsonText } from '../../model/jsonText.js';
 import { contentHash } from '../../model/contentHash.js';
+import { jsonText } from '../../model/jsonText.js';
 import type { CanonicalRows, Row } from '../../model/tables.js';
 import type { MappingContext, SourceForm } from '../source.js';
 import type { Vendor } from '../../model/vendor.js';

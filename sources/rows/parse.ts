@@ -1,6 +1,6 @@
-import { jsonText } from '../../model/jsonText.js';
 import type { z } from 'zod';
 import { TidemarkError } from '../../model/errors.js';
+import { jsonText } from '../../model/jsonText.js';
 
 /** Checks staged JSON again where it is mapped. @throws TidemarkError SchemaMismatch naming what, path and value. */
 export function parseBody<T>(schema: z.ZodType<T>, body: unknown, what: string): T {

@@ -1,10 +1,10 @@
-import type { JsonText } from '../../model/jsonText.js';
 import { createHash } from 'node:crypto';
 import { readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DuckDBTimestampTZValue } from '@duckdb/node-api';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { JsonText } from '../../model/jsonText.js';
 import { stagedColumns, stagedTableNames, type Row } from '../../model/tables.js';
 import { createBatchWriter, createParquetWriter } from '../../staging/parquetWriter.js';
 import { parquetTypes, withEngine } from '../../staging/parquetCopy.js';
@@ -218,6 +218,14 @@ describe('the Parquet writer', () => {
       message: expect.stringContaining(message) as string,
     });
     expect(await readdir(directory)).toEqual([]);
+  });
+
+  it('refuses a missing column in the first row, too', async () => {
+    const writer = await createBatchWriter(await scratchDirectory());
+    const { text: _, ...without } = option();
+    await expect(
+      writer.add({ form_answer_options: [without as Row<'form_answer_options'>] }),
+    ).rejects.toThrow('form_answer_options.text must be string or null, not missing.');
   });
 
   it('keeps personal data out of messages', async () => {

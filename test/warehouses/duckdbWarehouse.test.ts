@@ -1,7 +1,7 @@
-import type { JsonText } from '../../model/jsonText.js';
 import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import type { JsonText } from '../../model/jsonText.js';
 import { tableNames, tables } from '../../model/tables.js';
 import { createFileStore } from '../../staging/fileStore.js';
 import { openWarehouse, type WarehouseConfig } from '../../warehouses/openWarehouse.js';

@@ -1,4 +1,3 @@
-import type { JsonText } from '../../model/jsonText.js';
 import { createHash } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
@@ -6,6 +5,7 @@ import { gunzipSync } from 'node:zlib';
 import { asyncBufferFromFile, parquetReadObjects } from 'hyparquet';
 import { compressors } from 'hyparquet-compressors';
 import { describe, expect, it } from 'vitest';
+import type { JsonText } from '../../model/jsonText.js';
 import type { TableName } from '../../model/tables.js';
 import { plainRows } from '../../warehouses/duckdb/plainValues.js';
 import { openWarehouse } from '../../warehouses/openWarehouse.js';

@@ -1,7 +1,7 @@
 /** What is special about PostgreSQL as a warehouse; the rest is the contract. */
-import type { JsonText } from '../../model/jsonText.js';
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { JsonText } from '../../model/jsonText.js';
 import { tables } from '../../model/tables.js';
 import { createFileStore } from '../../staging/fileStore.js';
 import { openWarehouse } from '../../warehouses/openWarehouse.js';

@@ -1,7 +1,8 @@
 /** A batch from its staged files to its audit row, once for each batch id. */
 import type { BigQuery } from '@google-cloud/bigquery';
 import type { StagingStore } from '../../staging/stagingStore.js';
-import { checkStagedRows, withStagedFiles } from '../duckdb/stagedFiles.js';
+import { checkStagedRows } from '../duckdb/stagedChecks.js';
+import { withStagedFiles } from '../duckdb/stagedFiles.js';
 import { auditRowOf, checkSameBatch, toLoadResult } from '../sql/auditRow.js';
 import { monthsQuery } from '../sql/loadScript.js';
 import type { BatchManifest, LoadResult } from '../warehouse.js';
@@ -21,7 +22,9 @@ export async function loadBatch(
   const earlier = await loadedBefore(bigquery, config, batch, signal);
   if (earlier !== undefined) return { ...earlier, alreadyLoaded: true };
 
-  await withStagedFiles(staging, batch, signal, async (connection) => checkStagedRows(connection, batch));
+  await withStagedFiles(staging, batch, signal, async (connection, files) =>
+    checkStagedRows(connection, batch, files),
+  );
   await stageTables(bigquery, config, staging, batch, signal);
   const months = await touchedMonths(bigquery, config, batch, signal);
   const script = loadScript(dialectOf(config, batch.batchId), batch, months, new Date().toISOString());

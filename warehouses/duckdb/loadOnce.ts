@@ -5,7 +5,8 @@ import { checkSameBatch } from '../sql/auditRow.js';
 import type { BatchManifest, LoadResult } from '../warehouse.js';
 import { earlierLoad, writeAudit } from './loadAudit.js';
 import { mergeBatch } from './mergeBatch.js';
-import { checkStagedRows, openStagedFiles } from './stagedFiles.js';
+import { checkStagedRows } from './stagedChecks.js';
+import { openStagedFiles } from './stagedFiles.js';
 
 /**
  * Inside the caller's transaction. `prepare` runs once the staged rows are found to be right, before anything is
@@ -24,8 +25,8 @@ export async function loadOnce(
     return earlier;
   }
   const loadedAt = new Date().toISOString();
-  await openStagedFiles(connection, staging, batch, signal);
-  await checkStagedRows(connection, batch);
+  const files = await openStagedFiles(connection, staging, batch, signal);
+  await checkStagedRows(connection, batch, files);
   await prepare();
   const counts = await mergeBatch(connection, batch, loadedAt, signal);
   await writeAudit(connection, batch, counts, loadedAt);

@@ -3,7 +3,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { StagingStore } from '../../staging/stagingStore.js';
-import { checkStagedRows, withStagedFiles } from '../duckdb/stagedFiles.js';
+import { checkStagedRows } from '../duckdb/stagedChecks.js';
+import { withStagedFiles } from '../duckdb/stagedFiles.js';
 import { auditRowOf, checkSameBatch, insertAudit, toLoadResult } from '../sql/auditRow.js';
 import { mergeScript, monthsQuery } from '../sql/loadScript.js';
 import type { BatchManifest, LoadResult } from '../warehouse.js';
@@ -28,8 +29,8 @@ export async function loadBatch(
   if (earlier !== undefined) return earlier;
   const directory = await mkdtemp(join(tmpdir(), 'tidemark-copy-'));
   try {
-    const copies = await withStagedFiles(staging, batch, signal, async (connection) => {
-      await checkStagedRows(connection, batch);
+    const copies = await withStagedFiles(staging, batch, signal, async (connection, files) => {
+      await checkStagedRows(connection, batch, files);
       return writeCopies(connection, batch, directory, signal);
     });
     return await inTransaction(

@@ -1,6 +1,6 @@
 /** One workflow as canonical rows: an evaluation, a calibration's scorecard or a self-assessment. */
-import { jsonText } from '../../../model/jsonText.js';
 import { contentHash } from '../../../model/contentHash.js';
+import { jsonText } from '../../../model/jsonText.js';
 import { normalizedScore, scoreParity } from '../../../model/score.js';
 import type { CanonicalRows, Row } from '../../../model/tables.js';
 import type { ItemContext } from '../../rows/answerRow.js';

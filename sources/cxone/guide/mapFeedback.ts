@@ -1,5 +1,5 @@
-import { jsonText } from '../../../model/jsonText.js';
 import { contentHash } from '../../../model/contentHash.js';
+import { jsonText } from '../../../model/jsonText.js';
 import type { CanonicalRows } from '../../../model/tables.js';
 import { orNull, parseBody, sortedJson } from '../../rows/parse.js';
 import type { MappingContext, SourceRecord } from '../../source.js';

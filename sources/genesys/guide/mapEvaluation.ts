@@ -1,6 +1,6 @@
 /** One evaluation of the guide contract as canonical rows: of an agent, or one that tests an evaluator. */
-import { jsonText } from '../../../model/jsonText.js';
 import { contentHash } from '../../../model/contentHash.js';
+import { jsonText } from '../../../model/jsonText.js';
 import { normalizedScore, scoreParity } from '../../../model/score.js';
 import type { CanonicalRows, Row } from '../../../model/tables.js';
 import type { MappingContext, SourceForm, SourceRecord } from '../../source.js';

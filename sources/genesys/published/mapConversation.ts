@@ -1,6 +1,6 @@
 /** What a conversation says: as a row of its own, and to enrich what customers and supervisors said about it. */
-import { jsonText } from '../../../model/jsonText.js';
 import { contentHash } from '../../../model/contentHash.js';
+import { jsonText } from '../../../model/jsonText.js';
 import type { CanonicalRows } from '../../../model/tables.js';
 import type { MappingContext, SourceConversation } from '../../source.js';
 import { conversationSchema, type Conversation, type ConversationSegment } from './conversationSchemas.js';

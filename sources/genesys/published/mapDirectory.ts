@@ -1,5 +1,5 @@
-import { jsonText } from '../../../model/jsonText.js';
 import { contentHash } from '../../../model/contentHash.js';
+import { jsonText } from '../../../model/jsonText.js';
 import type { CanonicalRows } from '../../../model/tables.js';
 import type { DirectoryRecord, MappingContext } from '../../source.js';
 import type { DivisionBody } from './directory.js';

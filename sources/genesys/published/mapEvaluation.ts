@@ -1,7 +1,7 @@
 /** One evaluation as canonical rows: of an agent, or inside a calibration, where it tests the evaluator. */
-import { jsonText } from '../../../model/jsonText.js';
 import { contentHash } from '../../../model/contentHash.js';
 import { toIso } from '../../../model/interval.js';
+import { jsonText } from '../../../model/jsonText.js';
 import { normalizedScore, scoreParity } from '../../../model/score.js';
 import type { CanonicalRows, Row } from '../../../model/tables.js';
 import type { MappingContext, SourceForm, SourceRecord } from '../../source.js';

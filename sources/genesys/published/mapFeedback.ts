@@ -1,6 +1,6 @@
 /** Coaching as canonical rows: appointments, and what is written to them. */
-import { jsonText } from '../../../model/jsonText.js';
 import { contentHash } from '../../../model/contentHash.js';
+import { jsonText } from '../../../model/jsonText.js';
 import type { CanonicalRows } from '../../../model/tables.js';
 import type { MappingContext, RelatedReads, SourceRecord } from '../../source.js';
 import type { AnnotationBody } from './appointments.js';

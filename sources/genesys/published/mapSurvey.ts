@@ -1,6 +1,6 @@
 /** One survey as canonical rows. */
-import { jsonText } from '../../../model/jsonText.js';
 import { contentHash } from '../../../model/contentHash.js';
+import { jsonText } from '../../../model/jsonText.js';
 import type { CanonicalRows, Row } from '../../../model/tables.js';
 import type { MappingContext, RelatedReads, SourceRecord } from '../../source.js';
 import { stamps } from '../stamps.js';

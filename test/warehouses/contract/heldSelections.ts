@@ -1,6 +1,6 @@
 /** What runs ask of the warehouse: what it holds of a selection. */
-import { jsonText } from '../../../model/jsonText.js';
 import { describe, expect, it } from 'vitest';
+import { jsonText } from '../../../model/jsonText.js';
 import type { Row } from '../../../model/tables.js';
 import type { HeldSelection } from '../../../warehouses/warehouse.js';
 import { sampleRow } from '../../support/sampleRows.js';

@@ -1,6 +1,6 @@
 /** What a reconciliation asks of the warehouse, for each kind of record: what lists should show, and how staged rows meet it. */
-import { jsonText } from '../../../model/jsonText.js';
 import { describe, expect, it } from 'vitest';
+import { jsonText } from '../../../model/jsonText.js';
 import type { ListedBy, ReconciledKind } from '../../../model/reconciliation.js';
 import type { CanonicalRows, Row } from '../../../model/tables.js';
 import { sampleRow } from '../../support/sampleRows.js';

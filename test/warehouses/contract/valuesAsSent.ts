@@ -1,5 +1,5 @@
-import { jsonText } from '../../../model/jsonText.js';
 import { describe, expect, it } from 'vitest';
+import { jsonText } from '../../../model/jsonText.js';
 import { sampleRow } from '../../support/sampleRows.js';
 import { evaluation, hour, tombstone } from './sampleEvaluation.js';
 import { noSignal, type OpenTarget } from './target.js';

@@ -1,6 +1,6 @@
 /** What customers and supervisors said, and the conversations it is about: loaded by the rules of evaluations. */
-import { jsonText } from '../../../model/jsonText.js';
 import { describe, expect, it } from 'vitest';
+import { jsonText } from '../../../model/jsonText.js';
 import type { CanonicalRows, Row } from '../../../model/tables.js';
 import type { TableCounts } from '../../../warehouses/warehouse.js';
 import { sampleRow } from '../../support/sampleRows.js';

@@ -1,8 +1,8 @@
 /** A bundle brings a warehouse to the state of a directory of Parquet: run for real. */
-import type { JsonText } from '../../../model/jsonText.js';
 import { copyFile, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import type { JsonText } from '../../../model/jsonText.js';
 import type { TableName } from '../../../model/tables.js';
 import { createBundle, type BundleFile } from '../../../warehouses/sql/bundle/bundle.js';
 import type { BundleTarget } from '../../../warehouses/sql/bundle/target.js';
