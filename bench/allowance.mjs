@@ -7,32 +7,26 @@
  * The vendor's window has 60 seconds. A shorter one takes less time and is harder: what workers must learn of each
  * other within a window, they learn in less time.
  */
-import { parseArgs } from 'node:util';
 import { streamOf } from '../dist/workers/connections.js';
 import { schedulePlans } from '../dist/workers/schedulePlans.js';
 import { streamSettings } from '../dist/workers/streamSettings.js';
-import { connection, openInstallation, stream } from './installation.mjs';
+import { benchmarkOptions, day, round, tell } from './command.mjs';
+import { connection, oneConnection, openInstallation, stream } from './installation.mjs';
 import { contracts, fourConnections } from './contracts.mjs';
 
-const { values } = parseArgs({
-  options: {
-    json: { type: 'boolean', default: false },
-    evaluations: { type: 'string', default: '1500' },
-    allowance: { type: 'string', default: '300' },
-    window: { type: 'string', default: '10' },
-    polls: { type: 'string', default: '3' },
-    'poll-every': { type: 'string', default: '30' },
-    only: { type: 'string', default: 'contracts,export,together' },
-  },
+const { values, print } = benchmarkOptions({
+  evaluations: '1500',
+  allowance: '300',
+  window: '10',
+  polls: '3',
+  'poll-every': '30',
+  only: 'contracts,export,together',
 });
 const only = new Set(values.only.split(','));
 const windowSeconds = Number(values.window);
-const day = 86_400_000;
 const begin = Date.parse('2026-09-01T00:00:00.000Z');
 const end = new Date(begin + 30 * day).toISOString();
 const at = (days) => new Date(begin + days * day).toISOString();
-const tell = (line) => process.stderr.write(`${line}\n`);
-const round = (value, digits = 3) => Number(value.toFixed(digits));
 
 const result = { allowance: Number(values.allowance), windowSeconds };
 if (only.has('contracts')) result.contracts = await requestsByContract();
@@ -40,7 +34,7 @@ for (const workers of [1, 3]) {
   if (only.has('export')) (result.export ??= []).push(await exportAlone(workers));
   if (only.has('together')) (result.together ??= []).push(await together(workers));
 }
-process.stdout.write(`${JSON.stringify(result, null, values.json ? 0 : 2)}\n`);
+print(result);
 
 /** Evaluations have to be read one by one, so that every one of them is a request. */
 function simulated(evaluations) {
@@ -110,18 +104,10 @@ async function together(workers) {
   const seconds = (polls + 2) * every;
   const evaluations = Math.ceil(((seconds / windowSeconds) * result.allowance * 1.1) / 0.97);
   const bench = await openInstallation(simulated(evaluations), {
-    configurationOf: ({ apiUrl, loginUrl }) => `connections:
-  ${connection}:
-    vendor: genesys
-    apiUrl: ${apiUrl}
-    loginUrl: ${loginUrl}
-    clientId: \${BENCH_CLIENT_ID}
-    clientSecret: \${BENCH_CLIENT_SECRET}
-    streams:
-      ${stream}: { startFrom: "${at(0)}" }
-      metrics: { every: ${every}s, timeZone: UTC }
-staging: file:./staging
-`,
+    configurationOf: oneConnection({
+      startFrom: at(0),
+      more: `metrics: { every: ${every}s, timeZone: UTC }`,
+    }),
   });
   try {
     const { client, configuration } = bench;
@@ -177,7 +163,7 @@ async function lateness(client, polls) {
       const { events } = await client.workflow.getHandle(workflowId, runId).fetchHistory();
       const secondsTo = (attributes) => {
         const { eventTime } = events.find((event) => event[attributes]);
-        return round((Number(eventTime.seconds) * 1_000 + eventTime.nanos / 1e6 - nominal) / 1_000);
+        return round((Number(eventTime.seconds) * 1_000 + eventTime.nanos / 1e6 - nominal) / 1_000, 3);
       };
       const late = {
         begun: secondsTo('activityTaskStartedEventAttributes'),
@@ -204,10 +190,10 @@ function use({ requests, rateLimited, windows }, from, to) {
     requests,
     refused: rateLimited,
     fullWindows: shares.length,
-    leastShare: shares.length === 0 ? null : round(Math.min(...shares)),
+    leastShare: shares.length === 0 ? null : round(Math.min(...shares), 3),
     meanShare:
-      shares.length === 0 ? null : round(shares.reduce((sum, share) => sum + share, 0) / shares.length),
-    shares: shares.map((share) => round(share)),
+      shares.length === 0 ? null : round(shares.reduce((sum, share) => sum + share, 0) / shares.length, 3),
+    shares: shares.map((share) => round(share, 3)),
   };
 }
 

@@ -3,21 +3,17 @@
  * killed twice on the way, and at the end every table is compared with the organisation.
  * Usage: npm run build && node bench/backfill.mjs [--json] [--days 365] [--evaluations 7300] [--max-active 4]
  */
-import { parseArgs } from 'node:util';
 import { compareWithTruth } from '../dist/cli/demo/truthComparison.js';
 import { openConfigured } from '../dist/workers/openConfigured.js';
 import { streamSettings } from '../dist/workers/streamSettings.js';
+import { benchmarkOptions, day } from './command.mjs';
 import { connection, openInstallation, stream } from './installation.mjs';
 
-const { values } = parseArgs({
-  options: {
-    json: { type: 'boolean', default: false },
-    days: { type: 'string', default: '365' },
-    evaluations: { type: 'string', default: '7300' },
-    'max-active': { type: 'string', default: '4' },
-  },
+const { values, print } = benchmarkOptions({
+  days: '365',
+  evaluations: '7300',
+  'max-active': '4',
 });
-const day = 86_400_000;
 const days = Number(values.days);
 const end = Date.parse('2026-10-01T00:00:00.000Z');
 const span = { start: new Date(end - days * day).toISOString(), end: new Date(end).toISOString() };
@@ -71,25 +67,19 @@ try {
   const { warehouse } = openConfigured(configuration);
   const comparisons = await compareWithTruth(warehouse, connection, bench.truthUrl);
   const sum = (name) => comparisons.reduce((total, each) => total + each[name], 0);
-  process.stdout.write(
-    `${JSON.stringify(
-      {
-        intervals: result.done,
-        failed: result.failed,
-        evaluations: result.rows.evaluations.inserted,
-        wallSeconds,
-        requests: (await bench.counters()).requests,
-        runs: lengths.filter(({ workflowId }) => workflowId === 'bench').length,
-        longestHistory: lengths[0].events,
-        longestHistoryOfAnInterval: lengths.find(({ workflowId }) => workflowId !== 'bench').events,
-        rowsMissing: sum('missing'),
-        rowsTooMany: sum('extra'),
-        rowsThatDiffer: sum('different'),
-      },
-      null,
-      values.json ? 0 : 2,
-    )}\n`,
-  );
+  print({
+    intervals: result.done,
+    failed: result.failed,
+    evaluations: result.rows.evaluations.inserted,
+    wallSeconds,
+    requests: (await bench.counters()).requests,
+    runs: lengths.filter(({ workflowId }) => workflowId === 'bench').length,
+    longestHistory: lengths[0].events,
+    longestHistoryOfAnInterval: lengths.find(({ workflowId }) => workflowId !== 'bench').events,
+    rowsMissing: sum('missing'),
+    rowsTooMany: sum('extra'),
+    rowsThatDiffer: sum('different'),
+  });
 } finally {
   await bench.close();
 }

@@ -5,38 +5,25 @@
  * Usage: npm run build && node bench/dlt.mjs [--json] [--evaluations 5000] [--repetitions 3] [--answers in-lists,by-id]
  *        [--without-kill]
  */
-import { parseArgs } from 'node:util';
 import { startSimulatorProcess } from '../dist/cli/demo/processes.js';
-import {
-  cpuSeconds,
-  finished,
-  median,
-  organisation,
-  peakMemoryMb,
-  round,
-  span,
-  startExport,
-} from './exporting.mjs';
+import { benchmarkOptions, median, round, tell } from './command.mjs';
+import { cpuSeconds, finished, organisation, peakMemoryMb, span, startExport } from './exporting.mjs';
 import { openInstallation } from './installation.mjs';
 import { forms, pythonEnvironment, startPipeline } from './peers/dlt/pipeline.mjs';
 
-const { values } = parseArgs({
-  options: {
-    json: { type: 'boolean', default: false },
-    evaluations: { type: 'string', default: '5000' },
-    repetitions: { type: 'string', default: '3' },
-    answers: { type: 'string', default: 'in-lists,by-id' },
-    'without-kill': { type: 'boolean', default: false },
-  },
+const { values, print } = benchmarkOptions({
+  evaluations: '5000',
+  repetitions: '3',
+  answers: 'in-lists,by-id',
+  'without-kill': false,
 });
 const evaluations = Number(values.evaluations);
 const searchAnswers = { 'in-lists': 'complete', 'by-id': 'totals' };
-const tell = (line) => process.stderr.write(`${line}\n`);
 
 const python = await pythonEnvironment(tell);
 const result = { evaluations, repetitions: Number(values.repetitions), exports: [], ratios: [], kills: [] };
 for (const answers of values.answers.split(',')) await compare(answers);
-process.stdout.write(`${JSON.stringify(result, null, values.json ? 0 : 2)}\n`);
+print(result);
 
 async function compare(answers) {
   const runs = new Map(['Tidemark', ...Object.keys(forms)].map((pipeline) => [pipeline, []]));

@@ -4,26 +4,23 @@
  * Usage: npm run build && node bench/export.mjs [--json] [--evaluations 5000,100000] [--search-answers complete|totals]
  *        [--allowance 100000] [--allowance-window 60] [--pages-per-batch 20] [--records-per-window 20000]
  */
-import { parseArgs } from 'node:util';
 import { activitySpans } from './activitySpans.mjs';
-import { finished, organisation, peakMemoryMb, round, startExport } from './exporting.mjs';
+import { benchmarkOptions, round } from './command.mjs';
+import { finished, organisation, peakMemoryMb, startExport } from './exporting.mjs';
 import { openInstallation } from './installation.mjs';
 
-const { values } = parseArgs({
-  options: {
-    json: { type: 'boolean', default: false },
-    evaluations: { type: 'string', default: '5000' },
-    'search-answers': { type: 'string', default: 'complete' },
-    allowance: { type: 'string', default: '10000000' },
-    'allowance-window': { type: 'string', default: '60' },
-    'pages-per-batch': { type: 'string', default: '20' },
-    'records-per-window': { type: 'string', default: '20000' },
-  },
+const { values, print } = benchmarkOptions({
+  evaluations: '5000',
+  'search-answers': 'complete',
+  allowance: '10000000',
+  'allowance-window': '60',
+  'pages-per-batch': '20',
+  'records-per-window': '20000',
 });
 
 const exports = [];
 for (const count of values.evaluations.split(',')) exports.push(await measure(Number(count)));
-process.stdout.write(`${JSON.stringify({ exports }, null, values.json ? 0 : 2)}\n`);
+print({ exports });
 
 async function measure(evaluations) {
   const bench = await openInstallation([

@@ -57,6 +57,3 @@ export async function* histories(client) {
     yield { workflowId, events };
   }
 }
-
-export const round = (value, digits = 1) => Number(value.toFixed(digits));
-export const median = (values) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];

@@ -4,32 +4,20 @@
  * Usage: npm run build && node bench/growth.mjs [--json] [--evaluations 5000,50000]
  */
 import { stat } from 'node:fs/promises';
-import { parseArgs } from 'node:util';
-import {
-  cpuSeconds,
-  finished,
-  histories,
-  organisation,
-  peakMemoryMb,
-  round,
-  startExport,
-} from './exporting.mjs';
+import { benchmarkOptions, round, tell } from './command.mjs';
+import { cpuSeconds, finished, histories, organisation, peakMemoryMb, startExport } from './exporting.mjs';
 import { openInstallation } from './installation.mjs';
 
-const { values } = parseArgs({
-  options: {
-    json: { type: 'boolean', default: false },
-    evaluations: { type: 'string', default: '5000,50000' },
-  },
+const { values, print } = benchmarkOptions({
+  evaluations: '5000,50000',
 });
-const tell = (line) => process.stderr.write(`${line}\n`);
 
 const growth = [];
 for (const evaluations of values.evaluations.split(',')) {
   growth.push(await measure(Number(evaluations)));
   tell(`${evaluations} evaluations: ${growth.at(-1).wallSeconds} s`);
 }
-process.stdout.write(`${JSON.stringify({ growth }, null, values.json ? 0 : 2)}\n`);
+print({ growth });
 
 async function measure(evaluations) {
   const bench = await openInstallation(organisation({ evaluations }));

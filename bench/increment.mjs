@@ -5,33 +5,20 @@
  *        [--repetitions 3]
  */
 import { stat } from 'node:fs/promises';
-import { parseArgs } from 'node:util';
 import { DuckDBInstance } from '@duckdb/node-api';
-import {
-  finished,
-  lastSubmission,
-  median,
-  organisation,
-  peakMemoryMb,
-  round,
-  span,
-  startExport,
-} from './exporting.mjs';
+import { benchmarkOptions, median, round, tell } from './command.mjs';
+import { finished, lastSubmission, organisation, peakMemoryMb, span, startExport } from './exporting.mjs';
 import { openInstallation } from './installation.mjs';
 
-const { values } = parseArgs({
-  options: {
-    json: { type: 'boolean', default: false },
-    answers: { type: 'string', default: '10000000' },
-    increment: { type: 'string', default: '1000' },
-    base: { type: 'string', default: '4000' },
-    repetitions: { type: 'string', default: '3' },
-  },
+const { values, print } = benchmarkOptions({
+  answers: '10000000',
+  increment: '1000',
+  base: '4000',
+  repetitions: '3',
 });
 const [base, increment, repetitions] = [values.base, values.increment, values.repetitions].map(Number);
 const evaluations = base + 2 * repetitions * increment;
 const copied = ['evaluations', 'evaluation_group_scores', 'evaluation_answers', 'evaluation_history'];
-const tell = (line) => process.stderr.write(`${line}\n`);
 
 const bench = await openInstallation(organisation({ evaluations }));
 try {
@@ -46,9 +33,7 @@ try {
   worker = bench.startWorker();
   await bench.workersReady(1);
   increments.push(await measure(base + repetitions * increment));
-  process.stdout.write(
-    `${JSON.stringify({ increment, repetitions, increments }, null, values.json ? 0 : 2)}\n`,
-  );
+  print({ increment, repetitions, increments });
 
   /** Increments one after another, the first of them beginning after so many evaluations. */
   async function measure(from) {

@@ -15,16 +15,28 @@ export const stream = 'evaluations';
 /** Number of the type in Temporal's API (TaskQueueType). */
 const activities = 2;
 
-/** One connection with the stream of evaluations, into a DuckDB file; `ready` is the simulator's ready line. */
-const oneStream = ({ apiUrl, loginUrl }) => `connections:
+/**
+ * tidemark.yaml of one connection by the simulator's ready line: evaluations into a DuckDB file unless it is said.
+ *
+ * @param more streams besides, in YAML
+ */
+export const oneConnection =
+  ({
+    startFrom = '2020-01-01',
+    more = '',
+    warehouse = '{ kind: duckdb, path: ./tidemark.duckdb }',
+    staging = 'file:./staging',
+  } = {}) =>
+  ({ apiUrl, loginUrl }) => `connections:
   ${connection}:
     vendor: genesys
     apiUrl: ${apiUrl}
     loginUrl: ${loginUrl}
     clientId: \${BENCH_CLIENT_ID}
     clientSecret: \${BENCH_CLIENT_SECRET}
-    streams: { ${stream}: { startFrom: "2020-01-01" } }
-staging: file:./staging
+    streams: { ${[`${stream}: { startFrom: "${startFrom}" }`, more].filter(Boolean).join(', ')} }
+warehouse: ${warehouse}
+staging: ${staging}
 `;
 
 const developmentServer = async () =>
@@ -37,7 +49,7 @@ const developmentServer = async () =>
  */
 export async function openInstallation(
   simulatorArguments,
-  { configurationOf = oneStream, startServer = developmentServer, environment: more = {} } = {},
+  { configurationOf = oneConnection(), startServer = developmentServer, environment: more = {} } = {},
 ) {
   const directory = await mkdtemp(join(tmpdir(), 'tidemark-bench-'));
   const log = join(directory, 'processes.log');

@@ -7,20 +7,17 @@
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { stagedColumns } from '../dist/model/tables.js';
 import { createFileStore } from '../dist/staging/fileStore.js';
 import { createBatchWriter } from '../dist/staging/parquetWriter.js';
 import { openWarehouse } from '../dist/warehouses/openWarehouse.js';
+import { benchmarkOptions } from './command.mjs';
 
-const { values: options } = parseArgs({
-  options: {
-    json: { type: 'boolean', default: false },
-    warehouses: { type: 'string', default: 'duckdb,parquet,ndjson,postgres' },
-    answers: { type: 'string', default: '200000' },
-    memory: { type: 'string', default: '512MB' },
-    loads: { type: 'string', default: '0' },
-  },
+const { values: options, print } = benchmarkOptions({
+  warehouses: 'duckdb,parquet,ndjson,postgres',
+  answers: '200000',
+  memory: '512MB',
+  loads: '0',
 });
 const answersPerEvaluation = 30;
 const defaults = {
@@ -181,7 +178,7 @@ try {
     small: await stage('small', 0, 100, 2),
   };
   for (const kind of options.warehouses.split(',')) await benchmark(kind, batches);
-  process.stdout.write(`${JSON.stringify({ loads }, null, options.json ? 0 : 2)}\n`);
+  print({ loads });
 } finally {
   await rm(directory, { recursive: true, force: true });
 }

@@ -6,14 +6,14 @@
  * Usage: npm run build && node bench/machines.mjs [--json] [--evaluations 3000] [--latency 150] [--workers 1,2,3]
  *        [--kill-every 15] [--seed 1] [--server postgres|development]
  */
-import { parseArgs } from 'node:util';
 import { join } from 'node:path';
 import { compareWithTruth } from '../dist/cli/demo/truthComparison.js';
 import { randomStream } from '../dist/simulator/organisation/random.js';
 import { streamOf } from '../dist/workers/connections.js';
 import { openConfigured } from '../dist/workers/openConfigured.js';
 import { streamSettings } from '../dist/workers/streamSettings.js';
-import { connection, openInstallation, stream } from './installation.mjs';
+import { benchmarkOptions, day, round, tell } from './command.mjs';
+import { connection, oneConnection, openInstallation, stream } from './installation.mjs';
 import { readTypescript } from './typescript.mjs';
 
 readTypescript();
@@ -21,27 +21,21 @@ const { startGcs } = await import('../test/support/objectStorageServers.ts');
 const { startPostgres } = await import('../test/support/postgresServer.ts');
 const { startTemporalServer } = await import('../test/support/temporalServer.ts');
 
-const { values } = parseArgs({
-  options: {
-    json: { type: 'boolean', default: false },
-    evaluations: { type: 'string', default: '3000' },
-    latency: { type: 'string', default: '150' },
-    workers: { type: 'string', default: '1,2,3' },
-    'kill-every': { type: 'string', default: '15' },
-    seed: { type: 'string', default: '1' },
-    server: { type: 'string', default: 'postgres' },
-  },
+const { values, print } = benchmarkOptions({
+  evaluations: '3000',
+  latency: '150',
+  workers: '1,2,3',
+  'kill-every': '15',
+  seed: '1',
+  server: 'postgres',
 });
-const day = 86_400_000;
 const span = { start: '2026-09-01T00:00:00.000Z', end: '2026-10-01T00:00:00.000Z' };
-const tell = (line) => process.stderr.write(`${line}\n`);
-const round = (value) => Math.round(value * 10) / 10;
 
 const result = { latencyMs: Number(values.latency), server: values.server, runs: [] };
 for (const count of values.workers.split(',').filter(Boolean))
   result.runs.push(await measure(Number(count), 0));
 if (Number(values['kill-every']) > 0) result.killed = await measure(3, Number(values['kill-every']));
-process.stdout.write(`${JSON.stringify(result, null, values.json ? 0 : 2)}\n`);
+print(result);
 
 /** @param killEvery seconds between two kills; 0: nobody is killed */
 async function measure(count, killEvery) {
@@ -55,7 +49,11 @@ async function measure(count, killEvery) {
       ...['--search-answers', 'totals'],
     ],
     {
-      configurationOf,
+      configurationOf: oneConnection({
+        startFrom: span.start,
+        warehouse: '{ kind: postgres, url: "${BENCH_WAREHOUSE_URL}", schema: quality }',
+        staging: 'gs://bench/staging',
+      }),
       environment: { ...bucket.environment, BENCH_WAREHOUSE_URL: postgres.url },
       ...(values.server === 'postgres' ? { startServer: () => startTemporalServer(postgres) } : {}),
     },
@@ -90,20 +88,6 @@ async function measure(count, killEvery) {
     await bench.close();
     await Promise.all([postgres.stop(), bucket.stop()]);
   }
-}
-
-function configurationOf({ apiUrl, loginUrl }) {
-  return `connections:
-  ${connection}:
-    vendor: genesys
-    apiUrl: ${apiUrl}
-    loginUrl: ${loginUrl}
-    clientId: \${BENCH_CLIENT_ID}
-    clientSecret: \${BENCH_CLIENT_SECRET}
-    streams: { ${stream}: { startFrom: "${span.start}" } }
-warehouse: { kind: postgres, url: "\${BENCH_WAREHOUSE_URL}", schema: quality }
-staging: gs://bench/staging
-`;
 }
 
 async function startBackfill({ client, configuration }) {

@@ -6,18 +6,15 @@
 import { mkdir, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
 import { activitySpans } from './activitySpans.mjs';
-import { cpuSeconds, organisation, round, startExport } from './exporting.mjs';
+import { benchmarkOptions, round } from './command.mjs';
+import { cpuSeconds, organisation, startExport } from './exporting.mjs';
 import { openInstallation } from './installation.mjs';
 import { parts } from './profileParts.mjs';
 
-const { values } = parseArgs({
-  options: {
-    json: { type: 'boolean', default: false },
-    evaluations: { type: 'string', default: '5000' },
-    'search-answers': { type: 'string', default: 'complete' },
-  },
+const { values, print } = benchmarkOptions({
+  evaluations: '5000',
+  'search-answers': 'complete',
 });
 const bench = await openInstallation(
   organisation({ evaluations: Number(values.evaluations), searchAnswers: values['search-answers'] }),
@@ -83,7 +80,7 @@ try {
       row('native threads (DuckDB, Temporal core, files, compression)', Math.max(0, cpu - script)),
     ],
   };
-  process.stdout.write(`${JSON.stringify(result, null, values.json ? 0 : 2)}\n`);
+  print(result);
 } finally {
   await bench.close();
 }

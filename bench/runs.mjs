@@ -7,24 +7,19 @@
  * attributes; heartbeats are in no history and come on top, and so do two for each run that a schedule starts. Bytes
  * are those that the test server for BigQuery works out from the columns and partitions of each statement.
  */
-import { parseArgs } from 'node:util';
 import { metricsOf, reconciledStreamOf, streamOf } from '../dist/workers/connections.js';
 import { metricsSettings, reconcileSettings, streamSettings } from '../dist/workers/streamSettings.js';
-import { connection, openInstallation, stream } from './installation.mjs';
-import { cpuSeconds, histories, round } from './exporting.mjs';
+import { benchmarkOptions, day, round, tell } from './command.mjs';
+import { connection, oneConnection, openInstallation, stream } from './installation.mjs';
+import { cpuSeconds, histories } from './exporting.mjs';
 import { readTypescript } from './typescript.mjs';
 
-const { values } = parseArgs({
-  options: {
-    json: { type: 'boolean', default: false },
-    evaluations: { type: 'string', default: '12000' },
-    warehouse: { type: 'string', default: 'duckdb' },
-  },
+const { values, print } = benchmarkOptions({
+  evaluations: '12000',
+  warehouse: 'duckdb',
 });
-const day = 86_400_000;
 const begin = Date.parse('2026-09-01T00:00:00.000Z');
 const at = (days) => new Date(begin + days * day).toISOString();
-const tell = (line) => process.stderr.write(`${line}\n`);
 
 const bigquery = values.warehouse === 'bigquery' ? await startBigquery() : null;
 const bench = await openInstallation(
@@ -33,14 +28,21 @@ const bench = await openInstallation(
     ...['--from', at(0), '--to', at(25)],
   ],
   {
-    configurationOf,
+    configurationOf: oneConnection({
+      more: 'metrics: { timeZone: UTC }',
+      ...(bigquery === null
+        ? {}
+        : {
+            warehouse: `{ kind: bigquery, project: ${bigquery.clientOptions.projectId}, dataset: quality, location: EU }`,
+          }),
+    }),
     environment: bigquery === null ? {} : { BIGQUERY_EMULATOR_HOST: bigquery.url },
   },
 );
 try {
   const { pid } = bench.startWorker().process;
   await bench.workersReady(1);
-  process.stdout.write(`${JSON.stringify({ runs: await measured(pid) }, null, values.json ? 0 : 2)}\n`);
+  print({ runs: await measured(pid) });
 } finally {
   await bench.close();
   await bigquery?.stop();
@@ -147,24 +149,4 @@ async function startBigquery() {
   readTypescript();
   const { startBigqueryServer } = await import('../test/support/bigquery/server.ts');
   return startBigqueryServer();
-}
-
-function configurationOf({ apiUrl, loginUrl }) {
-  const warehouse =
-    bigquery === null
-      ? '{ kind: duckdb, path: ./tidemark.duckdb }'
-      : `{ kind: bigquery, project: ${bigquery.clientOptions.projectId}, dataset: quality, location: EU }`;
-  return `connections:
-  ${connection}:
-    vendor: genesys
-    apiUrl: ${apiUrl}
-    loginUrl: ${loginUrl}
-    clientId: \${BENCH_CLIENT_ID}
-    clientSecret: \${BENCH_CLIENT_SECRET}
-    streams:
-      ${stream}: { startFrom: "2020-01-01" }
-      metrics: { timeZone: UTC }
-warehouse: ${warehouse}
-staging: file:./staging
-`;
 }
