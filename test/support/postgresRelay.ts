@@ -12,6 +12,8 @@ export interface Relay {
   cutBefore(text: string): void;
   /** Breaks it once, after the server did what a message with this text asks, on a connection that sent `earlier`. */
   cutAnswerTo(text: string, earlier: string): void;
+  /** The same whenever it happens. */
+  cutAnswersTo(text: string, earlier: string): void;
   /** Breaks every connection now, on both sides. */
   cutAll(): void;
   /** Keeps a message with this text back. */
@@ -98,6 +100,10 @@ export async function relay(serverUrl: string): Promise<Relay> {
         (message, seen) => message.includes(text) && seen.some((each) => each.includes(earlier)),
         'cut answer',
       ),
+    cutAnswersTo: (text, earlier) => {
+      rule = (message, seen) =>
+        message.includes(text) && seen.some((each) => each.includes(earlier)) ? 'cut answer' : 'pass';
+    },
     cutAll: () => {
       cuts += 1;
       for (const socket of sockets) socket.destroy();

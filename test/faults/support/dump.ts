@@ -22,6 +22,8 @@ const ofTheRun = new Set([
 const ofTheRunIn: Partial<Record<TableName, readonly string[]>> = {
   agent_metrics: ['business_day', 'time_zone', 'window_start', 'window_end', 'polled_at'],
   quarantined_pages: ['attempt', 'last_batch_id', 'quarantined_at'],
+  // Not every contract states when a survey changed: the time of reading it stands for that.
+  surveys: ['change_stamp'],
 };
 
 /** Of one request: another has another. */
@@ -39,6 +41,12 @@ const ofTheConnection = new Set(['connection', 'content_hash']);
 /** Tables whose every row says what one run did: how often is for tests that count. */
 const logs = new Set<TableName>(['load_audit', 'interval_runs', 'schema_changes']);
 
+/** A row as text, as the warehouse writes it. */
+const rowAsText = {
+  standard: 'CAST(to_json(entry) AS VARCHAR)',
+  googlesql: 'TO_JSON_STRING(entry)',
+};
+
 /**
  * Lines by table, in an order that does not depend on that of loading. One query for all, as whoever reads a file keeps
  * others from writing into it.
@@ -47,11 +55,12 @@ const logs = new Set<TableName>(['load_audit', 'interval_runs', 'schema_changes'
 export async function dump(
   warehouse: Pick<Warehouse, 'query'>,
   connection?: string,
+  language: keyof typeof rowAsText = 'standard',
 ): Promise<Record<string, string[]>> {
   const names = tableNames.filter((name) => !logs.has(name));
   const contents = Object.fromEntries(names.map((name): [string, string[]] => [name, []]));
   for (const { name, line } of await warehouse.query(
-    names.map((each) => linesOf(each, connection)).join(' UNION ALL '),
+    names.map((each) => linesOf(each, connection, language)).join(' UNION ALL '),
   )) {
     contents[String(name)]?.push(String(line).replaceAll(correlationId, 'correlation id'));
   }
@@ -59,7 +68,7 @@ export async function dump(
   return contents;
 }
 
-function linesOf(name: TableName, connection: string | undefined): string {
+function linesOf(name: TableName, connection: string | undefined, language: keyof typeof rowAsText): string {
   const table: Table = tables[name];
   const columns = table.columns
     .map((column) => column.name)
@@ -69,7 +78,7 @@ function linesOf(name: TableName, connection: string | undefined): string {
     .filter((column) => (column !== 'change_stamp' && column !== 'raw') || !undated.has(name));
   const where = connection === undefined ? '' : ` WHERE connection = '${connection}'`;
   const rows = `SELECT ${columns.join(', ')} FROM ${name}${where}`;
-  return `SELECT '${name}' AS name, CAST(to_json(entry) AS VARCHAR) AS line FROM (${rows}) AS entry`;
+  return `SELECT '${name}' AS name, ${rowAsText[language]} AS line FROM (${rows}) AS entry`;
 }
 
 const shown = 2;

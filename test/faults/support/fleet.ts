@@ -1,11 +1,12 @@
 /** Many sites on one worker and one warehouse, each with an organisation of its own, so that a fault strikes one alone. */
-import { spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import pMap from 'p-map';
 import pRetry from 'p-retry';
 import { TidemarkError } from '../../../model/errors.js';
@@ -36,19 +37,40 @@ export interface Site {
   control<T = unknown>(method: 'GET' | 'POST' | 'DELETE', path: string, body?: unknown): Promise<T>;
   /** What the warehouse holds of it. */
   contents(): Promise<Record<string, string[]>>;
+  /** How often something was loaded, and how much was. */
+  loads(): Promise<{ loads: number; batches: number }>;
 }
 
 export interface Fleet {
   sites: readonly Site[];
   /** What the worker has said. */
   log(): Promise<string>;
+  /** There is room again. */
+  liftLimit(): Promise<void>;
   close(): Promise<void>;
+}
+
+export interface FleetOptions {
+  /** As in tidemark.yaml, instead of a file of the fleet. */
+  warehouse?: string;
+  /** As in tidemark.yaml, instead of a folder of the fleet. */
+  staging?: string;
+  /** More of the worker's environment. */
+  environment?: Readonly<Record<string, string>>;
+  /** No file of the worker may grow larger than so many kibibytes, as on a disk that is full. */
+  largestFile?: number;
 }
 
 let fleets = 0;
 
 /** @param scenarios one site is made for each */
-export async function openFleet(world: World, scenarios: readonly VendorScenario[]): Promise<Fleet> {
+export async function openFleet(
+  world: World,
+  scenarios: readonly VendorScenario[],
+  options: FleetOptions = {},
+): Promise<Fleet> {
+  const { staging = 'file:./staging', environment: more = {}, largestFile } = options;
+  const { warehouse: kept = '{ kind: duckdb, path: ./tidemark.duckdb }' } = options;
   const queue = `fleet-${process.pid}-${++fleets}`;
   const directory = await mkdtemp(join(tmpdir(), 'tidemark-faults-'));
   const named = scenarios.map((scenario, index) => ({ scenario, name: `${scenario.name}-${index + 1}` }));
@@ -66,8 +88,8 @@ export async function openFleet(world: World, scenarios: readonly VendorScenario
         `  ${name}:`,
         ...scenario.connection(simulator, accessKey.accessKeyId).map((line) => `    ${line}`),
       ]),
-      'warehouse: { kind: duckdb, path: ./tidemark.duckdb }',
-      'staging: file:./staging',
+      `warehouse: ${kept}`,
+      `staging: ${staging}`,
       `temporal: { taskQueue: ${queue} }`,
     ].join('\n'),
   );
@@ -78,11 +100,14 @@ export async function openFleet(world: World, scenarios: readonly VendorScenario
     FAULTS_KEY_SECRET: accessKey.accessKeySecret,
     TEMPORAL_ADDRESS: world.server.address,
     TEMPORAL_NAMESPACE: world.server.namespace,
+    ...more,
   };
   const configuration = await loadConfiguration(configPath, environment);
   const { warehouse } = openConfigured(configuration);
   const logPath = join(directory, 'worker.log');
-  const worker = spawn(process.execPath, [program, configPath], {
+  // The limit is a soft one, so that it can be lifted while the process runs.
+  const limited = largestFile === undefined ? '' : `ulimit -S -f ${largestFile}; `;
+  const worker = spawn('bash', ['-c', `${limited}exec "$0" "$@"`, process.execPath, program, configPath], {
     env: environment,
     stdio: ['ignore', 'ignore', 'pipe'],
   });
@@ -118,13 +143,26 @@ export async function openFleet(world: World, scenarios: readonly VendorScenario
         if (!response.ok) throw new Error(`${method} ${path} answered ${response.status}: ${text}`);
         return (text === '' ? undefined : JSON.parse(text)) as T;
       },
-      contents: async () => dump({ query: async (sql) => patiently(async () => warehouse.query(sql)) }, name),
+      contents: async () =>
+        dump(
+          { query: async (sql) => patiently(async () => warehouse.query(sql)) },
+          name,
+          configuration.warehouse.kind === 'bigquery' ? 'googlesql' : 'standard',
+        ),
+      loads: async () => {
+        const counts = 'COUNT(*) AS loads, COUNT(DISTINCT batch_id) AS batches';
+        const [row] = await warehouse.query(`SELECT ${counts} FROM load_audit WHERE connection = '${name}'`);
+        return { loads: Number(row?.['loads']), batches: Number(row?.['batches']) };
+      },
     };
   });
 
   return {
     sites,
     log: async () => readFile(logPath, 'utf8').catch(() => ''),
+    liftLimit: async () => {
+      await promisify(execFile)('prlimit', ['--pid', String(worker.pid), '--fsize=unlimited:']);
+    },
     close: async () => {
       if (worker.exitCode === null && worker.signalCode === null) {
         const gone = once(worker, 'exit');

@@ -5,6 +5,9 @@ import type { Rehearsal } from './vendorRehearsal.js';
 const hours = 3_600_000;
 const file = '/_store/{file}';
 
+/** How often somebody asks whether a job is done depends on how long it takes: twice in one export, once in another. */
+const isAskedUntilDone = (path: string) => path.endsWith('/jobs/{jobId}');
+
 /** What happens now and then, and is over. */
 const passing: Readonly<Record<string, FaultKind>> = {
   'a reset before it is answered': { kind: 'reset', handled: false },
@@ -23,6 +26,13 @@ const passing: Readonly<Record<string, FaultKind>> = {
   'a clock behind': { kind: 'clockSkew', milliseconds: -5 * hours },
 };
 
+/** What stays until somebody does something about it. */
+const lasting: Readonly<Record<string, FaultKind>> = {
+  'refused credentials': { kind: 'status', status: 401 },
+  'an outage': { kind: 'status', status: 503 },
+  'a proxy with a page of its own': { kind: 'contentType' },
+};
+
 export interface FaultPoint {
   title: string;
   rehearsal: Rehearsal;
@@ -39,6 +49,9 @@ export const passingPoints = (rehearsals: readonly Rehearsal[]): FaultPoint[] =>
       .filter(({ fault, where }) => fault.kind !== 'malformed' || where.path !== file),
   );
 
+export const lastingPoints = (rehearsals: readonly Rehearsal[]): FaultPoint[] =>
+  rehearsals.flatMap((rehearsal) => pointsOf(rehearsal, lasting, 3));
+
 /** Every request by all of the faults, or by one in so many, in turn. */
 function pointsOf(
   rehearsal: Rehearsal,
@@ -51,7 +64,7 @@ function pointsOf(
       .map(([name, fault]) => ({
         ...{ rehearsal, fault, where: { method, path } },
         title: `${rehearsal.scenario.name}: ${name} at ${method} ${path}`,
-        nth: Math.ceil(requests / 2),
+        nth: isAskedUntilDone(path) ? 1 : Math.ceil(requests / 2),
       })),
   );
 }

@@ -1,6 +1,6 @@
 /** Exports without faults: what a warehouse should hold, and which requests there are to strike. */
 import pMap from 'p-map';
-import { openFleet } from './fleet.js';
+import { openFleet, type FleetOptions } from './fleet.js';
 import type { World } from './installation.js';
 import type { VendorScenario } from './vendorScenarios.js';
 
@@ -11,8 +11,12 @@ export interface Rehearsal {
   endpoints: { method: string; path: string; requests: number }[];
 }
 
-export async function rehearse(world: World, scenarios: readonly VendorScenario[]): Promise<Rehearsal[]> {
-  const fleet = await openFleet(world, scenarios);
+export async function rehearse(
+  world: World,
+  scenarios: readonly VendorScenario[],
+  options: FleetOptions = {},
+): Promise<Rehearsal[]> {
+  const fleet = await openFleet(world, scenarios, options);
   try {
     return await pMap(fleet.sites, async ({ scenario, ...site }) => {
       await site.export();

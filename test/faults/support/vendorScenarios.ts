@@ -26,17 +26,27 @@ const genesys = (
   contract: 'published' | 'guide',
   stream: string,
   usually: number,
-  more: { ofStream?: string } = {},
+  more: { ofStream?: string; ofConnection?: string[] } = {},
 ): VendorScenario => ({
   ...{ name: `${contract}-${stream}`, contract, stream, oneIn: oneIn(usually), to: span.end },
   connection: ({ apiUrl, loginUrl }) => [
     ...['vendor: genesys', `api: ${contract}`, `apiUrl: ${apiUrl}`, `loginUrl: ${loginUrl}`],
     ...signedIn,
+    ...(more.ofConnection ?? []),
     ...streams(stream, more.ofStream),
   ],
 });
 
-const jobs: VendorScenario = {
+const cxoneGuide = (stream: string): VendorScenario => ({
+  ...{ name: `cxone-guide-${stream}`, contract: 'cxone-guide', stream, oneIn: oneIn(14), to: span.end },
+  connection: ({ apiUrl }) => [
+    ...['vendor: cxone', 'api: guide', `apiUrl: ${apiUrl}`],
+    ...signedIn,
+    ...streams(stream),
+  ],
+});
+
+export const jobs: VendorScenario = {
   ...{ name: 'jobs-evaluations', contract: 'cxone-data-extraction', stream: 'evaluations' },
   oneIn: oneIn(7),
   // A job covers two weeks at most, and its file holds what there is now.
@@ -55,4 +65,12 @@ const jobs: VendorScenario = {
 export const publishedScenarios: readonly VendorScenario[] = [
   genesys('published', 'evaluations', 9, { ofStream: ', conversations: true' }),
   jobs,
+];
+
+export const otherScenarios: readonly VendorScenario[] = [
+  ...['csat', 'feedback'].map((stream) => genesys('published', stream, 14)),
+  genesys('guide', 'evaluations', 14, { ofStream: ', conversations: true' }),
+  ...['csat', 'feedback'].map((stream) => genesys('guide', stream, 14)),
+  genesys('guide', 'assessments', 14, { ofConnection: ['signIn: json'] }),
+  ...['assessments', 'feedback'].map(cxoneGuide),
 ];
