@@ -26,6 +26,7 @@ import { connectClient, plainTarget } from '../../../workers/temporalTarget.js';
 import type { exportStream } from '../../../workflows/exportStream.js';
 import type { StreamSettings } from '../../../workflows/exportRun.js';
 import { taskQueues } from '../../../workflows/taskQueues.js';
+import { controlSimulator } from '../../support/simulatorControl.js';
 
 export const connection = 'acme';
 export const stream = 'evaluations';
@@ -149,7 +150,7 @@ export async function openScenario(options: ScenarioOptions): Promise<Scenario> 
   const client = await connectClient(plainTarget(server.address, server.namespace));
   const { warehouse } = openConfigured(configuration);
   const workers: ChildHandle[] = [];
-  const controlUrl = new URL('/_simulator/', simulator.ready.apiUrl);
+  const controlUrl = new URL('/_simulator', simulator.ready.apiUrl).href;
   let exports = 0;
 
   const scenario: Scenario = {
@@ -181,26 +182,16 @@ export async function openScenario(options: ScenarioOptions): Promise<Scenario> 
       }),
     export: async (...args) => (await scenario.startExport(...args)).result(),
     compare: async (span) => {
-      const url = new URL('truth', controlUrl);
+      const url = new URL(`${controlUrl}/truth`);
       for (const [name, value] of Object.entries(span ?? {})) url.searchParams.set(name, value);
       return compareWithTruth(warehouse, connection, url);
     },
     compareContract: async (name, contract, names) => {
-      const url = new URL('truth', controlUrl);
+      const url = new URL(`${controlUrl}/truth`);
       url.searchParams.set('contract', contract);
       return compareWithTruth(warehouse, name, url, names);
     },
-    control: async <T>(method: string, path: string, body?: unknown): Promise<T> => {
-      const response = await fetch(new URL(path, controlUrl), {
-        method,
-        ...(body === undefined
-          ? {}
-          : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
-      });
-      const text = await response.text();
-      if (!response.ok) throw new Error(`${method} ${path} answered ${response.status}: ${text}`);
-      return (text === '' ? undefined : JSON.parse(text)) as T;
-    },
+    control: async (method, path, body) => controlSimulator(controlUrl, method, path, body),
     close: async () => {
       await Promise.all(workers.map(async (worker) => worker.stop('SIGKILL')));
       await warehouse.close();

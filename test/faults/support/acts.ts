@@ -204,7 +204,7 @@ const whatIsSetAside: readonly Act[] = [
 
 /** The vendor's data change between two exports, all at one moment. */
 async function change({ control }: Installation): Promise<void> {
-  const { ids } = (await control('GET', 'pick?kind=released&n=4')) as { ids: string[] };
+  const { ids } = await control<{ ids: string[] }>('GET', 'pick?kind=released&n=4');
   const [deleted, rescored, edited, silent] = ids;
   await control('POST', 'clock', { set: '2026-11-09T12:00:00.000Z', freeze: true });
   const events = [

@@ -11,6 +11,7 @@ import { loadConfiguration } from '../../../workers/loadConfiguration.js';
 import { openConfigured } from '../../../workers/openConfigured.js';
 import { connectClient, plainTarget } from '../../../workers/temporalTarget.js';
 import { taskQueues } from '../../../workflows/taskQueues.js';
+import { controlSimulator } from '../../support/simulatorControl.js';
 import { dump } from './dump.js';
 import { keepWorker, type KeptWorker, type KillPoint } from './workerProcess.js';
 
@@ -59,11 +60,9 @@ export interface Installation {
   configuration: Configuration;
   /** Task queue of its workflows. */
   taskQueue: string;
-  /** Keeps a worker running, a new one after each that was killed; stops it by the function it resolves with. */
-  keepWorking(point?: KillPoint): Promise<() => Promise<{ kills: number }>>;
-  /** The same, of several points, each of which strikes once; and several may work at once. */
+  /** Keeps a worker running, a new one after each that was killed. Each point strikes once; several may work at once. */
   startWorker(...points: KillPoint[]): KeptWorker;
-  control(method: 'GET' | 'POST' | 'DELETE', path: string, body?: unknown): Promise<unknown>;
+  control<T = unknown>(method: 'GET' | 'POST' | 'DELETE', path: string, body?: unknown): Promise<T>;
   /** What the warehouse holds; nobody may be working. */
   contents(): Promise<Record<string, string[]>>;
   /** What the vendor was asked for: how often, by endpoint. */
@@ -113,20 +112,8 @@ export async function install(
   const configuration = await loadConfiguration(configPath, { ...process.env, ...environment });
   const logPath = join(directory, 'worker.log');
 
-  const startWorker: Installation['startWorker'] = (...points) =>
-    keepWorker({ directory, configPath, logPath, environment }, points);
-
-  const control: Installation['control'] = async (method, path, body) => {
-    const response = await fetch(`${simulator.controlUrl}/${path}`, {
-      method,
-      ...(body === undefined
-        ? {}
-        : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
-    });
-    const text = await response.text();
-    if (!response.ok) throw new Error(`${method} ${path} answered ${response.status}: ${text}`);
-    return text === '' ? undefined : JSON.parse(text);
-  };
+  const control: Installation['control'] = async (method, path, body) =>
+    controlSimulator(simulator.controlUrl, method, path, body);
 
   return {
     name,
@@ -134,13 +121,13 @@ export async function install(
     simulator,
     configuration,
     taskQueue: taskQueues(configuration.temporal.taskQueue).workflows,
-    startWorker,
-    keepWorking: async (point) => startWorker(...(point === undefined ? [] : [point])).stop,
+    startWorker: (...points) => keepWorker({ directory, configPath, logPath, environment }, points),
     control,
     requests: async () => {
-      const { byEndpoint } = (await control('GET', 'counters')) as {
-        byEndpoint: Record<string, { requests: number }>;
-      };
+      const { byEndpoint } = await control<{ byEndpoint: Record<string, { requests: number }> }>(
+        'GET',
+        'counters',
+      );
       return Object.fromEntries(Object.entries(byEndpoint).map(([path, { requests }]) => [path, requests]));
     },
     staged: async () => {

@@ -74,7 +74,7 @@ async function play(
 ): Promise<{ installation: Installation; kills: number }> {
   const begin = act.after === undefined ? undefined : rehearsals.get(act.after)?.installation.databasePath;
   const installation = await install(world, act.name, begin);
-  const stop = await installation.keepWorking(point);
+  const worker = installation.startWorker(...(point === undefined ? [] : [point]));
   try {
     await act.run(installation);
   } catch (error) {
@@ -83,9 +83,9 @@ async function play(
       { cause: error },
     );
   } finally {
-    await stop();
+    await worker.stop();
   }
-  const { kills } = await stop();
+  const { kills } = await worker.stop();
   return { installation, kills };
 }
 
