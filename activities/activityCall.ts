@@ -4,6 +4,7 @@ import type { CallContext, Source } from '../sources/source.js';
 import type { StagingStore } from '../staging/stagingStore.js';
 import { preparedName } from './batchLayout.js';
 import type { BatchRef, BudgetPriority } from './contracts.js';
+import { failedAttempt } from './lastAttempt.js';
 import { getJson } from './stagedJson.js';
 
 const heartbeatEveryMillis = 2_000;
@@ -13,17 +14,18 @@ const heartbeatEveryMillis = 2_000;
  * look like a dead worker. `report` sets the details that the Temporal UI shows with the pending activity.
  */
 export async function withHeartbeat<T>(
-  work: (call: { signal: AbortSignal; report: (details: unknown) => void }) => Promise<T>,
+  work: (call: { signal: AbortSignal; report: (details: object) => void }) => Promise<T>,
 ): Promise<T> {
   const context = Context.current();
-  let details: unknown = undefined;
+  const before = failedAttempt();
+  let details: object | undefined = before;
   const beat = () => context.heartbeat(details);
   const timer = setInterval(beat, heartbeatEveryMillis);
   try {
     return await work({
       signal: context.cancellationSignal,
       report: (latest) => {
-        details = latest;
+        details = { ...latest, ...before };
         beat();
       },
     });

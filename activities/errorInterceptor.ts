@@ -1,6 +1,7 @@
 import type { ActivityExecuteInput, ActivityInboundCallsInterceptor, Next } from '@temporalio/worker';
 import { ApplicationFailure, ApplicationFailureCategory, TemporalFailure } from '@temporalio/common';
 import { errorKinds, TidemarkError } from '../model/errors.js';
+import { noteFailedAttempt } from './lastAttempt.js';
 
 /**
  * The one place where errors become Temporal failures. The taxonomy says which are retried; the type of the failure
@@ -14,6 +15,7 @@ export class ErrorInterceptor implements ActivityInboundCallsInterceptor {
     try {
       return await next(input);
     } catch (error) {
+      noteFailedAttempt(error);
       throw toFailure(error);
     }
   }

@@ -38,9 +38,10 @@ async function extractionOf(client: Client, workflowId: string): Promise<RunSnap
     const data = activity.heartbeatDetails?.payloads?.[0]?.data;
     const attempt = activity.attempt ?? 1;
     if (data === undefined || data === null) return { page: 0, records: 0, attempt };
-    const { page, records } = JSON.parse(Buffer.from(data).toString('utf8')) as {
-      page: number;
-      records: number;
+    // A further attempt has none of its own at first.
+    const { page = 0, records = 0 } = JSON.parse(Buffer.from(data).toString('utf8')) as {
+      page?: number;
+      records?: number;
     };
     return { page, records, attempt };
   }

@@ -5,11 +5,12 @@ import {
   WorkflowIdReusePolicy,
   type WorkflowHandle,
 } from '@temporalio/client';
-import { CancelledFailure, rootCause, TerminatedFailure, type Workflow } from '@temporalio/common';
+import { CancelledFailure, TerminatedFailure, type Workflow } from '@temporalio/common';
 import { TidemarkError } from '../model/errors.js';
 import type { Configuration } from '../workers/configuration.js';
 import { searchAttributes } from '../workflows/searchAttributes.js';
 import { taskQueues } from '../workflows/taskQueues.js';
+import { whyFailed } from '../workflows/whyFailed.js';
 import type { Session } from './session.js';
 
 export interface StreamWorkflow<W extends Workflow> {
@@ -69,7 +70,7 @@ export function endedError(
       cause: failure,
     });
   }
-  const why = rootCause(cause) ?? failure.message;
+  const why = cause === undefined ? failure.message : whyFailed(cause);
   return new TidemarkError('UpstreamUnavailable', `${what} failed: ${why}${/[.!?]$/u.test(why) ? '' : '.'}`, {
     remedy: `See workflow ${workflowId}. ${remedy}`,
     cause: failure,

@@ -1,7 +1,6 @@
 import {
   executeChild,
   isCancellation,
-  rootCause,
   setCurrentDetails,
   upsertSearchAttributes,
   workflowInfo,
@@ -16,6 +15,7 @@ import { controllable } from './control.js';
 import type { StreamSettings } from './exportRun.js';
 import { raiseAlert } from './raiseAlert.js';
 import { searchAttributes } from './searchAttributes.js';
+import { whyFailed } from './whyFailed.js';
 
 export interface AuditIntervalsWorkflowInput {
   connection: string;
@@ -140,7 +140,7 @@ async function repair(
     return { failed, message: failures[0]?.message ?? null };
   } catch (error) {
     if (isCancellation(error)) throw error;
-    return { failed: 1, message: rootCause(error) ?? String(error) };
+    return { failed: 1, message: whyFailed(error) };
   }
 }
 

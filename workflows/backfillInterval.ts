@@ -1,5 +1,5 @@
 /** One data interval of a backfill, and the state of the whole that it changes. */
-import { isCancellation, rootCause, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
+import { isCancellation, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
 import type { PlannedBackfill } from '../activities/auditContracts.js';
 import { toIso, toMillis, type Interval } from '../model/interval.js';
 import type { ReprocessBehaviour } from '../model/backfillPlan.js';
@@ -10,6 +10,7 @@ import { loadWindowAsChild } from './windowChild.js';
 import { recordIntervalRun } from './recordEnd.js';
 import { searchAttributes } from './searchAttributes.js';
 import { addTotals, changedRows, noTotals, type Totals } from './totals.js';
+import { whyFailed } from './whyFailed.js';
 
 export interface BackfillStreamInput {
   connection: string;
@@ -76,7 +77,7 @@ export async function loadInterval(
   state.running.delete(start);
   addTotals(state.totals, totals);
   upsertSearchAttributes([{ key: searchAttributes.rows, value: changedRows(state.totals.rows) }]);
-  const message = error === undefined ? null : (rootCause(error) ?? String(error));
+  const message = error === undefined ? null : whyFailed(error);
   if (message === null) state.done += 1;
   else {
     state.failed += 1;

@@ -1,7 +1,6 @@
 import {
   defineQuery,
   isCancellation,
-  rootCause,
   setCurrentDetails,
   setHandler,
   upsertSearchAttributes,
@@ -15,6 +14,7 @@ import type { StreamSettings } from './exportRun.js';
 import { loadWindowAsChild } from './windowChild.js';
 import { searchAttributes } from './searchAttributes.js';
 import { addTotals, changedRows, noTotals, type Totals } from './totals.js';
+import { whyFailed } from './whyFailed.js';
 
 export interface DecideQuarantineInput {
   connection: string;
@@ -129,7 +129,7 @@ async function release(
     });
   } catch (error) {
     if (isCancellation(error)) throw error;
-    result.windows.push({ ...window, outcome: 'failed', message: rootCause(error) ?? String(error) });
+    result.windows.push({ ...window, outcome: 'failed', message: whyFailed(error) });
     return;
   }
   const settled = await warehouse.settleQuarantine.executeWithOptions(

@@ -3,7 +3,6 @@ import {
   ApplicationFailure,
   ChildWorkflowFailure,
   isCancellation,
-  rootCause,
   setCurrentDetails,
   upsertSearchAttributes,
   workflowInfo,
@@ -25,6 +24,7 @@ import { runDetails, type WindowLine } from './details.js';
 import { nominalTime } from './nominalTime.js';
 import { searchAttributes } from './searchAttributes.js';
 import { changedRows, noTotals, type Totals } from './totals.js';
+import { whyFailed } from './whyFailed.js';
 
 /** Settings of a stream as the configuration had them when the run was started; durations in milliseconds. */
 export interface StreamSettings {
@@ -209,7 +209,7 @@ export function toRunFailure(error: unknown, run: Run): unknown {
   };
   return ApplicationFailure.create({
     type: exportRunFailed,
-    message: rootCause(error) ?? 'the run failed',
+    message: whyFailed(error),
     nonRetryable: true,
     details: [details],
     ...(error instanceof Error ? { cause: error } : {}),

@@ -1,11 +1,12 @@
 /** What became of a data interval, written into interval_runs for audits and for people. */
-import { CancellationScope, isCancellation, log, rootCause, workflowInfo } from '@temporalio/workflow';
+import { CancellationScope, isCancellation, log, workflowInfo } from '@temporalio/workflow';
 import type { IntervalRun } from '../activities/auditContracts.js';
 import { toIso } from '../model/interval.js';
 import type { ActivityStubs } from './activityStubs.js';
 import { nominalTime, startedBySchedule } from './nominalTime.js';
 import { changedRows } from './totals.js';
 import type { Run } from './exportRun.js';
+import { whyFailed } from './whyFailed.js';
 
 /** Ends of a run of exportStream; `error` when it did not end well. */
 export async function recordEnd({ warehouse }: ActivityStubs, run: Run, error?: unknown): Promise<void> {
@@ -23,7 +24,7 @@ export async function recordEnd({ warehouse }: ActivityStubs, run: Run, error?: 
     ended_at: new Date().toISOString(),
     requests: run.totals.requests,
     changed_rows: changedRows(run.totals.rows),
-    message: error === undefined ? null : (rootCause(error) ?? String(error)),
+    message: error === undefined ? null : whyFailed(error),
     workflow_id: workflowId,
     run_id: runId,
   };

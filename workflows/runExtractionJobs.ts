@@ -5,7 +5,6 @@ import {
   getExternalWorkflowHandle,
   isCancellation,
   log,
-  rootCause,
   setCurrentDetails,
   setHandler,
 } from '@temporalio/workflow';
@@ -34,6 +33,7 @@ import {
   withdrawJobsSignal,
   type ExtractionLine,
 } from './extractionLine.js';
+import { whyFailed } from './whyFailed.js';
 
 export interface RunExtractionJobsInput {
   tenant: string;
@@ -150,7 +150,7 @@ function failureOf(error: unknown): StepFailure {
       return { kind: cause.type ?? null, isFinal: cause.nonRetryable === true, message: cause.message };
     }
   }
-  return { kind: null, isFinal: false, message: rootCause(error) ?? String(error) };
+  return { kind: null, isFinal: false, message: whyFailed(error) };
 }
 
 function lineOf(tenant: string, queue: ExtractionQueue): ExtractionLine {

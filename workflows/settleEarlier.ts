@@ -1,10 +1,11 @@
 /** What a run settles besides its windows: evaluations that earlier runs held back, or made with forms that changed. */
-import { isCancellation, log, rootCause, workflowInfo } from '@temporalio/workflow';
+import { isCancellation, log, workflowInfo } from '@temporalio/workflow';
 import type { ActivityStubs } from './activityStubs.js';
 import { checkDrift } from './driftCheck.js';
 import { report, type Run } from './exportRun.js';
 import { loadListedRecords, recordsPerListedBatch } from './loadListed.js';
 import { addTotals } from './totals.js';
+import { whyFailed } from './whyFailed.js';
 
 /** Evaluations whose scores were still being calculated when earlier runs read them. */
 export async function takeUpDeferred({ warehouse }: ActivityStubs, run: Run): Promise<void> {
@@ -48,7 +49,7 @@ async function aside(run: Run, failure: string, work: () => Promise<void>): Prom
     await work();
   } catch (error) {
     if (isCancellation(error)) throw error;
-    const note = `${failure}: ${rootCause(error) ?? String(error)}. The next run tries again.`;
+    const note = `${failure}: ${whyFailed(error)}. The next run tries again.`;
     log.warn(note);
     run.totals.notes.push(note);
   }

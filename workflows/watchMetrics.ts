@@ -1,4 +1,4 @@
-import { rootCause, setCurrentDetails, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
+import { setCurrentDetails, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
 import type { IntervalRun } from '../activities/auditContracts.js';
 import type { MetricsSettings } from '../activities/metricsContracts.js';
 import { toIso, type Interval } from '../model/interval.js';
@@ -7,6 +7,7 @@ import { activityStubs, type ActivityStubs } from './activityStubs.js';
 import { nominalTime, startedBySchedule } from './nominalTime.js';
 import { recordIntervalRun } from './recordEnd.js';
 import { searchAttributes } from './searchAttributes.js';
+import { whyFailed } from './whyFailed.js';
 
 export type { MetricsSettings };
 
@@ -39,7 +40,7 @@ export async function watchMetrics(input: WatchMetricsInput): Promise<WatchMetri
     await recordIntervalRun(stubs, runOf(input, at, result.window, result), true);
     return result;
   } catch (error) {
-    const message = rootCause(error) ?? String(error);
+    const message = whyFailed(error);
     await recordIntervalRun(stubs, runOf(input, at, { start: at, end: at }, { message }), false);
     throw error;
   }

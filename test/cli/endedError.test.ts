@@ -1,11 +1,14 @@
 /** What people read of a workflow that ended without a result. */
 import { WorkflowFailedError } from '@temporalio/client';
 import {
+  ActivityFailure,
   ApplicationFailure,
   CancelledFailure,
   ChildWorkflowFailure,
   RetryState,
   TerminatedFailure,
+  TimeoutFailure,
+  TimeoutType,
 } from '@temporalio/common';
 import { describe, expect, test } from 'vitest';
 import { endedError } from '../../cli/streamWorkflow.js';
@@ -16,10 +19,26 @@ const child = new ChildWorkflowFailure(
   ApplicationFailure.nonRetryable('Ask for less.'),
 );
 
+const ranOut = (lastHeartbeat?: object) =>
+  new ActivityFailure(
+    ...(['Activity task timed out', 'extractPages', '1', RetryState.TIMEOUT, 'worker'] as const),
+    new TimeoutFailure('no time for another try', lastHeartbeat, TimeoutType.SCHEDULE_TO_CLOSE),
+  );
+
 describe('a workflow that', () => {
   test.each([
     ['failed', refused, 'The run failed: The vendor refused it. See workflow id. Once more.'],
     ['failed within', child, 'The run failed: Ask for less. See workflow id. Once more.'],
+    [
+      'ran out of time while a step was tried again',
+      ranOut({ page: 3, failed: 'The vendor is away.' }),
+      'The run failed: extractPages did not succeed in time: The vendor is away. See workflow id. Once more.',
+    ],
+    [
+      'ran out of time while nobody worked',
+      ranOut(),
+      'The run failed: extractPages did not succeed in time: no time for another try. See workflow id. Once more.',
+    ],
     [
       'was cancelled',
       new CancelledFailure('Workflow canceled'),
