@@ -39,8 +39,9 @@ warehouse: ${warehouse}
 staging: ${staging}
 `;
 
-const developmentServer = async () =>
-  startDevelopmentServer({ ui: false, searchAttributes: developmentSearchAttributes() });
+/** The embedded server, as the demonstration has it but for the options given. */
+export const developmentServer = async (options = {}) =>
+  startDevelopmentServer({ ui: false, searchAttributes: developmentSearchAttributes(), ...options });
 
 /**
  * @param configurationOf tidemark.yaml by the simulator's ready line

@@ -45,6 +45,14 @@ const benchmarks = {
       'several things may be at once; and the processor time of the worker. Sampling takes some time of its own.',
     small: ['--evaluations', '300'],
   },
+  overhead: {
+    title: 'What Temporal costs',
+    about:
+      'The same export in batches of several sizes, with activities handed to the worker eagerly and without; medians. ' +
+      'The time to the start of an activity is from its scheduling to its beginning, and what is between activities is the ' +
+      'share of the wall time in which none was under way: workflow tasks and the ways to the server and back.',
+    small: ['--evaluations', '300', '--repetitions', '1', '--pages-per-batch', '1,5'],
+  },
   loads: {
     title: 'How fast warehouses take a batch',
     about:

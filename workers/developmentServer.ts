@@ -21,6 +21,8 @@ export interface DevelopmentServerOptions {
   /** Port of the server; 0 or absent takes a free one. */
   port?: number;
   searchAttributes: SearchAttributes;
+  /** Hands an activity to the worker that asked for it with the answer to its workflow task; true when absent. */
+  eagerActivities?: boolean;
   onProgress?: (message: string) => void;
 }
 
@@ -70,7 +72,7 @@ export async function startDevelopmentServer(options: DevelopmentServerOptions):
     ...['--log-level', 'error'],
     ...(uiPort === null ? ['--headless'] : ['--ui-ip', '127.0.0.1', '--ui-port', String(uiPort)]),
     ...(state === null ? [] : ['--db-filename', state.databasePath]),
-    ...['--dynamic-config-value', 'system.enableActivityEagerExecution=true'],
+    ...['--dynamic-config-value', `system.enableActivityEagerExecution=${options.eagerActivities ?? true}`],
   ];
   const child = spawn(process.execPath, ['-e', guard, '--', binary, ...args], {
     stdio: ['pipe', 'pipe', 'pipe'],
