@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 import { TidemarkError } from '../model/errors.js';
 import { moveWhole, writeWhole } from './wholeFiles.js';
 import { hashFile } from './hashFile.js';
+import { explainRoom } from './noRoom.js';
 import { checkObjectName, checkPrefix, fromDiskSegment, isUnfinished, toDiskSegment } from './objectNames.js';
 import type { StagedObject, StagingStore } from './stagingStore.js';
 
@@ -21,6 +22,7 @@ export function createFileStore(directory: string, location: string): StagingSto
     checkObjectName(name);
     return join(root, ...name.split('/').map(toDiskSegment));
   };
+  const placeOf = (name: string) => `"${name}" in staging ${location}`;
   const folderOf = (prefix: string) => {
     checkPrefix(prefix);
     return pathOf(prefix.slice(0, -1));
@@ -31,7 +33,7 @@ export function createFileStore(directory: string, location: string): StagingSto
     isRemote: false,
 
     async put(name, body, rows) {
-      await explainRoom(writeWhole(pathOf(name), body, 'crash'), location, name);
+      await explainRoom(writeWhole(pathOf(name), body, 'crash'), placeOf(name));
       return { name, bytes: body.byteLength, sha256: createHash('sha256').update(body).digest('hex'), rows };
     },
 
@@ -39,7 +41,7 @@ export function createFileStore(directory: string, location: string): StagingSto
       const target = pathOf(name);
       const { size } = await stat(path);
       const sha256 = await hashFile(path);
-      await explainRoom(moveWhole(path, target, 'crash'), location, name);
+      await explainRoom(moveWhole(path, target, 'crash'), placeOf(name));
       return { name, bytes: size, sha256, rows };
     },
 
@@ -77,22 +79,6 @@ export function createFileStore(directory: string, location: string): StagingSto
       await rm(folderOf(prefix), { recursive: true, force: true, maxRetries: 3 });
     },
   };
-}
-
-const noRoom: readonly unknown[] = ['ENOSPC', 'EDQUOT', 'EFBIG'];
-
-/** What the system says of a disk that is full names no place. */
-async function explainRoom(writing: Promise<void>, location: string, name: string): Promise<void> {
-  try {
-    await writing;
-  } catch (cause) {
-    if (!(cause instanceof Error && 'code' in cause && noRoom.includes(cause.code))) throw cause;
-    const failed = `Staging ${location} has no room for "${name}": ${cause.message}.`;
-    throw new TidemarkError('UpstreamUnavailable', failed, {
-      remedy: 'It is tried again; make room there, or raise the quota or limit of the worker.',
-      cause,
-    });
-  }
 }
 
 async function ignoreMissing<T, D>(operation: Promise<T>, otherwise: D): Promise<T | D> {

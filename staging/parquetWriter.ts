@@ -11,6 +11,7 @@ import {
   type Row,
   type StagedTableName,
 } from '../model/tables.js';
+import { explainRoom } from './noRoom.js';
 import { copyToParquet, withEngine, type RowFile } from './parquetCopy.js';
 import { createRowEncoder, type PlainRow, type RowEncoder } from './rowEncoder.js';
 
@@ -56,7 +57,10 @@ export async function createBatchWriter(directory: string): Promise<BatchWriter>
   // A handle kept open would leak when a mapper fails and the writer is dropped.
   const flush = async (file: OpenTable) => {
     if (file.pendingBytes === 0) return;
-    await appendFile(file.path, file.pending.subarray(0, file.pendingBytes));
+    await explainRoom(
+      appendFile(file.path, file.pending.subarray(0, file.pendingBytes)),
+      `the rows of ${file.table} in ${file.path}`,
+    );
     file.bytes += file.pendingBytes;
     file.pendingBytes = 0;
   };

@@ -1,4 +1,4 @@
-import { isCancellation, rootCause } from '@temporalio/workflow';
+import { isCancellation } from '@temporalio/workflow';
 import type {
   BatchRef,
   BudgetPriority,
@@ -9,6 +9,7 @@ import type {
 import type { StagedObject } from '../staging/stagingStore.js';
 import type { ActivityStubs } from './activityStubs.js';
 import { addNotes, addRows, type Totals } from './totals.js';
+import { whyFailed } from './whyFailed.js';
 
 /** What was extracted, by pages or by a list. */
 export type LoadableBatch = Omit<ExtractedBatch, 'resumedAtPage'>;
@@ -198,8 +199,7 @@ async function readConversations(
       { summary: `${label}: conversations held` },
       [{ batch }],
     );
-    const why = rootCause(error) ?? String(error);
-    const note = `Conversations could not be read; ${needed - held} of ${needed} are not held either, and rows about them are loaded without: ${why}`;
+    const note = `Conversations could not be read; ${needed - held} of ${needed} are not held either, and rows about them are loaded without: ${whyFailed(error)}`;
     return { requests: 0, note };
   }
 }

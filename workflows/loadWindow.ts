@@ -3,7 +3,6 @@ import {
   CancellationScope,
   defineQuery,
   isCancellation,
-  rootCause,
   setCurrentDetails,
   setHandler,
   workflowInfo,
@@ -29,6 +28,7 @@ import { windowDetails } from './details.js';
 import { extractFiles } from './extractFiles.js';
 import { loadListedBatches, type Extracted, type ListedBatches } from './listedBatches.js';
 import { noTotals, type Totals } from './totals.js';
+import { whyFailed } from './whyFailed.js';
 
 export interface LoadWindowInput {
   connection: string;
@@ -196,7 +196,7 @@ export async function loadWindow(input: LoadWindowInput): Promise<Totals> {
     if (isCancellation(error)) throw error;
     throw ApplicationFailure.create({
       type: loadWindowFailed,
-      message: `${input.window.start} to ${input.window.end}, batch ${resume.batch}: ${rootCause(error) ?? 'failed'}`,
+      message: `${input.window.start} to ${input.window.end}, batch ${resume.batch}: ${whyFailed(error)}`,
       nonRetryable: true,
       details: [isSpoilt(error) ? null : resume],
       ...(error instanceof Error ? { cause: error } : {}),
