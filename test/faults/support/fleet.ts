@@ -19,6 +19,7 @@ import { streamSettings } from '../../../workers/streamSettings.js';
 import type { StreamSettings } from '../../../workflows/exportRun.js';
 import type { exportStream } from '../../../workflows/exportStream.js';
 import { taskQueues } from '../../../workflows/taskQueues.js';
+import { controlSimulator } from '../../support/simulatorControl.js';
 import { dump } from './dump.js';
 import { span, type World } from './installation.js';
 import type { VendorScenario } from './vendorScenarios.js';
@@ -132,17 +133,7 @@ export async function openFleet(
             },
           ],
         }),
-      control: async <T>(method: string, path: string, body?: unknown) => {
-        const response = await fetch(`${simulator.controlUrl}/${path}`, {
-          method,
-          ...(body === undefined
-            ? {}
-            : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
-        });
-        const text = await response.text();
-        if (!response.ok) throw new Error(`${method} ${path} answered ${response.status}: ${text}`);
-        return (text === '' ? undefined : JSON.parse(text)) as T;
-      },
+      control: async (method, path, body) => controlSimulator(simulator.controlUrl, method, path, body),
       contents: async () =>
         dump(
           { query: async (sql) => patiently(async () => warehouse.query(sql)) },
