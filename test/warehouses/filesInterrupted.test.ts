@@ -7,7 +7,7 @@ import { createFileStore } from '../../staging/fileStore.js';
 import { openWarehouse } from '../../warehouses/openWarehouse.js';
 import type { Warehouse } from '../../warehouses/warehouse.js';
 import { plainRows } from '../../warehouses/duckdb/plainValues.js';
-import { compileProduct } from './compiledProduct.js';
+import { compileProduct } from '../support/compiledProduct.js';
 import { withSecondBatch } from './contract/secondBatch.js';
 import { noSignal } from './contract/target.js';
 import { scratchFiles, withReader } from './scratchFiles.js';

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { compileProduct } from './compiledProduct.js';
+import { compileProduct } from '../support/compiledProduct.js';
 import { evaluation } from './contract/sampleEvaluation.js';
 import { noSignal } from './contract/target.js';
 import { changeFile, scratchWarehouse } from './scratchWarehouse.js';
