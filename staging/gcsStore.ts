@@ -1,4 +1,8 @@
 /** Google Cloud Storage by Google's library, which is loaded when it is first needed. */
+import { createWriteStream } from 'node:fs';
+import type { Readable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
+import { pipeline } from 'node:stream/promises';
 import type { Bucket } from '@google-cloud/storage';
 import pMap from 'p-map';
 import { networkFailure } from './networkFailure.js';
@@ -12,9 +16,18 @@ import {
 /** Below this a single request uploads a file; above it a session, in which only a lost part is sent again. */
 const singleRequestBytes = 8 * 1024 ** 2;
 const removedAtOnce = 16;
+const stalledAfterMillis = 20_000;
 
-/** Staging in a bucket, with the application default credentials of the process. */
-export function gcsVendor(bucket: string, environment: NodeJS.ProcessEnv = process.env): ObjectVendor {
+/**
+ * Staging in a bucket, with the application default credentials of the process.
+ *
+ * @param patience milliseconds without a byte after which a download has failed
+ */
+export function gcsVendor(
+  bucket: string,
+  environment: NodeJS.ProcessEnv = process.env,
+  patience = stalledAfterMillis,
+): ObjectVendor {
   return {
     name: 'Cloud Storage',
     remedies: {
@@ -25,12 +38,16 @@ export function gcsVendor(bucket: string, environment: NodeJS.ProcessEnv = proce
       bucket: `Create the bucket "${bucket}", or correct staging.`,
       request: 'Check the bucket in staging, and STORAGE_EMULATOR_HOST if it is set.',
     },
-    open: async () => openClient(bucket, environment),
+    open: async () => openClient(bucket, environment, patience),
     explain: explainGcs,
   };
 }
 
-async function openClient(name: string, environment: NodeJS.ProcessEnv): Promise<ObjectClient> {
+async function openClient(
+  name: string,
+  environment: NodeJS.ProcessEnv,
+  patience: number,
+): Promise<ObjectClient> {
   const { IdempotencyStrategy, Storage } = await import('@google-cloud/storage');
   const storage = new Storage({
     retryOptions: {
@@ -44,6 +61,7 @@ async function openClient(name: string, environment: NodeJS.ProcessEnv): Promise
   // The library leaves out the path of the API there, which emulators have like the service itself.
   if (emulator !== '') storage.baseUrl = `${storage.apiEndpoint}/storage/v1`;
   const bucket = storage.bucket(name);
+  const contentOf = (key: string) => unlessStalled(bucket.file(key).createReadStream(), patience);
 
   return {
     async put(key, body) {
@@ -57,11 +75,14 @@ async function openClient(name: string, environment: NodeJS.ProcessEnv): Promise
       });
     },
     async get(key) {
-      return unlessMissing(bucket, key, async () => (await bucket.file(key).download())[0]);
+      return unlessMissing(bucket, key, async () => buffer(contentOf(key)));
     },
     async download(key, path) {
-      const done = unlessMissing(bucket, key, async () => bucket.file(key).download({ destination: path }));
-      return (await done) !== undefined;
+      const done = unlessMissing(bucket, key, async () => {
+        await pipeline(contentOf(key), createWriteStream(path));
+        return true;
+      });
+      return (await done) ?? false;
     },
     async *list(prefix) {
       let pageToken: string | undefined;
@@ -82,6 +103,22 @@ async function openClient(name: string, environment: NodeJS.ProcessEnv): Promise
       });
     },
   };
+}
+
+/** Of a connection that breaks in the middle of an object the library says nothing: nothing more comes, for ever. */
+async function* unlessStalled(content: Readable, patience: number): AsyncGenerator<Buffer> {
+  const stalled = Object.assign(new Error(`nothing more came for ${patience / 1_000} s`), {
+    code: 'ETIMEDOUT',
+  });
+  const timer = setTimeout(() => content.destroy(stalled), patience);
+  try {
+    for await (const chunk of content as AsyncIterable<Buffer>) {
+      yield chunk;
+      timer.refresh();
+    }
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 /** A missing object and a missing bucket get the same answer: a look into the bucket tells them apart. */

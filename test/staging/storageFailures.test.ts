@@ -1,8 +1,9 @@
 import { createServer } from 'node:http';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import { explainGcs } from '../../staging/gcsStore.js';
+import { explainGcs, gcsVendor } from '../../staging/gcsStore.js';
 import { networkFailure } from '../../staging/networkFailure.js';
 import { openStagingStore } from '../../staging/openStagingStore.js';
 import { explainS3 } from '../../staging/s3Store.js';
@@ -170,6 +171,28 @@ describe('an answer of the storage', () => {
       kind: 'InvalidConfig',
       message: expect.stringMatching(/AccessDenied: no \(1 of 1 objects, first "x\/a\/1"\)/) as string,
     });
+  });
+
+  it('Cloud Storage: an answer that breaks off fails instead of being waited for', async () => {
+    const half = createServer((_, answer) => {
+      answer.writeHead(200, { 'content-length': 1_000 });
+      answer.write('x'.repeat(500), () => setTimeout(() => answer.destroy(), 50));
+    }).listen(0, '127.0.0.1');
+    onTestFinished(() => void half.close());
+    await once(half, 'listening');
+    vi.stubEnv('STORAGE_EMULATOR_HOST', `http://127.0.0.1:${(half.address() as AddressInfo).port}`);
+    const client = await gcsVendor('bucket', process.env, 300).open();
+    const path = join(await scratchDirectory(), 'copy');
+    for (const reading of [client.get('a'), client.download('a', path)]) {
+      const failure = await reading.then(
+        () => undefined,
+        (error: unknown) => error,
+      );
+      expect(explainGcs(failure)).toEqual({
+        problem: 'unavailable',
+        said: 'nothing more came for 0.3 s',
+      });
+    }
   });
 
   it('Cloud Storage: names the variable when the file of credentials is missing', async () => {
