@@ -15,14 +15,20 @@ const pageInFlight = 2;
  * ask for all of it again. The number of their requests.
  */
 const asksAgain: Readonly<Partial<Record<Step, number>>> = {
-  // Counts by day, of each date that a search may go by, while the directory is read beside them: one process does both.
-  planWindows: 7,
-  // Divisions, those that are granted, users, queues: a staged file of all, while windows are planned beside it.
-  extractDirectory: 7,
+  // Counts by day, of each date that a search may go by.
+  planWindows: 3,
+  // Divisions, those that are granted, users, queues: a staged file of all.
+  extractDirectory: 4,
   // Divisions, users, and one search for each kind of what may be hidden.
   auditVisibility: 20,
   // Two questions, and the names of forms, teams and users.
   readMetrics: 5,
+};
+
+/** Steps under way at once: whoever is killed at the one may have been in the middle of the other. */
+const beside: Readonly<Partial<Record<Step, Step>>> = {
+  planWindows: 'extractDirectory',
+  extractDirectory: 'planWindows',
 };
 
 export interface Waste {
@@ -45,11 +51,13 @@ export function wasteOf(
     .filter(([endpoint]) => !byNature.test(endpoint))
     .map(([endpoint, requests]) => ({ endpoint, requests: requests - (expected[endpoint] ?? 0) }))
     .filter(({ requests }) => requests > 0);
+  const other = beside[activity];
+  const under = [...(moment === 'after' ? [activity] : []), ...(other === undefined ? [] : [other])];
   return {
     act,
     point: `${moment} ${activity}`,
     repeated: beyond.reduce((sum, { requests }) => sum + requests, 0),
-    allowed: pageInFlight + (moment === 'after' ? (asksAgain[activity] ?? 0) : 0),
+    allowed: pageInFlight + under.reduce((sum, step) => sum + (asksAgain[step] ?? 0), 0),
     which: beyond.map(({ endpoint, requests }) => `${requests} ${endpoint}`).join(', '),
   };
 }
