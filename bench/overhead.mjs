@@ -4,6 +4,7 @@
  * Usage: npm run build && node bench/overhead.mjs [--json] [--evaluations 2000] [--repetitions 3]
  *        [--pages-per-batch 1,5,20]
  */
+import { covered, spansOf } from './activitySpans.mjs';
 import { benchmarkOptions, median, round, tell } from './command.mjs';
 import { finished, histories, organisation, startExport } from './exporting.mjs';
 import { developmentServer, openInstallation } from './installation.mjs';
@@ -47,40 +48,18 @@ async function measure(pagesPerBatch, eagerActivities) {
     let events = 0;
     for await (const history of histories(bench.client)) {
       events += history.events.length;
-      activities.push(...activitiesOf(history.events));
+      activities.push(...spansOf(history.events));
     }
     return {
       wallSeconds: round(wallSeconds),
       activities: activities.length,
       events,
-      millisToStart: Math.round(median(activities.map(({ scheduled, started }) => started - scheduled))),
-      percentBetweenActivities: round(100 - (covered(activities) / (wallSeconds * 1_000)) * 100),
+      millisToStart: Math.round(median(activities.map(({ scheduled, from }) => from - scheduled))),
+      percentBetweenActivities: round(
+        100 - (covered(activities, { from: 0, to: Infinity }) / wallSeconds) * 100,
+      ),
     };
   } finally {
     await bench.close();
   }
-}
-
-/** When activities were scheduled, started and completed, in milliseconds. */
-function activitiesOf(events) {
-  const byScheduled = new Map();
-  for (const event of events) {
-    const at = Number(event.eventTime.seconds) * 1_000 + event.eventTime.nanos / 1e6;
-    const { activityTaskStartedEventAttributes: start, activityTaskCompletedEventAttributes: end } = event;
-    if (event.activityTaskScheduledEventAttributes) byScheduled.set(String(event.eventId), { scheduled: at });
-    else if (start) byScheduled.get(String(start.scheduledEventId)).started = at;
-    else if (end) byScheduled.get(String(end.scheduledEventId)).completed = at;
-  }
-  return [...byScheduled.values()];
-}
-
-/** Milliseconds in which at least one was under way. */
-function covered(activities) {
-  let until = 0;
-  let sum = 0;
-  for (const { started, completed } of activities.toSorted((a, b) => a.started - b.started)) {
-    sum += Math.max(0, completed - Math.max(started, until));
-    until = Math.max(until, completed);
-  }
-  return sum;
 }

@@ -6,7 +6,7 @@
 import { mkdir, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { activitySpans } from './activitySpans.mjs';
+import { activitySpans, covered } from './activitySpans.mjs';
 import { benchmarkOptions, round } from './command.mjs';
 import { cpuSeconds, organisation, startExport } from './exporting.mjs';
 import { openInstallation } from './installation.mjs';
@@ -83,17 +83,4 @@ try {
   print(result);
 } finally {
   await bench.close();
-}
-
-/** Seconds of a run in which at least one of the spans was open. */
-function covered(spans, run) {
-  let sum = 0;
-  let reached = run.from;
-  for (const { from, to } of spans.toSorted((a, b) => a.from - b.from)) {
-    const end = Math.min(to ?? run.to, run.to);
-    if (end <= reached) continue;
-    sum += end - Math.max(from, reached);
-    reached = end;
-  }
-  return sum / 1_000;
 }

@@ -29,16 +29,23 @@ export async function relay(serverUrl: string): Promise<Relay> {
   let cuts = 0;
   const sockets = new Set<Socket>();
 
-  const oneTime = (
+  const breakAt = (
     matches: (text: string, seen: readonly string[]) => boolean,
     outcome: 'cut' | 'cut answer',
+    times: 'once' | 'always',
   ) => {
     rule = (message, seen) => {
       if (!matches(message.toString('latin1'), seen)) return 'pass';
-      rule = () => 'pass';
+      if (times === 'once') rule = () => 'pass';
       return outcome;
     };
   };
+  const cutAnswers = (text: string, earlier: string, times: 'once' | 'always') =>
+    breakAt(
+      (message, seen) => message.includes(text) && seen.some((each) => each.includes(earlier)),
+      'cut answer',
+      times,
+    );
 
   const server = createServer((client) => {
     const upstream = connect(Number(target.port), target.hostname);
@@ -94,16 +101,9 @@ export async function relay(serverUrl: string): Promise<Relay> {
     get cuts() {
       return cuts;
     },
-    cutBefore: (text) => oneTime((message) => message.includes(text), 'cut'),
-    cutAnswerTo: (text, earlier) =>
-      oneTime(
-        (message, seen) => message.includes(text) && seen.some((each) => each.includes(earlier)),
-        'cut answer',
-      ),
-    cutAnswersTo: (text, earlier) => {
-      rule = (message, seen) =>
-        message.includes(text) && seen.some((each) => each.includes(earlier)) ? 'cut answer' : 'pass';
-    },
+    cutBefore: (text) => breakAt((message) => message.includes(text), 'cut', 'once'),
+    cutAnswerTo: (text, earlier) => cutAnswers(text, earlier, 'once'),
+    cutAnswersTo: (text, earlier) => cutAnswers(text, earlier, 'always'),
     cutAll: () => {
       cuts += 1;
       for (const socket of sockets) socket.destroy();
