@@ -126,7 +126,7 @@ export async function createBatchWriter(directory: string): Promise<BatchWriter>
             if (file === undefined) continue;
             await flush(file);
             const path = join(directory, `${table}.parquet`);
-            await copyToParquet(connection, file, path);
+            await explainRoom(copyToParquet(connection, file, path), `the rows of ${table} in ${path}`);
             await rm(file.path, { force: true });
             files[table] = { path, rows: file.rows };
           }

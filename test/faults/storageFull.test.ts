@@ -1,6 +1,6 @@
 /**
- * No room for what a worker stages. The run waits and says why, nothing of what was cut off is taken for whole, and it
- * ends by itself when there is room again.
+ * No room for what a worker stages, or for the warehouse's file. The run waits and says why, nothing of what was cut
+ * off is taken for whole, and it ends by itself when there is room again.
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { until } from '../e2e/support/scenario.js';
@@ -24,6 +24,8 @@ describe('no room', () => {
   it.each([
     ['for what a vendor answered', 24, /There is no room for \S+ in staging file:\S+: EFBIG/],
     ['for the rows made of it', 600, /There is no room for (the rows of|\S+ in staging)/],
+    // More than any staged file takes, and less than the warehouse comes to.
+    ['for the warehouse', 2_600, /There is no room for \S+tidemark\.duckdb: .+ File too large\./],
   ])(
     '%s holds the run up and no longer',
     async (_, largestFile, said) => {

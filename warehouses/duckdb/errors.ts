@@ -1,5 +1,6 @@
 /** DuckDB's messages in the terms of the taxonomy: what is worth retrying, and what a person can do. */
 import { TidemarkError } from '../../model/errors.js';
+import { lacksRoom, roomRemedy } from '../../staging/noRoom.js';
 import type { DatabaseFile } from './databaseFile.js';
 
 const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
@@ -13,6 +14,7 @@ export const isIncomplete = (error: unknown) =>
 
 /** Why the file could not be opened. */
 export function openingError({ path, memoryLimit, threads }: DatabaseFile, cause: unknown): TidemarkError {
+  if (lacksRoom(cause)) return noRoomError(path, cause);
   const message = messageOf(cause);
   if (isLocked(cause)) {
     const holder = /Conflicting lock is held in (?<holder>.+?\))/.exec(message)?.groups?.['holder'];
@@ -49,9 +51,21 @@ export function openingError({ path, memoryLimit, threads }: DatabaseFile, cause
   );
 }
 
+/** A commit that finds no room ends in one of several errors of DuckDB, some of which end its instance as well. */
+const noRoomError = (path: string, cause: Error) =>
+  new TidemarkError(
+    'WarehouseUnavailable',
+    `There is no room for ${path}: ${firstLine(cause.message)}. Nothing of this load is in it.`,
+    { remedy: roomRemedy, cause },
+  );
+
+/** DuckDB may add where in its own code it was. */
+const firstLine = (text: string) => text.split('\n', 1)[0] ?? '';
+
 /** Why a load failed; errors that are already in the terms of the taxonomy stay as they are. */
 export function loadingError({ path, memoryLimit }: DatabaseFile, cause: unknown): unknown {
   if (cause instanceof TidemarkError) return cause;
+  if (lacksRoom(cause)) return noRoomError(path, cause);
   const message = messageOf(cause);
   if (message.startsWith('Out of Memory Error')) {
     return new TidemarkError(
