@@ -1,14 +1,13 @@
-import type { Cursor, RecordReference, Source, SourcePage, SourceRecord } from '../sources/source.js';
+import type { Cursor, RecordReference, Source, SourcePage } from '../sources/source.js';
 import {
   recordKey,
   unsettled,
   type BatchManifest,
+  type PageFacts,
   type RecordEntry,
+  type RecordFacts,
   type StagedPage,
 } from './batchManifest.js';
-
-type RecordFacts = Omit<SourceRecord, 'body'>;
-type PageFacts = Omit<SourcePage, 'records'> & { records: RecordFacts[] };
 
 /** Gathers what the manifest says, page by page, and decides which pages are checked and which are trusted. */
 export class BatchCollector {
@@ -33,9 +32,7 @@ export class BatchCollector {
     this.requests += requests;
     this.answersComplete ??= answersVerified;
     this.records += page.records.length;
-    // Without the bodies: a batch of pages is too much to hold.
-    const records = page.records.map(({ body: _, ...facts }) => facts);
-    this.pages.push({ name, page: { ...page, records }, quarantined: quarantined !== undefined });
+    this.pages.push({ name, page, quarantined: quarantined !== undefined });
     if (quarantined !== undefined) this.firstUnusable ??= `${position}: ${quarantined.reason}`;
   }
 

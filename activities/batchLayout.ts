@@ -9,10 +9,10 @@ type Place = Pick<BatchRef, 'windowDirectory' | 'number'>;
 
 export const batchDirectory = (batch: Place) => `${batch.windowDirectory}/batch-${pad(batch.number)}`;
 export const pagesDirectory = (batch: BatchRef) => `${batchDirectory(batch)}/pages`;
-export const pageName = (batch: BatchRef, number: number) => `${pagesDirectory(batch)}/${pad(number)}.json`;
+export const pageName = (batch: BatchRef, number: number) => `${pagesDirectory(batch)}/${pad(number)}.jsonl`;
 export const lookupsDirectory = (batch: BatchRef) => `${batchDirectory(batch)}/lookups`;
 export const lookupPageName = (batch: BatchRef, number: number) =>
-  `${lookupsDirectory(batch)}/${pad(number)}.json`;
+  `${lookupsDirectory(batch)}/${pad(number)}.jsonl`;
 export const manifestName = (batch: Place) => `${batchDirectory(batch)}/manifest.json`;
 export const comparedName = (batch: Place) => `${batchDirectory(batch)}/compared.json`;
 export const lookupListName = (batch: BatchRef) => `${batchDirectory(batch)}/lookup-list.json`;

@@ -1,16 +1,23 @@
 /** The manifest of a batch: what its pages hold, so that later steps need not open them to decide anything. */
 import { isDeepStrictEqual } from 'node:util';
-import type { Cursor, RecordKind, RecordReference, SourcePage } from '../sources/source.js';
+import type { Cursor, RecordKind, RecordReference, SourcePage, SourceRecord } from '../sources/source.js';
 import type { StagingStore } from '../staging/stagingStore.js';
 import { manifestName } from './batchLayout.js';
 import type { BatchRef, QuarantinedPages } from './contracts.js';
 import { getJson } from './stagedJson.js';
 
-/** A page as it lies in staging: with the position after it, so that what is durable decides where reading goes on. */
+/** What is known of a record without its body. */
+export type RecordFacts = Omit<SourceRecord, 'body' | 'text'>;
+export type PageFacts = Omit<SourcePage, 'records'> & { records: RecordFacts[] };
+
+/**
+ * A page as it lies in staging, before the bodies of its records: with the position after it, so that what is durable
+ * decides where reading goes on.
+ */
 export interface StagedPage {
   /** The position it was read at. */
   cursor: Cursor;
-  page: SourcePage;
+  page: PageFacts;
   /** Requests made for the page, its verification included. */
   requests: number;
   /** Result of the check that list items carry whole answers; null when this page was not checked. */
@@ -57,6 +64,10 @@ export interface BatchManifest {
   next: Cursor | null;
   /** What comes next, for people. */
   position: string;
+}
+
+export function factsOf({ body: _, ...facts }: SourceRecord): RecordFacts {
+  return facts;
 }
 
 /** Whether two positions are the same, whatever the order of their parts. */

@@ -1,12 +1,13 @@
 import type { Interval } from '../model/interval.js';
-import type { CallContext, Cursor, Source } from '../sources/source.js';
+import type { CallContext, Cursor, Source, SourcePage } from '../sources/source.js';
 import { batchContext, withHeartbeat } from './activityCall.js';
 import { BatchCollector } from './batchCollector.js';
 import { manifestName, pageName } from './batchLayout.js';
-import { sameCursor, seenBefore, type BatchManifest, type StagedPage } from './batchManifest.js';
+import { factsOf, sameCursor, seenBefore, type BatchManifest, type StagedPage } from './batchManifest.js';
 import type { ExtractedBatch, ExtractPagesInput } from './contracts.js';
 import type { Dependencies } from './dependencies.js';
 import { tryForSchema } from './schemaTries.js';
+import { getDocument, putBodies } from './stagedBodies.js';
 import { getJson, putJson } from './stagedJson.js';
 
 /**
@@ -37,14 +38,25 @@ export function createExtractPages({ source: sourceOf, staging }: Pick<Dependenc
       let cursor: Cursor | null = begin;
       for (let number = 1; cursor !== null && number <= input.maxPages; number++) {
         const name = pageName(batch, number);
-        let staged = await getJson<StagedPage>(staging, name);
+        let staged = await getDocument<StagedPage>(staging, name);
         // A page of that number may be of an attempt that had read differently.
         if (staged === undefined || !sameCursor(staged.cursor, cursor)) {
           if (number > 1 && Date.now() > deadline) break;
           const before = context.meter.requests;
-          const content = await readPage(source, batch.window, cursor, collected, context);
-          staged = { cursor, requests: context.meter.requests - before, ...content };
-          await putJson(staging, name, staged, staged.page.records.length);
+          const { page, ...content } = await readPage(source, batch.window, cursor, collected, context);
+          const requests = context.meter.requests - before;
+          staged = {
+            ...content,
+            cursor,
+            requests,
+            page: { ...page, records: page.records.map(factsOf) },
+          };
+          await putBodies(
+            staging,
+            name,
+            staged,
+            page.records.map(({ body }) => body),
+          );
           if (foundStaged) resumedAtPage ??= number;
         } else {
           foundStaged = true;
@@ -67,7 +79,7 @@ async function readPage(
   cursor: Cursor,
   collected: BatchCollector,
   context: CallContext,
-): Promise<Omit<StagedPage, 'cursor' | 'requests'>> {
+): Promise<Pick<StagedPage, 'answersVerified' | 'quarantined'> & { page: SourcePage }> {
   const read = await tryForSchema(async () => source.readPage(window, cursor, context), context.signal);
   if ('unusable' in read) {
     const next = source.skipPage(window, cursor, read.unusable.body);

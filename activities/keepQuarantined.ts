@@ -9,6 +9,7 @@ import type { KeepQuarantinedInput } from './quarantineContracts.js';
 import type { Dependencies } from './dependencies.js';
 import { lookupPosition } from './readRecords.js';
 import { lookupsOf } from './stagedBatch.js';
+import { requireDocument } from './stagedBodies.js';
 import { putJson, requireJson } from './stagedJson.js';
 
 /**
@@ -59,7 +60,7 @@ export function createKeepQuarantined({
       const { pages } = await requireJson<BatchManifest>(staging, manifestName(batch));
       for (const [index, { name, quarantined }] of pages.entries()) {
         if (quarantined !== true) continue;
-        const page = await requireJson<StagedPage>(staging, name);
+        const page = await requireDocument<StagedPage>(staging, name);
         if (page.quarantined === undefined) continue;
         await keep(`page-${index + 1}`, describeCursor(page.cursor), page.cursor, page.quarantined);
       }

@@ -1,16 +1,23 @@
 import { isDeepStrictEqual } from 'node:util';
 import pMap from 'p-map';
 import { TidemarkError } from '../model/errors.js';
-import type { Lookup, RecordReference, Source } from '../sources/source.js';
+import type { Lookup, RecordReference, Source, SourceRecord } from '../sources/source.js';
 import type { StagingStore } from '../staging/stagingStore.js';
 import { callContext, withHeartbeat } from './activityCall.js';
 import { lookupListName, lookupPageName, manifestName } from './batchLayout.js';
-import { recordKey, type BatchManifest, type UnusableAnswer } from './batchManifest.js';
+import {
+  factsOf,
+  recordKey,
+  type BatchManifest,
+  type RecordFacts,
+  type UnusableAnswer,
+} from './batchManifest.js';
 import type { BatchRef, QuarantinedPages, ReadRecords, ReadRecordsInput } from './contracts.js';
 import type { Dependencies } from './dependencies.js';
 import type { RecordTable, LookupEntry } from './selectChanged.js';
 import { tryForSchema } from './schemaTries.js';
-import { getJson, putJson, requireJson } from './stagedJson.js';
+import { getDocument, putBodies } from './stagedBodies.js';
+import { requireJson } from './stagedJson.js';
 
 /** Reads by id are staged in pages of this many, so that a kill repeats no more than these. */
 const lookupsPerPage = 50;
@@ -26,8 +33,13 @@ export interface UnusableLookup {
   quarantined: UnusableAnswer;
 }
 
-export type StagedLookup = (Lookup | UnusableLookup) & { heldIn: RecordTable | null };
+type Found<R> = { outcome: 'found'; record: R; references: RecordReference[] };
 
+export type StagedLookup = (Found<RecordFacts> | Exclude<Lookup, Found<SourceRecord>> | UnusableLookup) & {
+  heldIn: RecordTable | null;
+};
+
+/** Before the bodies of those that were found. */
 export interface StagedLookupPage {
   /** Records it was read for, in their order. */
   keys: string[];
@@ -60,7 +72,7 @@ export function createReadRecords({ source: sourceOf, staging }: Pick<Dependenci
         if (entries.length === 0) return result;
         const name = lookupPageName(batch, number);
         const keys = entries.map(({ reference }) => recordKey(reference.kind, reference.id));
-        const kept = await getJson<StagedLookupPage>(staging, name);
+        const kept = await getDocument<StagedLookupPage>(staging, name);
         // A page of that number may be of an attempt that had other records to read.
         const page =
           kept !== undefined && isDeepStrictEqual(kept.keys, keys)
@@ -105,14 +117,18 @@ async function readPage(
   const before = context.meter.requests;
   const lookups = await pMap(
     entries,
-    async ({ reference, heldIn }): Promise<StagedLookup> => ({
-      ...(await lookUp(reader, reference)),
-      heldIn,
-    }),
+    async ({ reference, heldIn }) => ({ ...(await lookUp(reader, reference)), heldIn }),
     { concurrency: concurrentLookups, signal: context.signal },
   );
-  const page: StagedLookupPage = { keys, lookups, requests: context.meter.requests - before };
-  await putJson(staging, name, page, lookups.length);
+  const page: StagedLookupPage = {
+    keys,
+    lookups: lookups.map((lookup) =>
+      lookup.outcome === 'found' ? { ...lookup, record: factsOf(lookup.record) } : lookup,
+    ),
+    requests: context.meter.requests - before,
+  };
+  const bodies = lookups.flatMap((lookup) => (lookup.outcome === 'found' ? [lookup.record.body] : []));
+  await putBodies(staging, name, page, bodies);
   return page;
 }
 

@@ -3,10 +3,11 @@ import { TidemarkError } from '../model/errors.js';
 import type { RecordReference, SourceRecord } from '../sources/source.js';
 import type { StagingStore } from '../staging/stagingStore.js';
 import { lookupsDirectory, manifestName } from './batchLayout.js';
-import { recordKey, type BatchManifest, type StagedPage } from './batchManifest.js';
+import { recordKey, type BatchManifest, type RecordFacts, type StagedPage } from './batchManifest.js';
 import type { BatchRef } from './contracts.js';
 import type { StagedLookup, StagedLookupPage } from './readRecords.js';
 import type { RecordTable } from './selectChanged.js';
+import { requireBodies, requireDocument, type StagedBodies } from './stagedBodies.js';
 import { requireJson } from './stagedJson.js';
 
 export interface GoneRecord {
@@ -57,22 +58,23 @@ export async function openStagedBatch(staging: StagingStore, batch: BatchRef): P
 
   async function* records(): AsyncGenerator<SourceRecord> {
     const pending = new Map(lastCopy);
-    const takeFrom = function* (name: string, candidates: Iterable<SourceRecord>) {
-      for (const record of candidates) {
+    const takeFrom = function* <T>(
+      name: string,
+      staged: StagedBodies<T>,
+      recordsOf: (document: T) => readonly RecordFacts[],
+    ): Generator<SourceRecord> {
+      for (const [index, record] of recordsOf(staged.document).entries()) {
         const key = recordKey(record.kind, record.id);
         if (pending.get(key) !== name) continue;
         pending.delete(key);
-        yield record;
+        yield { ...record, ...staged.body(index) };
       }
     };
     for (const { name } of manifest.pages) {
-      const { page } = await requireJson<StagedPage>(staging, name);
-      yield* takeFrom(name, page.records);
+      yield* takeFrom(name, await requireBodies<StagedPage>(staging, name), ({ page }) => page.records);
     }
     for (const name of lookupPages) {
-      const lookups = await lookupsOf(staging, name);
-      yield* takeFrom(
-        name,
+      yield* takeFrom(name, await requireBodies<StagedLookupPage>(staging, name), ({ lookups }) =>
         lookups.flatMap((lookup) => (lookup.outcome === 'found' ? [lookup.record] : [])),
       );
     }
@@ -95,5 +97,5 @@ export async function openStagedBatch(staging: StagingStore, batch: BatchRef): P
 }
 
 export async function lookupsOf(staging: StagingStore, name: string): Promise<StagedLookup[]> {
-  return (await requireJson<StagedLookupPage>(staging, name)).lookups;
+  return (await requireDocument<StagedLookupPage>(staging, name)).lookups;
 }

@@ -49,12 +49,10 @@ function textOf(row: Readonly<Record<string, unknown>>): string {
   let text = '';
   for (const column of counted) {
     const value = row[column];
-    text +=
-      typeof value === 'string'
-        ? `"${value.length}:${value}`
-        : value === null
-          ? '-'
-          : `,${JSON.stringify(value)}`;
+    if (typeof value === 'string') text += `"${value.length}:${value}`;
+    else if (value === null) text += '-';
+    // Numbers and booleans are their own JSON.
+    else text += `,${typeof value === 'object' ? JSON.stringify(value) : String(value)}`;
   }
   return text + label;
 }

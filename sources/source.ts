@@ -4,6 +4,7 @@
  * streams of one client share, and throw TidemarkError.
  */
 import type { Interval } from '../model/interval.js';
+import type { JsonText } from '../model/jsonText.js';
 import type { ListedBy, ReconciledKind } from '../model/reconciliation.js';
 import type { CanonicalRows } from '../model/tables.js';
 import type { VisibilityFinding } from '../model/visibility.js';
@@ -35,6 +36,8 @@ export interface SourceRecord {
   /** Loaded even while its score is being calculated. */
   acceptPending?: true;
   body: unknown;
+  /** The body as text, where it comes from staging. */
+  text?: JsonText;
 }
 
 /** A record that is known to exist or to have existed, but whose content has not been read. */

@@ -8,7 +8,7 @@ import { checkShape, readJson } from './answerBody.js';
 import { answerError, correlation, retrySeconds, type AnswerContext } from './answerErrors.js';
 import { endpointTemplate, withQuery, type ApiRequest, type ApiResponse } from './apiRequest.js';
 import type { BudgetGate } from './budgetGate.js';
-import { samePath, secureUrl } from './sameOrigin.js';
+import { sameOrigin, secureUrl } from './sameOrigin.js';
 import type { TokenSource } from './tokenSource.js';
 import { ConnectionLost, createTransport, type Answer, type Transport } from './transport.js';
 import type { VendorDialect } from './vendorDialect.js';
@@ -182,5 +182,5 @@ function factsOf(answer: Answer, context: AnswerContext): Omit<ApiResponse<unkno
 
 function urlOf(base: URL, request: ApiRequest<unknown>): URL {
   const prefix = base.pathname.replace(/\/+$/u, '');
-  return new URL(samePath(base.href, `${prefix}${withQuery(request)}`), base);
+  return sameOrigin(base, `${prefix}${withQuery(request)}`);
 }

@@ -23,11 +23,10 @@ export function secureUrl(field: string, value: string): URL {
 }
 
 /**
- * Path and query of a next-page link. A link to another origin would carry the token there.
+ * Where a path or a next-page link leads. A link to another origin would carry the token there.
  * Throws SchemaMismatch for such links and for text that is no link.
  */
-export function samePath(origin: string | URL, uri: string): string {
-  const base = new URL(origin);
+export function sameOrigin(base: URL, uri: string): URL {
   const url = URL.canParse(uri, base.href) ? new URL(uri, base) : undefined;
   if (url === undefined)
     throw new TidemarkError('SchemaMismatch', 'A next-page link is not a URL.', linkRemedy);
@@ -38,7 +37,7 @@ export function samePath(origin: string | URL, uri: string): string {
       linkRemedy,
     );
   }
-  return `${url.pathname}${url.search}`;
+  return url;
 }
 
 const linkRemedy = {

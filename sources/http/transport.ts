@@ -1,7 +1,7 @@
 /** One HTTP request, one answer. Whatever happens on the way becomes UpstreamUnavailable. */
 import http from 'node:http';
 import https from 'node:https';
-import { got, type OptionsInit } from 'got';
+import { got } from 'got';
 import { TidemarkError } from '../../model/errors.js';
 import type { Headers } from './vendorDialect.js';
 import { abortReason, throwIfAborted } from './waiting.js';
@@ -46,29 +46,32 @@ export function createTransport(timeouts: Timeouts = defaultTimeouts): Transport
     http: new http.Agent({ keepAlive: true }),
     https: new https.Agent({ keepAlive: true }),
   };
+  // Once: checking them takes as long as the rest of a request.
+  const client = got.extend({
+    agent,
+    retry: { limit: 0 },
+    // A redirect would carry the token to wherever it points.
+    followRedirect: false,
+    throwHttpErrors: false,
+    decompress: true,
+    responseType: 'text',
+    timeout: {
+      lookup: timeouts.connectMs,
+      connect: timeouts.connectMs,
+      secureConnect: timeouts.connectMs,
+      request: timeouts.answerMs,
+    },
+  });
   return {
     send: async (request, signal) => {
       throwIfAborted(signal);
-      const options: OptionsInit = {
-        method: request.method,
-        headers: { ...request.headers },
-        agent,
-        signal,
-        retry: { limit: 0 },
-        // A redirect would carry the token to wherever it points.
-        followRedirect: false,
-        throwHttpErrors: false,
-        decompress: true,
-        timeout: {
-          lookup: timeouts.connectMs,
-          connect: timeouts.connectMs,
-          secureConnect: timeouts.connectMs,
-          request: timeouts.answerMs,
-        },
-        ...(request.body === undefined ? {} : { body: request.body }),
-      };
       try {
-        const response = await got(request.url, { ...options, responseType: 'text', isStream: false });
+        const response = await client<string>(request.url, {
+          method: request.method,
+          headers: { ...request.headers },
+          signal,
+          ...(request.body === undefined ? {} : { body: request.body }),
+        });
         return {
           status: response.statusCode,
           headers: response.headers,

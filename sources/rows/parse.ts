@@ -1,10 +1,12 @@
 import type { z } from 'zod';
 import { TidemarkError } from '../../model/errors.js';
-import { jsonText } from '../../model/jsonText.js';
+import { jsonText, type JsonText } from '../../model/jsonText.js';
+import { compiled } from '../compiledSchema.js';
+import type { SourceRecord } from '../source.js';
 
 /** Checks staged JSON again where it is mapped. @throws TidemarkError SchemaMismatch naming what, path and value. */
 export function parseBody<T>(schema: z.ZodType<T>, body: unknown, what: string): T {
-  const result = schema.safeParse(body);
+  const result = compiled(schema).safeParse(body);
   if (result.success) return result.data;
   const [issue] = result.error.issues;
   throw new TidemarkError(
@@ -15,6 +17,10 @@ export function parseBody<T>(schema: z.ZodType<T>, body: unknown, what: string):
     },
   );
 }
+
+/** What the vendor sent, as rows keep it. */
+export const rawOf = ({ body, text }: Pick<SourceRecord, 'body' | 'text'>): JsonText =>
+  text ?? jsonText(body);
 
 export const orNull = <T>(value: T | null | undefined): T | null => value ?? null;
 export const instantOrNull = (value: string | null | undefined): string | null =>

@@ -6,7 +6,7 @@ import type { CanonicalRows, Row } from '../../../model/tables.js';
 import type { ItemContext } from '../../rows/answerRow.js';
 import { monthOf } from '../../rows/evaluationMonth.js';
 import { historyRow } from '../../rows/historyRow.js';
-import { orNull } from '../../rows/parse.js';
+import { orNull, rawOf } from '../../rows/parse.js';
 import { versionStamp } from '../../rows/versionStamp.js';
 import type { MappingContext, SourceRecord } from '../../source.js';
 import { stamps } from '../stamps.js';
@@ -41,7 +41,7 @@ export function mapScorecard(record: SourceRecord, context: MappingContext): Can
     ...silentWorkflow,
     evaluation_id: workflow.workflowid,
     ...scorecard(workflow, version, mapped, itemContext),
-    raw: jsonText(body),
+    raw: rawOf(record),
     change_stamp: record.changeStamp,
   };
   return rowsOf(workflow, base, mapped);

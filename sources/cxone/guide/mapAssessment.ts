@@ -1,11 +1,10 @@
 /** One assessment as canonical rows: an evaluation whose texts, weights and possible points are those of its rubric. */
-import { jsonText } from '../../../model/jsonText.js';
 import { normalizedScore, scoreParity } from '../../../model/score.js';
 import type { CanonicalRows } from '../../../model/tables.js';
 import type { SaidAnswer } from '../../rows/answerRow.js';
 import { monthOf } from '../../rows/evaluationMonth.js';
 import { evaluationRows } from '../../rows/evaluationRows.js';
-import { orNull, parseBody, sortedJson } from '../../rows/parse.js';
+import { orNull, parseBody, rawOf, sortedJson } from '../../rows/parse.js';
 import { isNotApplicable, scoredQuestion } from '../../rows/scoredPoints.js';
 import type { MappingContext, SourceForm, SourceRecord } from '../../source.js';
 import { stamps } from '../stamps.js';
@@ -39,7 +38,7 @@ export function mapAssessment(
     evaluation_id: assessment.id,
     ...scorecard(assessment, record, pinned, weighed),
     form_structure_hash: form === undefined ? null : rubricHash(form),
-    raw: jsonText(record.body),
+    raw: rawOf(record),
     change_stamp: record.changeStamp,
   };
   return evaluationRows('cxone', base, weighed.map(saidIn));

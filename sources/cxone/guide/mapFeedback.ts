@@ -1,7 +1,6 @@
 import { contentHash } from '../../../model/contentHash.js';
-import { jsonText } from '../../../model/jsonText.js';
 import type { CanonicalRows } from '../../../model/tables.js';
-import { orNull, parseBody, sortedJson } from '../../rows/parse.js';
+import { orNull, parseBody, rawOf, sortedJson } from '../../rows/parse.js';
 import type { MappingContext, SourceRecord } from '../../source.js';
 import { stamps } from '../stamps.js';
 import { silentFeedback } from './notCarried.js';
@@ -26,7 +25,7 @@ export function mapFeedback(record: SourceRecord, context: MappingContext): Cano
     division_id: orNull(entry.siteId),
     created_at: entry.createdAt,
     modified_at: entry.updatedAt,
-    raw: jsonText(record.body),
+    raw: rawOf(record),
     change_stamp: record.changeStamp,
   };
   return { feedback: [{ ...row, content_hash: contentHash(row) }] };

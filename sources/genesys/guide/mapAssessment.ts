@@ -1,11 +1,10 @@
 /** One assessment as canonical rows: an evaluation without groups, its weights those of the form version. */
-import { jsonText } from '../../../model/jsonText.js';
 import { normalizedScore, scoreParity } from '../../../model/score.js';
 import type { CanonicalRows } from '../../../model/tables.js';
 import type { MappingContext, SourceForm, SourceRecord } from '../../source.js';
 import { evaluationRows } from '../../rows/evaluationRows.js';
 import { stamps } from '../stamps.js';
-import { orNull, parseBody, sortedJson } from '../../rows/parse.js';
+import { orNull, parseBody, rawOf, sortedJson } from '../../rows/parse.js';
 import { monthOf } from '../../rows/evaluationMonth.js';
 import { isNotApplicable, scoredQuestion } from '../../rows/scoredPoints.js';
 import { versionStamp } from '../../rows/versionStamp.js';
@@ -44,7 +43,7 @@ export function mapAssessment(
     evaluation_id: assessment.id,
     ...scorecard(assessment, record, version, weighed),
     form_structure_hash: form === undefined ? null : formVersionHash(form),
-    raw: jsonText(record.body),
+    raw: rawOf(record),
     change_stamp: record.changeStamp,
   };
   return evaluationRows('genesys', base, weighed.map(saidIn));

@@ -1,9 +1,8 @@
 import { contentHash } from '../../../model/contentHash.js';
-import { jsonText } from '../../../model/jsonText.js';
 import type { CanonicalRows } from '../../../model/tables.js';
 import type { MappingContext, SourceRecord } from '../../source.js';
 import { stamps } from '../stamps.js';
-import { orNull, parseBody, sortedJson } from '../../rows/parse.js';
+import { orNull, parseBody, rawOf, sortedJson } from '../../rows/parse.js';
 import { feedbackSchema } from './schemas.js';
 
 export function mapFeedback(record: SourceRecord, context: MappingContext): CanonicalRows {
@@ -28,7 +27,7 @@ export function mapFeedback(record: SourceRecord, context: MappingContext): Cano
     scheduled_at: null,
     completed_at: null,
     is_archived: entry.status === 'deleted',
-    raw: jsonText(record.body),
+    raw: rawOf(record),
     change_stamp: record.changeStamp,
   };
   return { feedback: [{ ...row, content_hash: contentHash(row) }] };

@@ -1,10 +1,9 @@
 import { contentHash } from '../../../model/contentHash.js';
-import { jsonText } from '../../../model/jsonText.js';
 import type { CanonicalRows, Row } from '../../../model/tables.js';
 import type { MappingContext, RelatedReads, SourceRecord } from '../../source.js';
 import type { CsatStream } from '../streams.js';
 import { stamps } from '../stamps.js';
-import { orNull, parseBody } from '../../rows/parse.js';
+import { orNull, parseBody, rawOf } from '../../rows/parse.js';
 import { mediaTypeOf, parseConversation } from './mapConversation.js';
 import { personOf } from './mapEvaluation.js';
 import { evaluationSchema, type Conversation, type Evaluation } from './schemas.js';
@@ -32,7 +31,7 @@ export function mapSurvey(
     survey_id: evaluation.id,
     ...surveyOf(evaluation, answers),
     ...enrichmentOf(evaluation, conversation),
-    raw: jsonText(record.body),
+    raw: rawOf(record),
     change_stamp: record.changeStamp,
   };
   return { surveys: [{ ...row, content_hash: contentHash(row, ...rows) }], survey_answers: rows };

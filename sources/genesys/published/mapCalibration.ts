@@ -1,9 +1,8 @@
 import { contentHash } from '../../../model/contentHash.js';
-import { jsonText } from '../../../model/jsonText.js';
 import type { CanonicalRows } from '../../../model/tables.js';
 import type { MappingContext, SourceRecord } from '../../source.js';
 import { stamps } from '../stamps.js';
-import { instantOrNull, orNull, parseBody, sortedJson } from '../../rows/parse.js';
+import { instantOrNull, orNull, parseBody, rawOf, sortedJson } from '../../rows/parse.js';
 import { calibrationSchema } from './schemas.js';
 
 /** The calibration itself; its scorecards are evaluations and come as such. */
@@ -25,7 +24,7 @@ export function mapCalibration(record: SourceRecord, context: MappingContext): C
     low_score: orNull(calibration.lowScore),
     evaluator_ids: sortedJson(calibration.evaluators?.map(({ id }) => id)),
     created_at: instantOrNull(calibration.createdDate),
-    raw: jsonText(record.body),
+    raw: rawOf(record),
     change_stamp: record.changeStamp,
   };
   return { calibrations: [{ ...row, content_hash: contentHash(row) }] };

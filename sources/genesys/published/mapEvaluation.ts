@@ -1,7 +1,6 @@
 /** One evaluation as canonical rows: of an agent, or inside a calibration, where it tests the evaluator. */
 import { contentHash } from '../../../model/contentHash.js';
 import { toIso } from '../../../model/interval.js';
-import { jsonText } from '../../../model/jsonText.js';
 import { normalizedScore, scoreParity } from '../../../model/score.js';
 import type { CanonicalRows, Row } from '../../../model/tables.js';
 import type { MappingContext, SourceForm, SourceRecord } from '../../source.js';
@@ -9,7 +8,7 @@ import { historyRow } from '../../rows/historyRow.js';
 import { mapAnswers, type AnswerContext, type MappedAnswers } from './mapAnswers.js';
 import { stamps } from '../stamps.js';
 import { structureHash } from './mapForm.js';
-import { instantOrNull, orNull, parseBody, sortedJson } from '../../rows/parse.js';
+import { instantOrNull, orNull, parseBody, rawOf, sortedJson } from '../../rows/parse.js';
 import { pinForm, type PinnedForm } from './pinnedForm.js';
 import { evaluationSchema, type Evaluation } from './schemas.js';
 
@@ -31,7 +30,7 @@ export function mapEvaluation(
     evaluation_id: evaluation.id,
     ...scorecard(evaluation, record, pinned, mapped, answerContext.evaluationMonth),
     form_structure_hash: form === undefined ? null : structureHash(form),
-    raw: jsonText(record.body),
+    raw: rawOf(record),
     change_stamp: record.changeStamp,
   };
   const parts = [...mapped.groupScores, ...mapped.answers];

@@ -1,11 +1,10 @@
 /** One survey as canonical rows. */
 import { contentHash } from '../../../model/contentHash.js';
-import { jsonText } from '../../../model/jsonText.js';
 import type { CanonicalRows, Row } from '../../../model/tables.js';
 import type { MappingContext, RelatedReads, SourceRecord } from '../../source.js';
 import { stamps } from '../stamps.js';
 import { conversationFacts } from './mapConversation.js';
-import { instantOrNull, orNull, parseBody } from '../../rows/parse.js';
+import { instantOrNull, orNull, parseBody, rawOf } from '../../rows/parse.js';
 import { pinForm, type PinnedForm, type PinnedQuestion } from './pinnedForm.js';
 import {
   surveySchema,
@@ -51,7 +50,7 @@ export function mapSurvey(
     csat_value: csatValue(mapped),
     nps_score: orNull(survey.answers?.npsScore),
     completed_at: instantOrNull(survey.completedDate),
-    raw: jsonText(record.body),
+    raw: rawOf(record),
     change_stamp: record.changeStamp,
   };
   return { surveys: [{ ...row, content_hash: contentHash(row, ...answers) }], survey_answers: answers };

@@ -11,27 +11,8 @@ const status = z
   .transform((value) => value.toUpperCase())
   .pipe(z.enum(['PENDING', 'INPROGRESS', 'FINISHED', 'INREVIEW', 'RETRACTED']));
 
-interface QuestionScoreShape {
-  questionId: string;
-  answerId?: string | null | undefined;
-  score?: number | null | undefined;
-  markedNA?: boolean | null | undefined;
-  systemMarkedNA?: boolean | null | undefined;
-  failedKillQuestion?: boolean | null | undefined;
-  comments?: string | null | undefined;
-  assistedAnswerId?: string | null | undefined;
-  aiAnswer?:
-    | {
-        answerId?: string | null | undefined;
-        explanation?: string | null | undefined;
-        failureType?: string | null | undefined;
-      }
-    | null
-    | undefined;
-  multipleSelectQuestionOptionScores?: QuestionScoreShape[] | null | undefined;
-}
-
-const questionScore: z.ZodType<QuestionScoreShape> = z.looseObject({
+/** Of a question, and of each option of a question with several. */
+const score = {
   questionId: id,
   answerId: text,
   score: number,
@@ -41,9 +22,11 @@ const questionScore: z.ZodType<QuestionScoreShape> = z.looseObject({
   comments: text,
   assistedAnswerId: text,
   aiAnswer: z.looseObject({ answerId: text, explanation: text, failureType: text }).nullish(),
-  get multipleSelectQuestionOptionScores() {
-    return z.array(questionScore).nullish();
-  },
+};
+// Options have no options: a schema that refers to itself cannot be compiled, and takes three times as long.
+const questionScore = z.looseObject({
+  ...score,
+  multipleSelectQuestionOptionScores: z.array(z.looseObject(score)).nullish(),
 });
 
 const groupScore = z.looseObject({
@@ -111,7 +94,7 @@ export const evaluationSchema = z.looseObject({
 });
 export type Evaluation = z.output<typeof evaluationSchema>;
 export type GroupScore = z.output<typeof groupScore>;
-export type QuestionScore = QuestionScoreShape;
+export type QuestionScore = z.output<typeof questionScore>;
 
 export const searchResponseSchema = z.looseObject({ results: z.array(evaluationSchema).nullish() });
 export const searchAggregationsSchema = z.looseObject({
