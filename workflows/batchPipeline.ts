@@ -1,53 +1,58 @@
-/** Batches one behind the other: while one is loaded, the next is prepared and the one after it extracted. */
+/**
+ * Batches one behind the other: while one is loaded, the next is prepared and those after it are extracted. Each stage
+ * takes one batch at a time and may be ahead of the stage behind it, so that none waits for its neighbour with every
+ * batch; but only by so much that what is staged stays little.
+ */
 export interface BatchPipeline<E> {
+  /** Resolves when another batch may be extracted. Rejects when one has failed, once all before it are loaded. */
+  room(): Promise<void>;
   /**
-   * Waits for an extraction and for the stages before it, then moves every batch one stage on. When the extraction
-   * fails, what was extracted before it is loaded first: where the next run goes on depends on it.
+   * Hands an extraction on to the stages behind it. When it fails, what was extracted before it is loaded first: where
+   * the next run goes on depends on it.
    */
-  follow(extracting: Promise<E>): Promise<E>;
+  take(extracting: Promise<E>): Promise<E>;
   /** Takes what is under way to its end. */
   end(): Promise<void>;
 }
+
+/** Batches that wait for being prepared, and for being loaded. */
+const [extractedAhead, preparedAhead] = [2, 1];
+const remembered = Math.max(extractedAhead, preparedAhead) + 1;
 
 export function batchPipeline<E, P>(
   prepare: (extracted: E) => Promise<P>,
   load: (prepared: P) => Promise<void>,
 ): BatchPipeline<E> {
-  let preparing: Promise<P[]> = Promise.resolve([]);
-  let loading: Promise<void> = Promise.resolve();
+  const preparing: Promise<P>[] = [];
+  const loading: Promise<void>[] = [];
 
-  const loadAll = async (batches: readonly P[]) => {
-    for (const prepared of batches) await load(prepared);
+  const add = (extracted: E) => {
+    const turn = Promise.all([preparing.at(-1), loading.at(-preparedAhead - 1)]);
+    const prepared = turn.then(async () => prepare(extracted));
+    const loaded = Promise.resolve(loading.at(-1)).then(async () => load(await prepared));
+    preparing.push(prepared);
+    loading.push(loaded);
+    // Nobody asks for earlier ones, and a window may have a thousand.
+    for (const stage of [preparing, loading]) if (stage.length > remembered) stage.shift();
+    // Whoever waits for them next sees how they failed; until then a run may be paused.
+    for (const stage of [prepared, loaded]) stage.catch(() => undefined);
   };
-  const end = async () => {
-    // A load under way is waited for when the preparation behind it fails, too.
-    const prepared = await afterFailure(preparing, async () => loading);
-    await loading;
-    await loadAll(prepared);
-  };
+  const end = async () => loading.at(-1);
   return {
     end,
-    async follow(extracting) {
-      const [extracted, prepared] = await Promise.all([
-        afterFailure(extracting, end),
-        afterFailure(preparing, async () => loading),
-        loading,
-      ]);
-      preparing = prepare(extracted).then((next) => [next]);
-      loading = loadAll(prepared);
-      // Whoever waits for them next sees how they failed; until then a run may be paused.
-      for (const stage of [loading, preparing]) stage.catch(() => undefined);
-      return extracted;
+    room: async () => {
+      const prepared = preparing.at(-extractedAhead - 1);
+      await prepared?.catch(async () => loading.at(-extractedAhead - 1));
+    },
+    take: async (extracting) => {
+      try {
+        const extracted = await extracting;
+        add(extracted);
+        return extracted;
+      } catch (error) {
+        await end();
+        throw error;
+      }
     },
   };
-}
-
-/** Like the work; when it fails, something else comes before anyone hears of it. */
-async function afterFailure<T>(work: Promise<T>, before: () => Promise<unknown>): Promise<T> {
-  try {
-    return await work;
-  } catch (error) {
-    await before();
-    throw error;
-  }
 }

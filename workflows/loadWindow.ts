@@ -151,6 +151,7 @@ export async function loadWindow(input: LoadWindowInput): Promise<Totals> {
       let cursor = resume.cursor;
       let ended = false;
       while (!ended) {
+        await pipeline.room();
         await control.pausePoint();
         const batch: BatchRef = {
           connection: input.connection,
@@ -184,7 +185,7 @@ export async function loadWindow(input: LoadWindowInput): Promise<Totals> {
           progress.position = extracted.position;
           return readWhole({ batch, extracted, isLast: extracted.next === null });
         };
-        const { extracted } = (await pipeline.follow(extract())).work;
+        const { extracted } = (await pipeline.take(extract())).work;
         cursor = extracted.next;
         ended = cursor === null;
         number += 1;
