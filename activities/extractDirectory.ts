@@ -5,7 +5,10 @@ import type { ExtractDirectoryInput, ExtractedDirectory } from './contracts.js';
 import type { Dependencies } from './dependencies.js';
 import { putJson } from './stagedJson.js';
 
-/** Reads users, queues and divisions in full: small lists that make ids readable and show what the client may see. */
+/**
+ * Reads users, queues and divisions in full: small lists that make ids readable and show what the client may see. They
+ * move while they are read, so that somebody may be on two pages: the last copy counts.
+ */
 export function createExtractDirectory({
   source: sourceOf,
   staging,
@@ -14,11 +17,12 @@ export function createExtractDirectory({
     return withHeartbeat(async ({ signal, report }) => {
       const source = sourceOf(input.connection, input.stream);
       const context = callContext(signal, input.priority);
-      const records: DirectoryRecord[] = [];
+      const found = new Map<string, DirectoryRecord>();
       for await (const page of source.readDirectory(context)) {
-        records.push(...page);
-        report({ records: records.length });
+        for (const record of page) found.set(`${record.kind}:${record.id}`, record);
+        report({ records: found.size });
       }
+      const records = [...found.values()];
       const object = await putJson(staging, directoryName(input.runDirectory), records, records.length);
       const batchId = '';
       const hiddenDivisions = records

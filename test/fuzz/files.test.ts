@@ -17,7 +17,7 @@ import {
   rowsOf,
   shapeAndRead,
 } from '../sources/cxone/dataExtraction/simulatedExtraction.js';
-import { encode } from './support/contracts.js';
+import { encode, expectKeysOnce } from './support/contracts.js';
 import { expectTidemarkError } from './support/judge.js';
 import { sampling } from './support/sampling.js';
 
@@ -152,7 +152,9 @@ it('a file that is wrong somewhere makes rows or an error that says where', asyn
           return;
         }
         // What was taken can be loaded.
-        encode(rowsOf(read));
+        const rows = rowsOf(read);
+        encode(rows);
+        expectKeysOnce(rows);
       },
     ),
     sampling(1_500),

@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import { id, moment, number, text } from '../../rows/fields.js';
+import { once } from '../../rows/once.js';
 
 export const assessmentSchema = z.looseObject({
   id,
@@ -17,14 +18,19 @@ export const assessmentSchema = z.looseObject({
   createdAt: moment,
   updatedAt: moment,
   comments: text,
-  answers: z.array(z.looseObject({ questionId: id, score: number, answer: text, comments: text })).nullish(),
+  answers: z
+    .array(z.looseObject({ questionId: id, score: number, answer: text, comments: text }))
+    .superRefine(once('question', (answers) => answers.map(({ questionId }) => questionId)))
+    .nullish(),
 });
 
 export const rubricSchema = z.looseObject({
   id,
   name: z.string(),
   version: z.int(),
-  questions: z.array(z.looseObject({ id, text, section: text, weight: z.number(), maxScore: number })),
+  questions: z
+    .array(z.looseObject({ id, text, section: text, weight: z.number(), maxScore: number }))
+    .superRefine(once('question', (questions) => questions.map((question) => question.id))),
 });
 
 export const feedbackSchema = z.looseObject({

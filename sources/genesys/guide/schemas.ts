@@ -4,8 +4,10 @@
  */
 import { z } from 'zod';
 import { id, moment, number, text } from '../../rows/fields.js';
+import { once } from '../../rows/once.js';
 
 const ids = z.array(id).nullish();
+const idsOf = (items: readonly { id: string }[]): string[] => items.map((item) => item.id);
 const moments = moment.nullish();
 
 /** Statuses as the canonical tables have them. */
@@ -53,7 +55,11 @@ export const evaluationSchema = z.looseObject({
   isCalibration: z.boolean().nullish(),
   divisionIds: ids,
   comments: text,
-  sections: z.array(section).nullish(),
+  sections: z
+    .array(section)
+    .superRefine(once('section', idsOf))
+    .superRefine(once('item', (sections) => sections.flatMap(({ items }) => idsOf(items))))
+    .nullish(),
   scorecards: z.array(scorecard).nullish(),
 });
 
@@ -89,12 +95,16 @@ export const templateSchema = z.looseObject({
               type: text,
               weight: number,
               maxScore: number,
-              answers: z.array(z.looseObject({ id, text, value: number })).nullish(),
+              answers: z
+                .array(z.looseObject({ id, text, value: number }))
+                .superRefine(once('answer', idsOf))
+                .nullish(),
             }),
           )
           .nullish(),
       }),
     )
+    .superRefine(once('item', (sections) => sections.flatMap(({ items }) => idsOf(items ?? []))))
     .nullish(),
 });
 
@@ -125,6 +135,7 @@ export const assessmentSchema = z.looseObject({
         comments: text,
       }),
     )
+    .superRefine(once('question', idsOf))
     .nullish(),
 });
 
@@ -139,7 +150,9 @@ export const formVersionSchema = z.looseObject({
   name: z.string(),
   version: z.int(),
   maxPossibleScore: number,
-  weightDistribution: z.array(z.looseObject({ questionId: id, weight: z.number(), maxScore: number })),
+  weightDistribution: z
+    .array(z.looseObject({ questionId: id, weight: z.number(), maxScore: number }))
+    .superRefine(once('question', (pins) => pins.map(({ questionId }) => questionId))),
 });
 
 export const feedbackSchema = z.looseObject({

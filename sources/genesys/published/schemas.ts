@@ -3,6 +3,7 @@
  * fails with its path and value. Field names and enums are those of the published models.
  */
 import { z } from 'zod';
+import { once } from '../../rows/once.js';
 import { flag, id, instant, number, person, reference, text, whole } from './fields.js';
 
 /** Quality and analytics write statuses in different casing; both become the quality API's. */
@@ -42,6 +43,23 @@ const groupScore = z.looseObject({
   questionScores: z.array(questionScore).nullish(),
 });
 
+/** No group, and no question of any group, twice. */
+export const scoredOnce = <
+  G extends {
+    questionGroupId: string;
+    questionScores?: readonly { questionId: string }[] | null | undefined;
+  },
+>(
+  groups: z.ZodType<G[]>,
+) =>
+  groups
+    .superRefine(once('group', (all) => all.map(({ questionGroupId }) => questionGroupId)))
+    .superRefine(
+      once('question', (all) =>
+        all.flatMap(({ questionScores }) => (questionScores ?? []).map(({ questionId }) => questionId)),
+      ),
+    );
+
 const scoringSet = z.looseObject({
   totalScore: number,
   totalCriticalScore: number,
@@ -52,7 +70,7 @@ const scoringSet = z.looseObject({
   comments: text,
   privateComments: text,
   agentComments: text,
-  questionGroupScores: z.array(groupScore).nullish(),
+  questionGroupScores: scoredOnce(z.array(groupScore)).nullish(),
 });
 
 /** An evaluation, as search items and reads by id both have it. */
@@ -128,7 +146,10 @@ const optionQuestion = z.looseObject({
   naEnabled: flag,
   isKill: flag,
   isCritical: flag,
-  answerOptions: z.array(answerOption).nullish(),
+  answerOptions: z
+    .array(answerOption)
+    .superRefine(once('option', (options) => options.map((option) => option.id)))
+    .nullish(),
 });
 const question = z.looseObject({
   ...optionQuestion.shape,
@@ -146,6 +167,15 @@ const questionGroup = z.looseObject({
 });
 export type QuestionGroup = z.output<typeof questionGroup>;
 
+/** Those that are ticked one by one are questions of their own. */
+const idsOfQuestions = (groups: readonly QuestionGroup[]): string[] =>
+  groups.flatMap(({ questions }) =>
+    (questions ?? []).flatMap((each) => [
+      each.id,
+      ...(each.multipleSelectOptionQuestions ?? []).map((option) => option.id),
+    ]),
+  );
+
 export const formSchema = z.looseObject({
   id,
   contextId: text,
@@ -154,7 +184,7 @@ export const formSchema = z.looseObject({
   published: flag,
   weightMode: z.enum(['SCALED', 'OFF']).nullish(),
   division: reference,
-  questionGroups: z.array(questionGroup).nullish(),
+  questionGroups: z.array(questionGroup).superRefine(once('question', idsOfQuestions)).nullish(),
 });
 export type Form = z.output<typeof formSchema>;
 export const formListingSchema = z.looseObject({ entities: z.array(formSchema).nullish() });

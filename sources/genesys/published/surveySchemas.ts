@@ -1,6 +1,7 @@
 /** Surveys of customers, as far as this adapter relies on them. Their forms are read as those of evaluations are. */
 import { z } from 'zod';
 import { flag, id, instant, number, person, reference, text } from './fields.js';
+import { scoredOnce } from './schemas.js';
 
 const questionScore = z.looseObject({
   questionId: id,
@@ -39,7 +40,7 @@ export const surveySchema = z.looseObject({
     .looseObject({
       totalScore: number,
       npsScore: number,
-      questionGroupScores: z.array(groupScore).nullish(),
+      questionGroupScores: scoredOnce(z.array(groupScore)).nullish(),
     })
     .nullish(),
 });

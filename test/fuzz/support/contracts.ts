@@ -1,5 +1,5 @@
 /** Everything that is asked of the contracts of both vendors that answer in JSON, call by call. */
-import { stagedColumns, type CanonicalRows, type StagedTableName } from '../../../model/tables.js';
+import { stagedColumns, tables, type CanonicalRows, type StagedTableName } from '../../../model/tables.js';
 import type { Interval } from '../../../model/interval.js';
 import type { CallContext, Cursor, Source } from '../../../sources/source.js';
 import { createRowEncoder } from '../../../staging/rowEncoder.js';
@@ -30,20 +30,24 @@ const streams = {
   guide: ['assessments', 'csat', 'feedback', 'divisions'],
   'cxone-guide': ['assessments', 'feedback'],
 } as const satisfies Partial<Record<ContractName, readonly string[]>>;
-type JsonContract = keyof typeof streams;
+export type JsonContract = keyof typeof streams;
 
 export interface Contracts {
   calls: Call[];
   close(): Promise<void>;
 }
 
-/** Learns from a simulator what calls there are, and of how many requests. */
-export async function openContracts(): Promise<Contracts> {
-  const simulator = await startSimulator({
+/** An organisation that all contracts show. */
+export const openOrganisation = async (): Promise<Simulator> =>
+  startSimulator({
     contracts: Object.keys(streams) as JsonContract[],
     ...{ seed: 7, evaluations: 150, allowance: 1_000_000, metricsAllowance: 1_000_000 },
     ...{ from: window.start, to: window.end, now: '2026-09-20T12:00:00Z' },
   });
+
+/** Learns from a simulator what calls there are, and of how many requests. */
+export async function openContracts(): Promise<Contracts> {
+  const simulator = await openOrganisation();
   const replays: Replay[] = [];
   const calls: Call[] = [];
   for (const contract of Object.keys(streams) as JsonContract[]) {
@@ -69,9 +73,14 @@ export async function openContracts(): Promise<Contracts> {
 }
 
 /** Opened for each call: what sources keep between calls must not come from the case before. */
-function sourcesOf(simulator: Simulator, contract: JsonContract, url: string): OpenSources {
+export function sourcesOf(
+  simulator: Simulator,
+  contract: JsonContract,
+  url: string,
+  names: readonly string[] = streams[contract],
+): OpenSources {
   const startFrom = window.start;
-  const of = Object.fromEntries(streams[contract].map((name) => [name, { startFrom }]));
+  const of = Object.fromEntries(names.map((name) => [name, { startFrom }]));
   const connection = {
     ...(contract === 'cxone-guide'
       ? { vendor: 'cxone', api: 'guide' }
@@ -197,6 +206,16 @@ async function readPage(source: Source, cursor: Cursor): Promise<void> {
     } catch (cause) {
       throw new Error('taken, but cannot be loaded: the stream would stop here', { cause });
     }
+  }
+}
+
+/** Loads refuse a batch in which a key is there twice. */
+export function expectKeysOnce(rows: { [N in StagedTableName]?: readonly object[] }): void {
+  for (const [table, of] of Object.entries(rows)) {
+    const { key } = tables[table as StagedTableName];
+    const keys = of.map((row) => JSON.stringify(key.map((column) => Reflect.get(row, column) as unknown)));
+    const twice = keys.find((each, index) => keys.indexOf(each) !== index);
+    if (twice !== undefined) throw new Error(`${table} has ${twice} twice`);
   }
 }
 

@@ -10,8 +10,11 @@ export type Rewrite = (body: unknown) => { json: unknown } | { text: string };
 
 export interface Replay {
   url: string;
-  /** The next answers, counted without sign-ins: the one of this number is rewritten. */
-  arm(number: number, rewrite: Rewrite): void;
+  /**
+   * The next answers, counted without sign-ins: the one of this number is rewritten. `lasting`: whenever the same is
+   * asked for after that, too, but for jobs, which would never be done.
+   */
+  arm(number: number, rewrite: Rewrite, lasting?: boolean): void;
   /** Answers since it was armed. */
   answered(): number;
   /** What was asked for since. */
@@ -40,26 +43,31 @@ export async function openReplay(target: string): Promise<Replay> {
   const kept = new Map<string, Answer>();
   let number = 0;
   let paths: string[] = [];
-  let armed: { number: number; rewrite: Rewrite } | undefined;
+  let armed: { number: number; rewrite: Rewrite; lasting: boolean; key: string | null } | undefined;
   const server = await startServer(async (request, response) => {
     server.received.length = 0;
+    const isSignIn = request.url.startsWith('/oauth/token');
+    // By its arrival: what a call before has left behind may be answered later, and must not be taken for this one's.
+    const own = isSignIn ? 0 : ++number;
+    if (!isSignIn) paths.push(request.url);
+    const change = armed;
     const key = `${request.method} ${request.url}\n${request.body}`;
     const answer = kept.get(key) ?? (await ask(target, request));
     if (isFinal(answer)) kept.set(key, answer);
-    if (request.url.startsWith('/oauth/token')) return sendJson(response, answer.status, answer.body, plenty);
-    number += 1;
-    paths.push(request.url);
-    if (armed?.number !== number) return sendJson(response, answer.status, answer.body, plenty);
-    const changed = armed.rewrite(answer.body);
+    if (isSignIn || change === undefined || (change.number !== own && change.key !== key)) {
+      return sendJson(response, answer.status, answer.body, plenty);
+    }
+    if (change.lasting && !request.url.includes('/jobs')) change.key = key;
+    const changed = change.rewrite(answer.body);
     response.writeHead(answer.status, { 'content-type': 'application/json', ...plenty });
     response.end('text' in changed ? changed.text : JSON.stringify(changed.json));
   });
   return {
     url: server.url,
-    arm: (at, rewrite) => {
+    arm: (at, rewrite, lasting = false) => {
       number = 0;
       paths = [];
-      armed = { number: at, rewrite };
+      armed = { number: at, rewrite, lasting, key: null };
     },
     answered: () => number,
     paths: () => paths,
