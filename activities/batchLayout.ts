@@ -20,6 +20,9 @@ export const tableName = (batch: BatchRef, table: string) =>
   `${batchDirectory(batch)}/tables/${table}.parquet`;
 export const formsName = (batch: BatchRef) => `${batchDirectory(batch)}/forms.json`;
 export const conversationsName = (batch: BatchRef) => `${batchDirectory(batch)}/conversations.json`;
+/** What an activity was answered so far, each answer by its number. */
+export const answersDirectory = (directory: string, activity: string) => `${directory}/answers/${activity}`;
+export const answerName = (answers: string, number: number) => `${answers}/${pad(number)}.json`;
 export const directoryName = (runDirectory: string) => `${runDirectory}/directory.json`;
 
 export const readingsName = (runDirectory: string) => `${runDirectory}/readings.json`;

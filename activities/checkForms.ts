@@ -1,17 +1,18 @@
 import type { Source, SourceForm } from '../sources/source.js';
-import { callContext, withHeartbeat } from './activityCall.js';
+import { withHeartbeat } from './activityCall.js';
 import type { CheckedForms, CheckFormsInput, DriftedForm } from './contracts.js';
 import type { Dependencies } from './dependencies.js';
+import { runContext } from './keptAnswers.js';
 
 /**
  * Reads form versions again and tells which of them no longer have the weights, questions and options that rows of
  * evaluations were made with. A version that the source does not know is left alone: there is nothing to compare with.
  */
-export function createCheckForms({ source: sourceOf }: Pick<Dependencies, 'source'>) {
+export function createCheckForms({ source: sourceOf, staging }: Pick<Dependencies, 'source' | 'staging'>) {
   return async function checkForms(input: CheckFormsInput): Promise<CheckedForms> {
     return withHeartbeat(async ({ signal, report }) => {
       const source = sourceOf(input.connection, input.stream);
-      const context = callContext(signal, input.priority);
+      const context = await runContext(signal, input, staging);
       const formIds = [...new Set(input.versions.map(({ formId }) => formId))];
       const structures = new Map<string, string>();
       for (let start = 0; start < formIds.length; start += source.formIdsPerCall) {

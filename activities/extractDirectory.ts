@@ -1,8 +1,9 @@
 import type { DirectoryRecord } from '../sources/source.js';
-import { callContext, withHeartbeat } from './activityCall.js';
+import { withHeartbeat } from './activityCall.js';
 import { directoryName } from './batchLayout.js';
 import type { ExtractDirectoryInput, ExtractedDirectory } from './contracts.js';
 import type { Dependencies } from './dependencies.js';
+import { runContext } from './keptAnswers.js';
 import { putJson } from './stagedJson.js';
 
 /**
@@ -16,7 +17,7 @@ export function createExtractDirectory({
   return async function extractDirectory(input: ExtractDirectoryInput): Promise<ExtractedDirectory> {
     return withHeartbeat(async ({ signal, report }) => {
       const source = sourceOf(input.connection, input.stream);
-      const context = callContext(signal, input.priority);
+      const context = await runContext(signal, input, staging);
       const found = new Map<string, DirectoryRecord>();
       for await (const page of source.readDirectory(context)) {
         for (const record of page) found.set(`${record.kind}:${record.id}`, record);

@@ -3,6 +3,7 @@ import { callContext, withHeartbeat } from './activityCall.js';
 import { conversationsName } from './batchLayout.js';
 import type { FetchConversationsInput, FetchedConversations } from './contracts.js';
 import type { Dependencies } from './dependencies.js';
+import { answersAbout } from './keptAnswers.js';
 import { openStagedBatch } from './stagedBatch.js';
 import { getJson, putJson } from './stagedJson.js';
 
@@ -16,7 +17,8 @@ export function createFetchConversations({
       const { batch } = input;
       const source = sourceOf(batch.connection, batch.stream);
       const { conversationIdsPerCall: atOnce = 1 } = source;
-      const context = callContext(signal, input.priority);
+      const answers = await answersAbout(batch, staging);
+      const context = { ...callContext(signal, input.priority), answers };
       const { conversationIds } = await openStagedBatch(staging, batch);
       const name = conversationsName(batch);
       let conversations = await getJson<SourceConversation[]>(staging, name);

@@ -3,6 +3,7 @@ import { batchContext, withHeartbeat } from './activityCall.js';
 import { formsName } from './batchLayout.js';
 import type { FetchedForms, FetchFormsInput } from './contracts.js';
 import type { Dependencies } from './dependencies.js';
+import { answersAbout } from './keptAnswers.js';
 import { openStagedBatch } from './stagedBatch.js';
 import { getJson, putJson } from './stagedJson.js';
 
@@ -15,7 +16,8 @@ export function createFetchForms({ source: sourceOf, staging }: Pick<Dependencie
     return withHeartbeat(async ({ signal, report }) => {
       const { batch } = input;
       const source = sourceOf(batch.connection, batch.stream);
-      const context = batchContext(signal, input, source, staging);
+      const answers = await answersAbout(batch, staging);
+      const context = { ...batchContext(signal, input, source, staging), answers };
       const { formIds } = await openStagedBatch(staging, batch);
       let forms = await getJson<SourceForm[]>(staging, formsName(batch));
       if (forms === undefined) {

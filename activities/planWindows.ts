@@ -1,16 +1,17 @@
 import { TidemarkError } from '../model/errors.js';
 import type { Interval } from '../model/interval.js';
 import { planWindows as plan } from '../model/windows.js';
-import { callContext, withHeartbeat } from './activityCall.js';
+import { withHeartbeat } from './activityCall.js';
 import type { PlannedWindows, PlanWindowsInput } from './contracts.js';
 import type { Dependencies } from './dependencies.js';
+import { runContext } from './keptAnswers.js';
 
 /** Cuts a span into windows of a bounded number of records, by the source's own count where it has one. */
-export function createPlanWindows({ source: sourceOf }: Pick<Dependencies, 'source'>) {
+export function createPlanWindows({ source: sourceOf, staging }: Pick<Dependencies, 'source' | 'staging'>) {
   return async function planWindows(input: PlanWindowsInput): Promise<PlannedWindows> {
     return withHeartbeat(async ({ signal }) => {
       const source = sourceOf(input.connection, input.stream);
-      const context = callContext(signal, input.priority);
+      const context = await runContext(signal, input, staging);
       const counts = await source.countByDay(input.span, context);
       const limits = { maxMillis: input.maxWindowMillis, maxRecords: input.recordsPerWindow };
       return {

@@ -2,9 +2,10 @@ import { businessDayAt } from '../model/businessDay.js';
 import type { Row } from '../model/tables.js';
 import type { Vendor } from '../model/vendor.js';
 import type { MetricReading, MetricsQuestion, MetricsSource } from '../sources/metricsSource.js';
-import { callContext, withHeartbeat } from './activityCall.js';
+import { withHeartbeat } from './activityCall.js';
 import { readingsName } from './batchLayout.js';
 import type { Dependencies } from './dependencies.js';
+import { runContext } from './keptAnswers.js';
 import type { MetricsSettings, ReadMetrics, ReadMetricsInput } from './metricsContracts.js';
 import { putJson } from './stagedJson.js';
 
@@ -17,7 +18,7 @@ export function createReadMetrics({ metrics, staging }: Pick<Dependencies, 'metr
     return withHeartbeat(async ({ signal, report }) => {
       const { connection, settings } = input;
       const source = metrics(connection);
-      const context = callContext(signal, 1);
+      const context = await runContext(signal, { connection, stream: 'metrics', priority: 1 }, staging);
       const { day, window } = businessDayAt(Date.parse(input.at), settings.timeZone, settings.dayStart);
       const rows: Row<'agent_metrics'>[] = [];
       // Nothing was asked of a day that begins this very moment.

@@ -1,10 +1,19 @@
+import { Context } from '@temporalio/activity';
+import { runDirectoryOf } from '../model/runDirectory.js';
 import { compareVisibility } from '../model/visibility.js';
 import { withHeartbeat } from './activityCall.js';
 import type { RecordedVisibility, RecordVisibilityInput } from './auditContracts.js';
 import type { Dependencies } from './dependencies.js';
 
-/** Writes the findings of an audit and tells how they differ from the audit before; again, it changes nothing. */
-export function createRecordVisibility({ vendor, warehouse }: Pick<Dependencies, 'vendor' | 'warehouse'>) {
+/**
+ * Writes the findings of an audit and tells how they differ from the audit before; again, it changes nothing. What the
+ * audit was answered is removed from staging.
+ */
+export function createRecordVisibility({
+  vendor,
+  staging,
+  warehouse,
+}: Pick<Dependencies, 'vendor' | 'staging' | 'warehouse'>) {
   return async function recordVisibility(input: RecordVisibilityInput): Promise<RecordedVisibility> {
     return withHeartbeat(async () => {
       const { connection, stream, auditId, auditedAt, findings } = input;
@@ -36,6 +45,8 @@ export function createRecordVisibility({ vendor, warehouse }: Pick<Dependencies,
           audited_at: auditedAt,
         })),
       );
+      const runId = Context.current().info.workflowExecution?.runId ?? '';
+      await staging.remove(`${runDirectoryOf(connection, stream, runId)}/`);
       return { isFirst: before.length === 0, changes };
     });
   };

@@ -8,8 +8,11 @@ import type { JsonText } from '../model/jsonText.js';
 import type { ListedBy, ReconciledKind } from '../model/reconciliation.js';
 import type { CanonicalRows } from '../model/tables.js';
 import type { VisibilityFinding } from '../model/visibility.js';
+import type { CallContext } from './callContext.js';
 import type { ExtractionJobs } from './extractionJobs.js';
 import type { Vendor } from '../model/vendor.js';
+
+export type { CallContext };
 
 /** A position inside a window, opaque to everyone but its adapter. Small, JSON, valid for any worker at any time. */
 export type Cursor = { readonly [key: string]: string | number | boolean | null };
@@ -124,21 +127,6 @@ export interface Capabilities {
   deleteSignal: boolean;
   /** Permissions (scopes) of the vendor that reading the stream needs. */
   permissions: readonly string[];
-}
-
-/** Passed to every call that goes over the network. */
-export interface CallContext {
-  /** Aborts waiting and requests alike. */
-  signal: AbortSignal;
-  /** 1 is served first (intraday), 2 scheduled exports, 3 repair, 4 backfill. */
-  priority: 1 | 2 | 3 | 4;
-  /** Counts the requests made for this call, sign-in included; calls of one activity share it. */
-  meter?: { requests: number };
-  /**
-   * Reads what the files of the window were shaped into; undefined for a name that nothing was kept under. Only for
-   * sources with `jobs`.
-   */
-  prepared?: (name: string) => Promise<unknown>;
 }
 
 /** What `tidemark doctor` learns from a source. */

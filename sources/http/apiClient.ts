@@ -7,6 +7,7 @@ import type { CallContext } from '../source.js';
 import { checkShape, readJson } from './answerBody.js';
 import { answerError, correlation, retrySeconds, type AnswerContext } from './answerErrors.js';
 import { endpointTemplate, withQuery, type ApiRequest, type ApiResponse } from './apiRequest.js';
+import { askOnce } from './askOnce.js';
 import type { BudgetGate } from './budgetGate.js';
 import { sameOrigin, secureUrl } from './sameOrigin.js';
 import type { TokenSource } from './tokenSource.js';
@@ -138,14 +139,16 @@ export function createApiClient(options: ApiClientOptions): ApiClient {
   };
 
   return {
-    call: async (request, callContext) => read(request, await sendSignedIn(request, callContext)),
-    find: async (request, callContext) => {
-      const attempt = await sendSignedIn(request, callContext);
-      if (attempt.answer.status !== 404) return read(request, attempt);
-      // A proxy's page would make everything look deleted: only the API's own answer counts.
-      readJson(attempt.answer, attempt.context);
-      return { data: null, raw: null, ...factsOf(attempt.answer, attempt.context) };
-    },
+    call: async (request, callContext) =>
+      askOnce(request, callContext, async () => read(request, await sendSignedIn(request, callContext))),
+    find: async (request, callContext) =>
+      askOnce(request, callContext, async () => {
+        const attempt = await sendSignedIn(request, callContext);
+        if (attempt.answer.status !== 404) return read(request, attempt);
+        // A proxy's page would make everything look deleted: only the API's own answer counts.
+        readJson(attempt.answer, attempt.context);
+        return { data: null, raw: null, ...factsOf(attempt.answer, attempt.context) };
+      }),
     requestCount: () => sent + tokenSource.requestCount(),
     tokenLifetimeSeconds: async (callContext) => {
       await tokenSource.token(callContext.signal);

@@ -26,7 +26,11 @@ const redacted = (records: number | null): VisibilityFinding => ({
 
 async function opened() {
   const scratch = await scratchWarehouse();
-  const activity = createRecordVisibility({ vendor: () => 'genesys', warehouse: scratch.warehouse });
+  const activity = createRecordVisibility({
+    vendor: () => 'genesys',
+    staging: scratch.store,
+    warehouse: scratch.warehouse,
+  });
   const audit = (day: number, findings: VisibilityFinding[], stream = 'evaluations') =>
     new MockActivityEnvironment().run(activity, {
       connection: 'acme',

@@ -2,10 +2,10 @@
 import Table from 'cli-table3';
 import pMap from 'p-map';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Act } from './acts.js';
+import type { Act, Step } from './acts.js';
 import { expectSame, whatItCameTo, type Played } from './compared.js';
 import { install, openWorld, type Installation, type World } from './installation.js';
-import type { KillPoint } from './workerProcess.js';
+import { pointName, type KillPoint } from './workerProcess.js';
 import { wasteOf, type Waste } from './waste.js';
 
 interface Rehearsal extends Played {
@@ -14,10 +14,21 @@ interface Rehearsal extends Played {
 
 const moments = ['before', 'after'] as const;
 
+/** Steps of many questions, and the answer of which their worker is killed in the middle of them. */
+const midway: Readonly<Partial<Record<Step, number>>> = {
+  planWindows: 2,
+  extractDirectory: 3,
+  auditVisibility: 12,
+  readMetrics: 3,
+};
+
 /** Rehearsals at once; points wait most of their time, for the heartbeats of a worker that is gone. */
 const concurrency = 4;
 
-/** Tests of every step of these acts, its worker killed before it does anything and after it has done everything. */
+/**
+ * Tests of every step of these acts, its worker killed before it does anything, after it has done everything, and in the
+ * middle of many questions.
+ */
 export function killedAtEveryStep(acts: readonly Act[]): void {
   const rehearsals = new Map<string, Rehearsal>();
   const wastes: Waste[] = [];
@@ -46,12 +57,11 @@ export function killedAtEveryStep(acts: readonly Act[]): void {
 
   describe.concurrent('a worker that is killed', () => {
     const points = acts.flatMap((act) =>
-      act.steps.flatMap((activity) => moments.map((moment) => ({ act, name: act.name, activity, moment }))),
+      act.steps.flatMap(pointsAt).map((point) => [`${pointName(point)} (${act.name})`, act, point] as const),
     );
-    it.each(points)('$moment $activity ($name)', async ({ act, activity, moment }) => {
+    it.each(points)('%s', async (_, act, point) => {
       const rehearsal = rehearsals.get(act.name);
       if (rehearsal === undefined) throw new Error(`${act.name} was not rehearsed`);
-      const point = { activity, moment };
       const { installation, kills } = await play(world, act, rehearsals, point);
       try {
         expect(kills).toBe(1);
@@ -64,6 +74,14 @@ export function killedAtEveryStep(acts: readonly Act[]): void {
       }
     });
   });
+}
+
+function pointsAt(activity: Step): KillPoint[] {
+  const nth = midway[activity];
+  return [
+    ...moments.map((moment) => ({ activity, moment })),
+    ...(nth === undefined ? [] : [{ activity, moment: 'answered' as const, nth }]),
+  ];
 }
 
 async function play(
