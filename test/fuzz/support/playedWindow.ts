@@ -31,6 +31,8 @@ export interface WindowToPlay {
   window: Interval;
   /** Staging directory of the attempt. */
   directory: string;
+  /** Called before anything is read: where records come as files, these are made. */
+  prepare?: (stubs: ActivityStubs) => Promise<void>;
   /** Called before each batch after the first: what was loaded until then stays. */
   goingOn: () => Promise<void>;
 }
@@ -56,9 +58,10 @@ export async function playWindow(dependencies: Dependencies, play: WindowToPlay)
 async function loadBatches(
   { staging }: Dependencies,
   stubs: ActivityStubs,
-  { connection, stream, window, directory: windowDirectory, goingOn }: WindowToPlay,
+  { connection, stream, window, directory: windowDirectory, goingOn, prepare }: WindowToPlay,
   played: PlayedWindow,
 ): Promise<void> {
+  await prepare?.(stubs);
   const common = { connection, stream, priority } as const;
   const directory = await stubs.api.extractDirectory.executeWithOptions({}, [
     { ...common, runDirectory: `${windowDirectory}-run` },
@@ -93,7 +96,7 @@ async function loadBatches(
 type Activity = (...inputs: never[]) => Promise<unknown>;
 
 /** Activities as workflows call them, run in this process instead of a worker's. */
-function stubsOf(dependencies: Dependencies): ActivityStubs {
+export function stubsOf(dependencies: Dependencies): ActivityStubs {
   const api = stubbed(createApiActivities(dependencies));
   const local = stubbed(createLocalActivities(dependencies));
   const warehouse = stubbed(createWarehouseActivities(dependencies));
