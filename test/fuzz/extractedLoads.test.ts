@@ -63,32 +63,28 @@ async function keepBegin(begin: Begin): Promise<Contents> {
   return contents;
 }
 
-it(
-  'a file that is wrong somewhere is loaded whole, or refused with the place',
-  { timeout: 900_000 },
-  async () => {
-    const at = { empty: await keepBegin('empty'), loaded: await keepBegin('loaded') };
-    const outcomes = { loaded: 0, quarantined: 0, refused: 0 };
-    await fc.assert(
-      fc.asyncProperty(fc.constantFrom(...begins), fc.nat(), brokenFile, async (begin, which, broken) => {
-        await kept.reset(begin);
-        let before = at[begin];
-        const wrong = extraction.files[which % extraction.files.length]?.job.name;
-        const played = await play(
-          (name, text) => (name === wrong ? broken(text) : asItCame(name, text)),
-          async () => {
-            before = await kept.look(async (query) => dump({ query }));
-          },
-        );
-        // One answer for each question of the workflow.
-        const said = extraction.answersIn;
-        outcomes[await judgeLoad(kept, played, { begin, before, said })] += 1;
-      }),
-      // Each case is a load: cases that fail are not made smaller.
-      { ...sampling(36), endOnFailure: true },
-    );
-    // Otherwise it would hold for any file.
-    const { loaded, quarantined, refused } = outcomes;
-    expect(Math.min(loaded, quarantined + refused) * 20).toBeGreaterThan(loaded + quarantined + refused);
-  },
-);
+it('a file that is wrong somewhere is loaded whole, or refused with the place', async () => {
+  const at = { empty: await keepBegin('empty'), loaded: await keepBegin('loaded') };
+  const outcomes = { loaded: 0, quarantined: 0, refused: 0 };
+  await fc.assert(
+    fc.asyncProperty(fc.constantFrom(...begins), fc.nat(), brokenFile, async (begin, which, broken) => {
+      await kept.reset(begin);
+      let before = at[begin];
+      const wrong = extraction.files[which % extraction.files.length]?.job.name;
+      const played = await play(
+        (name, text) => (name === wrong ? broken(text) : asItCame(name, text)),
+        async () => {
+          before = await kept.look(async (query) => dump({ query }));
+        },
+      );
+      // One answer for each question of the workflow.
+      const said = extraction.answersIn;
+      outcomes[await judgeLoad(kept, played, { begin, before, said })] += 1;
+    }),
+    // Each case is a load: cases that fail are not made smaller.
+    { ...sampling(36), endOnFailure: true },
+  );
+  // Otherwise it would hold for any file.
+  const { loaded, quarantined, refused } = outcomes;
+  expect(Math.min(loaded, quarantined + refused) * 20).toBeGreaterThan(loaded + quarantined + refused);
+});

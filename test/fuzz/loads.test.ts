@@ -28,36 +28,32 @@ it('somebody who is on two pages of a list is loaded once', async () => {
 
 describe.concurrent('a window with an answer that is wrong somewhere', () => {
   const each = lanes.map((lane) => [lane.name, lane] as const);
-  it.each(each)(
-    'is loaded whole, or refused with the place: %s',
-    { timeout: 900_000 },
-    async (name, lane) => {
-      const outcomes = { loaded: 0, quarantined: 0, refused: 0 };
-      const said = answersIn[name];
-      if (said === undefined) return expect.unreachable('nobody knows what its answers are');
-      await fc.assert(
-        fc.asyncProperty(
-          fc.constantFrom(...begins),
-          fc.nat(),
-          edits(lane.ids),
-          fc.boolean(),
-          async (begin, request, made, lasting) => {
-            await lane.reset(begin);
-            let before: Contents = lane.at[begin].contents;
-            const at = 1 + (request % lane.at[begin].requests);
-            lane.replay.arm(at, (body) => ({ json: mutate(body, made) }), lasting);
-            const played = await lane.play(async () => {
-              before = await lane.look(async (query) => dump({ query }));
-            });
-            outcomes[await judgeLoad(lane, played, { begin, before, said })] += 1;
-          },
-        ),
-        // Each case is a load: cases that fail are not made smaller.
-        { ...sampling(36), endOnFailure: true },
-      );
-      // Otherwise it would hold for any answer.
-      const { loaded, quarantined, refused } = outcomes;
-      expect(Math.min(loaded, quarantined + refused) * 20).toBeGreaterThan(loaded + quarantined + refused);
-    },
-  );
+  it.each(each)('is loaded whole, or refused with the place: %s', async (name, lane) => {
+    const outcomes = { loaded: 0, quarantined: 0, refused: 0 };
+    const said = answersIn[name];
+    if (said === undefined) return expect.unreachable('nobody knows what its answers are');
+    await fc.assert(
+      fc.asyncProperty(
+        fc.constantFrom(...begins),
+        fc.nat(),
+        edits(lane.ids),
+        fc.boolean(),
+        async (begin, request, made, lasting) => {
+          await lane.reset(begin);
+          let before: Contents = lane.at[begin].contents;
+          const at = 1 + (request % lane.at[begin].requests);
+          lane.replay.arm(at, (body) => ({ json: mutate(body, made) }), lasting);
+          const played = await lane.play(async () => {
+            before = await lane.look(async (query) => dump({ query }));
+          });
+          outcomes[await judgeLoad(lane, played, { begin, before, said })] += 1;
+        },
+      ),
+      // Each case is a load: cases that fail are not made smaller.
+      { ...sampling(36), endOnFailure: true },
+    );
+    // Otherwise it would hold for any answer.
+    const { loaded, quarantined, refused } = outcomes;
+    expect(Math.min(loaded, quarantined + refused) * 20).toBeGreaterThan(loaded + quarantined + refused);
+  });
 });
