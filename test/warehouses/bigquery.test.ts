@@ -16,7 +16,7 @@ if (project === '') {
   });
   afterAll(() => server?.stop());
 
-  describeContract('BigQuery', () => bigqueryTarget(server));
+  describeContract('BigQuery', () => bigqueryTarget(server, 'copy'));
 } else {
   describeContract(`BigQuery in ${project}`, () => realTarget(project));
 }

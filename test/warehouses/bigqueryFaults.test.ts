@@ -134,7 +134,7 @@ const ending: readonly [name: string, rule: FaultRule, told: object][] = [
 ];
 
 async function staged(): Promise<{ target: BigqueryTarget; batch: BatchManifest }> {
-  const target = await bigqueryTarget(server);
+  const target = await bigqueryTarget(server, 'copy');
   return { target, batch: await target.stage('b1', evaluation(), evaluation({ id: 'e2' })) };
 }
 

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { OAuth2Client } from 'google-auth-library';
 import { Catalog } from './catalog.js';
+import { copyDataset } from './copyDataset.js';
 import { datasetRoutes } from './datasetRoutes.js';
 import { Faults, type FaultRule } from './faults.js';
 import { createHttp, type RecordedRequest } from './http.js';
@@ -33,6 +34,8 @@ export interface BigqueryServer {
   jobs: () => unknown[];
   /** Runs GoogleSQL beside the protocol; the rows of its last query, timestamps as ISO 8601 with microseconds. */
   query: (sql: string) => Promise<Record<string, unknown>[]>;
+  /** Makes a dataset like another one, beside the protocol. */
+  copyDataset: (from: string, to: string) => Promise<void>;
   stop: () => Promise<void>;
 }
 
@@ -74,6 +77,7 @@ export async function startBigqueryServer(options: BigqueryServerOptions = {}): 
     requests: () => record,
     jobs: () => jobs.all().map((job) => jobResource(projectId, job, job.state)),
     query,
+    copyDataset: (from, to) => copyDataset(catalog, connection, from, to),
     stop: async () => {
       await app.close();
       await jobs.idle();

@@ -7,6 +7,7 @@ import {
   type BigqueryWarehouse,
 } from '../../../warehouses/bigquery/bigqueryWarehouse.js';
 import { openBigquery, type BigqueryConfig } from '../../../warehouses/bigquery/connection.js';
+import type { StagingStore } from '../../../staging/stagingStore.js';
 import type { BigqueryServer } from '../../support/bigquery/server.js';
 import { scratchTarget, type ScratchTarget } from '../contract/target.js';
 
@@ -31,13 +32,20 @@ export const configOf = (server: BigqueryServer): BigqueryConfig => {
 
 export const emulatorOf = ({ url }: BigqueryServer) => ({ BIGQUERY_EMULATOR_HOST: url });
 
-/** @param make makes the tables first, so that faults meet what comes after */
-export async function bigqueryTarget(server: BigqueryServer, make = true): Promise<BigqueryTarget> {
+/**
+ * @param make makes the tables first, so that faults meet what comes after; otherwise they are a copy of some that
+ * were made once, which takes a moment only
+ */
+export async function bigqueryTarget(
+  server: BigqueryServer,
+  make: 'tables' | 'copy' = 'tables',
+): Promise<BigqueryTarget> {
   const config = configOf(server);
   const target = await scratchTarget(
     async (store) => {
       const warehouse = createBigqueryWarehouse(config, store, emulatorOf(server));
-      if (make) await warehouse.ensureSchema();
+      if (make === 'tables') await warehouse.ensureSchema();
+      else await copyEmpty(server, config, store);
       return warehouse;
     },
     {
@@ -49,6 +57,23 @@ export async function bigqueryTarget(server: BigqueryServer, make = true): Promi
     },
   );
   return { ...target, warehouse: target.warehouse as BigqueryWarehouse, config };
+}
+
+const made = new WeakMap<BigqueryServer, Promise<BigqueryConfig>>();
+
+/** Every test begins with the same tables without rows. */
+async function copyEmpty(server: BigqueryServer, config: BigqueryConfig, store: StagingStore): Promise<void> {
+  const making = made.get(server) ?? makeEmpty(server, store);
+  made.set(server, making);
+  const empty = await making;
+  await server.copyDataset(empty.dataset, config.dataset);
+  await server.copyDataset(empty.stagingDataset, config.stagingDataset);
+}
+
+async function makeEmpty(server: BigqueryServer, store: StagingStore): Promise<BigqueryConfig> {
+  const config = { ...configOf(server), dataset: 'tidemark_empty', stagingDataset: 'staging_empty' };
+  await createBigqueryWarehouse(config, store, emulatorOf(server)).ensureSchema();
+  return config;
 }
 
 /** In a project of Google's; the datasets are dropped when the test is over. */
