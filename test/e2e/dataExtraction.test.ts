@@ -17,7 +17,7 @@ let scenario: Scenario;
 
 beforeAll(async () => {
   scenario = await openScenario({
-    evaluations: 1_900,
+    evaluations: 600,
     from,
     to: '2026-09-25T00:00:00.000Z',
     simulatorArguments: ['--contract', 'cxone-data-extraction', ...quickJobs.simulator],
@@ -74,10 +74,10 @@ describe('an export by extraction jobs', () => {
       `SELECT (SELECT count(*) FROM evaluations) AS evaluations, (SELECT count(*) FROM self_assessments) AS own,
          (SELECT count(*) FROM calibration_evaluations) AS calibrations, (SELECT count(*) FROM evaluation_answers) AS answers`,
     );
-    expect(Number(held?.['evaluations'])).toBeGreaterThan(1_500);
-    expect(Number(held?.['own'])).toBeGreaterThan(30);
-    expect(Number(held?.['calibrations'])).toBeGreaterThan(5);
-    expect(Number(held?.['answers'])).toBeGreaterThan(30_000);
+    expect(Number(held?.['evaluations'])).toBeGreaterThan(450);
+    expect(Number(held?.['own'])).toBeGreaterThan(10);
+    expect(Number(held?.['calibrations'])).toBeGreaterThan(1);
+    expect(Number(held?.['answers'])).toBeGreaterThan(9_000);
   });
 
   it('explains a score of zero by the critical question that was failed', async () => {
@@ -86,8 +86,8 @@ describe('an export by extraction jobs', () => {
     );
     const parity = Object.fromEntries(rows.map((row) => [row['score_parity'], Number(row['rows'])]));
     expect(parity['different']).toBeUndefined();
-    expect(parity['fatal_zero']).toBeGreaterThan(3);
-    expect(parity['equal']).toBeGreaterThan(1_200);
+    expect(parity['fatal_zero']).toBeGreaterThan(0);
+    expect(parity['equal']).toBeGreaterThan(350);
   });
 
   it('changes nothing when it is repeated', async () => {
