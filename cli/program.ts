@@ -1,25 +1,32 @@
 import { Command } from 'commander';
-import { addAuditCommand } from './commands/audit.js';
-import { addBackfillCommand } from './commands/backfill.js';
-import { addDashboardCommand } from './commands/dashboard.js';
-import { addDemoCommand } from './commands/demo.js';
-import { addDescribeCommand } from './commands/describe.js';
-import { addDocsCommand } from './commands/docs.js';
-import { addDoctorCommand } from './commands/doctor.js';
-import { addPollCommand } from './commands/poll.js';
-import { addReconcileCommand } from './commands/reconcile.js';
-import { addQuarantineCommand } from './commands/quarantine.js';
-import { addReextractCommand } from './commands/reextract.js';
-import { addRunCommand } from './commands/run.js';
-import { addScheduleCommand } from './commands/schedule.js';
-import { addSimulateCommand } from './commands/simulate.js';
-import { addSqlCommand } from './commands/sql.js';
-import { addStatusCommand } from './commands/status.js';
-import { addWorkerCommand } from './commands/worker.js';
-import { addWorkflowCommand } from './commands/workflow.js';
 
-/** The command with all that it can do; nothing of it has run yet. */
-export function createProgram(): Command {
+/** Each in a module of its own, and what that needs is loaded with it: half a second for all of them. */
+const commands: Readonly<Record<string, () => Promise<(program: Command) => void>>> = {
+  run: async () => (await import('./commands/run.js')).addRunCommand,
+  backfill: async () => (await import('./commands/backfill.js')).addBackfillCommand,
+  reconcile: async () => (await import('./commands/reconcile.js')).addReconcileCommand,
+  reextract: async () => (await import('./commands/reextract.js')).addReextractCommand,
+  poll: async () => (await import('./commands/poll.js')).addPollCommand,
+  audit: async () => (await import('./commands/audit.js')).addAuditCommand,
+  quarantine: async () => (await import('./commands/quarantine.js')).addQuarantineCommand,
+  worker: async () => (await import('./commands/worker.js')).addWorkerCommand,
+  schedule: async () => (await import('./commands/schedule.js')).addScheduleCommand,
+  status: async () => (await import('./commands/status.js')).addStatusCommand,
+  workflow: async () => (await import('./commands/workflow.js')).addWorkflowCommand,
+  describe: async () => (await import('./commands/describe.js')).addDescribeCommand,
+  doctor: async () => (await import('./commands/doctor.js')).addDoctorCommand,
+  dashboard: async () => (await import('./commands/dashboard.js')).addDashboardCommand,
+  sql: async () => (await import('./commands/sql.js')).addSqlCommand,
+  docs: async () => (await import('./commands/docs.js')).addDocsCommand,
+  simulate: async () => (await import('./commands/simulate.js')).addSimulateCommand,
+  demo: async () => (await import('./commands/demo.js')).addDemoCommand,
+};
+
+/**
+ * The command with all that it can do; nothing of it has run yet.
+ * @param wanted the subcommand that is asked for: where it is one, no other is loaded
+ */
+export async function createProgram(wanted?: string): Promise<Command> {
   const program = new Command('tidemark')
     .description('Durable, exactly-once exports of quality-management data into a warehouse, on Temporal.')
     .version('0.1.0')
@@ -27,23 +34,11 @@ export function createProgram(): Command {
     .enablePositionalOptions()
     .showHelpAfterError('(add --help for what is possible)');
 
-  addRunCommand(program);
-  addBackfillCommand(program);
-  addReconcileCommand(program);
-  addReextractCommand(program);
-  addPollCommand(program);
-  addAuditCommand(program);
-  addQuarantineCommand(program);
-  addWorkerCommand(program);
-  addScheduleCommand(program);
-  addStatusCommand(program);
-  addWorkflowCommand(program);
-  addDescribeCommand(program);
-  addDoctorCommand(program);
-  addDashboardCommand(program);
-  addSqlCommand(program);
-  addDocsCommand(program);
-  addSimulateCommand(program);
-  addDemoCommand(program);
+  const known = wanted !== undefined && Object.hasOwn(commands, wanted);
+  for (const [name, load] of Object.entries(commands)) {
+    if (known && name !== wanted) continue;
+    const add = await load();
+    add(program);
+  }
   return program;
 }

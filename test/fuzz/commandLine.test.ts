@@ -179,7 +179,7 @@ const wrong: fc.Arbitrary<Wrong> = fc.constantFrom(...lines).chain(({ words, giv
 
 /** What the command says before it ends, and how it ends. */
 async function outcome(words: readonly string[]): Promise<{ said: string; error: unknown }> {
-  const program = createProgram();
+  const program = await createProgram();
   let said = '';
   const prepare = (command: Command): void => {
     command
