@@ -14,7 +14,7 @@ let scenario: Scenario;
 
 beforeAll(async () => {
   scenario = await openScenario({
-    evaluations: 2_600,
+    evaluations: 900,
     from: '2026-09-01T00:00:00.000Z',
     to: '2026-09-25T00:00:00.000Z',
     simulatorArguments: ['--allowance', '100000', '--contract', 'cxone-guide'],
@@ -75,7 +75,7 @@ describe('assessments of the guide contract', () => {
     expect(result.resumptions[0]?.page).toBeGreaterThan(1);
     expect(await compared('evaluations', 'evaluation_answers', 'forms', 'form_questions')).toEqual([]);
     const [held] = await query('SELECT count(*) AS evaluations FROM evaluations');
-    expect(Number(held?.['evaluations'])).toBeGreaterThan(2_000);
+    expect(Number(held?.['evaluations'])).toBeGreaterThan(690);
   });
 
   it('have the score of their rubric beside the one that the source states', async () => {
@@ -84,7 +84,7 @@ describe('assessments of the guide contract', () => {
        WHERE total_score IS NOT NULL GROUP BY ALL`,
     );
     const parity = Object.fromEntries(rows.map((row) => [row['score_parity'], Number(row['rows'])]));
-    expect(parity['equal']).toBeGreaterThan(1_800);
+    expect(parity['equal']).toBeGreaterThan(620);
     expect(new Set(rows.map((row) => row['source_system']))).toEqual(new Set(['cxone']));
   });
 
@@ -161,7 +161,7 @@ describe('feedback of the guide contract', () => {
     await scenario.export({ from, to: settled }, {}, feedback);
     expect(await compared('feedback')).toEqual([]);
     const [held] = await query('SELECT count(*) AS entries FROM feedback');
-    expect(Number(held?.['entries'])).toBeGreaterThan(50);
+    expect(Number(held?.['entries'])).toBeGreaterThan(15);
   });
 
   it('that was edited comes with the next run, once', async () => {

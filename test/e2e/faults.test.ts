@@ -11,7 +11,7 @@ describe('faults of the vendor', () => {
   let scenario: Scenario;
 
   beforeAll(async () => {
-    scenario = await openScenario({ evaluations: 500, from: span.from, to: '2026-09-25T00:00:00.000Z' });
+    scenario = await openScenario({ evaluations: 120, from: span.from, to: '2026-09-25T00:00:00.000Z' });
     scenario.startWorker();
   });
 

@@ -15,7 +15,7 @@ describe('a worker killed in the middle', () => {
   let scenario: Scenario;
 
   beforeAll(async () => {
-    scenario = await openScenario({ evaluations: 2_400, from: span.from, to: '2026-09-25T00:00:00.000Z' });
+    scenario = await openScenario({ evaluations: 1_200, from: span.from, to: '2026-09-25T00:00:00.000Z' });
   });
 
   afterAll(async () => scenario?.close());
@@ -23,7 +23,7 @@ describe('a worker killed in the middle', () => {
   it('in extraction, normalizing and loading: equal to the truth, at most one page repeated for each kill', async () => {
     let worker = scenario.startWorker();
     // Small batches, so that each step happens several times.
-    const handle = await scenario.startExport(span, { pagesPerBatch: 6 });
+    const handle = await scenario.startExport(span, { pagesPerBatch: 3 });
     for (const point of points) {
       await until(`a pending ${point}`, async () => isUnderWay(scenario, point));
       await worker.stop('SIGKILL');
