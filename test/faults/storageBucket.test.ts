@@ -29,10 +29,15 @@ beforeAll(async () => {
 
 afterAll(async () => world?.close());
 
-describe.each([
+/** Beside each other, as they wait most of the time; what is in them is one after the other: one relay for all sites. */
+describe.concurrent.each([
   ['s3', startS3, 2],
   ['gs', startGcs, 0],
 ])('a bucket of %s', (scheme, start: () => Promise<StorageServer>, turn) => {
+  describe.sequential('does not keep a run from its end', () => bucketTests(scheme, start, turn));
+});
+
+function bucketTests(scheme: string, start: () => Promise<StorageServer>, turn: number): void {
   let server: StorageServer;
   let relay: HttpRelay;
   let fleet: Fleet;
@@ -76,7 +81,6 @@ describe.each([
     expect(loads).toBe(batches);
   };
 
-  // One after the other: the relay is that of all sites.
   it('each kind of request in another way', async () => {
     const before = relay.struck();
     const plan = [...requests].map(([kind, times], index) => {
@@ -125,4 +129,4 @@ describe.each([
     await site.export();
     await expectWhole(site);
   });
-});
+}
