@@ -7,6 +7,16 @@ const parts = [
   'test/cli/streamStatus.test.ts',
 ];
 
+/** Files at once. Nearly half of their time they wait: for schedules, pauses, disks, workers that come up. */
+const maxWorkers = 3;
+
+/**
+ * Where files are many and start nothing, or little, they share their processes, one after the other: loading all modules
+ * anew for each would take longer than most of them. What a file changes of its process (environment, spies, timers), it
+ * puts back.
+ */
+const sharing = { isolate: false, maxWorkers };
+
 export default defineConfig({
   test: {
     projects: [
@@ -15,7 +25,7 @@ export default defineConfig({
           name: 'fast',
           include: ['test/**/*.test.ts'],
           exclude: ['test/{e2e,faults,fuzz,warehouses}/**', ...parts],
-          maxWorkers: 2,
+          ...sharing,
           testTimeout: 90_000,
         },
       },
@@ -23,7 +33,7 @@ export default defineConfig({
         test: {
           name: 'parts',
           include: parts,
-          maxWorkers: 2,
+          ...sharing,
           testTimeout: 90_000,
         },
       },
@@ -32,7 +42,7 @@ export default defineConfig({
           // Bad input by the thousand: TIDEMARK_FUZZ_TIMES multiplies it, TIDEMARK_FUZZ_SEED draws other cases.
           name: 'fuzz',
           include: ['test/fuzz/**/*.test.ts'],
-          maxWorkers: 2,
+          ...sharing,
           testTimeout: 600_000,
           hookTimeout: 120_000,
         },
@@ -42,7 +52,7 @@ export default defineConfig({
           // One contract, held against every kind of warehouse; servers are started where one needs them.
           name: 'warehouses',
           include: ['test/warehouses/**/*.test.ts'],
-          maxWorkers: 2,
+          ...sharing,
           testTimeout: 180_000,
           hookTimeout: 180_000,
         },
@@ -55,8 +65,8 @@ export default defineConfig({
           sequence: { groupOrder: 1 },
           include: ['test/faults/**/*.test.ts'],
           globalSetup: ['test/e2e/support/temporalBinary.ts'],
-          maxWorkers: 2,
-          maxConcurrency: 6,
+          maxWorkers,
+          maxConcurrency: 4,
           testTimeout: 300_000,
           hookTimeout: 300_000,
         },
@@ -72,8 +82,8 @@ export default defineConfig({
             'test/e2e/support/objectStorage.ts',
             'test/e2e/support/temporalServer.ts',
           ],
-          // One real Temporal server and simulator each: two at a time is what two cores carry.
-          maxWorkers: 2,
+          // One real Temporal server and simulator each.
+          maxWorkers,
           testTimeout: 180_000,
           hookTimeout: 180_000,
         },

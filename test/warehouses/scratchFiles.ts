@@ -1,14 +1,13 @@
 /** A directory of files as a warehouse, in a folder of its own. */
-import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { cp, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api';
-import { afterAll } from 'vitest';
 import type { TableName } from '../../model/tables.js';
 import { createFileStore } from '../../staging/fileStore.js';
 import type { FileFormatName } from '../../warehouses/files/formats.js';
 import type { Manifest, ManifestFile } from '../../warehouses/files/manifest.js';
 import { openWarehouse, type FilesConfig } from '../../warehouses/openWarehouse.js';
+import { processDirectory } from '../support/scratchDirectory.js';
 import { scratchTarget, type ScratchTarget } from './contract/target.js';
 
 export interface ScratchFiles extends ScratchTarget {
@@ -73,7 +72,7 @@ export async function withReader<T>(work: (connection: DuckDBConnection) => Prom
   }
 }
 
-/** Every test begins with the same empty directory. */
+/** Every test of this process begins with the same empty directory. */
 const made = new Map<FileFormatName, Promise<string>>();
 
 async function emptyDirectory(kind: FileFormatName): Promise<string> {
@@ -82,14 +81,8 @@ async function emptyDirectory(kind: FileFormatName): Promise<string> {
   return directory;
 }
 
-const folders: string[] = [];
-afterAll(async () => {
-  for (const folder of folders) await rm(folder, { recursive: true, force: true });
-});
-
 async function makeEmptyDirectory(kind: FileFormatName): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'tidemark-test-empty-'));
-  folders.push(folder);
+  const folder = await processDirectory();
   const path = join(folder, 'warehouse');
   await openWarehouse({ kind, path }, createFileStore(folder, 'file:none')).ensureSchema();
   return path;

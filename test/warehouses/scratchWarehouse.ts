@@ -1,11 +1,10 @@
 /** A DuckDB warehouse in a folder of its own. */
-import { copyFile, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { copyFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
-import { afterAll } from 'vitest';
 import { createFileStore } from '../../staging/fileStore.js';
 import { openWarehouse, type DuckdbConfig } from '../../warehouses/openWarehouse.js';
+import { processDirectory } from '../support/scratchDirectory.js';
 import { scratchTarget, type ScratchTarget } from './contract/target.js';
 
 export interface ScratchWarehouse extends ScratchTarget {
@@ -28,12 +27,11 @@ export async function scratchWarehouse(config: Partial<DuckdbConfig> = {}): Prom
   return { ...target, path };
 }
 
-/** Making the schema takes a moment, and every test begins with the same empty file. */
+/** Making the schema takes a moment, and every test of this process begins with the same empty file. */
 const emptyWarehouse = makeEmptyWarehouse();
 
 async function makeEmptyWarehouse(): Promise<string> {
-  const directory = await mkdtemp(join(tmpdir(), 'tidemark-test-empty-'));
-  afterAll(() => rm(directory, { recursive: true, force: true }));
+  const directory = await processDirectory();
   const path = join(directory, 'empty.duckdb');
   await openWarehouse({ kind: 'duckdb', path }, createFileStore(directory, 'file:none')).ensureSchema();
   return path;
