@@ -50,10 +50,9 @@ export function refreshUnchanged(plan: VersionedPlan): string {
       AND (D.extracted_at > T.extracted_at OR D.change_stamp > T.change_stamp)`;
 }
 
-/** Months of the owners that are written; undefined when the table has none. */
-export function writtenMonths(plan: VersionedPlan): string {
-  return `SELECT DISTINCT decided_month::VARCHAR AS month FROM ${decisions(plan)}
-    WHERE action IN ('insert', 'update') AND decided_month IS NOT NULL ORDER BY month`;
+/** The actions that were decided, each with the months of its rows; null when the table has none. */
+export function decidedActions(plan: VersionedPlan): string {
+  return `SELECT action, decided_month::VARCHAR AS month FROM ${decisions(plan)} GROUP BY ALL ORDER BY ALL`;
 }
 
 /** The staged rows that are written, with the month that their owner (or the row itself) has for good. */
@@ -84,9 +83,8 @@ export function setAsideHeld(writing: Writing): string {
     WHERE D.action IN ('insert', 'update') ${inMonths(writing)}`;
 }
 
-/** Names and number of what was set aside. */
+/** Names of what was set aside. */
 export const describeHeld = (writing: Writing) => `DESCRIBE SELECT * FROM ${heldRows(writing)}`;
-export const countHeld = (writing: Writing) => `SELECT count(*) AS "rows" FROM ${heldRows(writing)}`;
 
 export function removeHeld(writing: Writing): string {
   const { plan } = writing;

@@ -4,7 +4,7 @@ import { TidemarkError } from '../../model/errors.js';
 import { stagedColumns, tables, type StagedTableName } from '../../model/tables.js';
 import { duckdbDialect } from '../sql/dialects/duckdb.js';
 import { ownerOf, versionedPlans } from '../sql/mergePlan.js';
-import { list, literal } from '../sql/quoting.js';
+import { identifier, list, literal } from '../sql/quoting.js';
 import type { BatchManifest } from '../warehouse.js';
 import { plainRows } from './plainValues.js';
 import { readFooters, type Footer } from './stagedFooters.js';
@@ -25,9 +25,9 @@ export async function checkStagedRows(
     const footer = footers.get(file.path) ?? { rows: 0, columns: new Map() };
     checkColumns(file.table, footer);
     checkValues(file, footer, batch);
-    await checkUnique(connection, file.table);
-    await checkOwners(connection, file.table, batch);
   }
+  await checkUnique(connection, files);
+  await checkOwners(connection, files, batch);
   if (batch.files.tombstones !== undefined) await checkTombstones(connection);
 }
 
@@ -80,38 +80,75 @@ function checkValues(
 }
 
 /** DuckDB's MERGE would take any of two rows with one key, or insert both, without a word. */
-async function checkUnique(connection: DuckDBConnection, table: StagedTableName) {
-  const { key } = tables[table];
-  const [example] = await plainRows(
+async function checkUnique(connection: DuckDBConnection, files: readonly StagedFile[]) {
+  const example = await firstExample(
     connection,
-    `SELECT ${list(key)}, count(*) AS times FROM ${staged(table)} GROUP BY ${list(key)} HAVING count(*) > 1 LIMIT 1`,
+    files.map(({ table }) => {
+      const { key } = tables[table];
+      return `SELECT ${literal(table)} AS "table", ${keyText(key)}, count(*) AS times FROM ${staged(table)}
+        GROUP BY ${list(key)} HAVING count(*) > 1`;
+    }),
   );
   if (example === undefined) return;
+  const { table, found, times } = example;
   throw new TidemarkError(
     'LoadRefused',
-    `${table}: the key (${key.join(', ')}) is not unique in the staged rows: ` +
-      `(${key.map((column) => String(example[column])).join(', ')}) is there ${String(example['times'])} times.`,
+    `${table}: the key (${tables[table].key.join(', ')}) is not unique in the staged rows: (${found}) is there ${times} times.`,
     { remedy: brokenPromise },
   );
 }
 
 /** Orphans are looked for among the owners of the batch, so a part without its owner would never be cleaned up. */
-async function checkOwners(connection: DuckDBConnection, table: StagedTableName, { files }: BatchManifest) {
-  const owner = ownerOf(table);
-  if (owner === undefined) return;
-  const without =
-    files[owner.name] === undefined ? '' : `ANTI JOIN ${staged(owner.name)} USING (${list(owner.key)})`;
-  const [example] = await plainRows(
+async function checkOwners(
+  connection: DuckDBConnection,
+  files: readonly StagedFile[],
+  batch: Pick<BatchManifest, 'files'>,
+) {
+  const example = await firstExample(
     connection,
-    `SELECT ${list(owner.key)} FROM ${staged(table)} ${without} LIMIT 1`,
+    files.flatMap(({ table }) => {
+      const owner = ownerOf(table);
+      if (owner === undefined) return [];
+      const without =
+        batch.files[owner.name] === undefined
+          ? ''
+          : `ANTI JOIN ${staged(owner.name)} USING (${list(owner.key)})`;
+      return [
+        `SELECT ${literal(table)} AS "table", ${keyText(owner.key)}, 1 AS times FROM ${staged(table)} ${without}`,
+      ];
+    }),
   );
   if (example === undefined) return;
+  const { table, found } = example;
+  const owner = ownerOf(table)?.name;
   throw new TidemarkError(
     'LoadRefused',
-    `${table}: rows of (${owner.key.map((column) => String(example[column])).join(', ')}) are staged without ` +
-      `their row of ${owner.name}.`,
+    `${table}: rows of (${found}) are staged without their row of ${owner}.`,
     { remedy: brokenPromise },
   );
+}
+
+interface Example {
+  table: StagedTableName;
+  /** Values of the key. */
+  found: string;
+  times: number;
+}
+
+const keyText = (key: readonly string[]) =>
+  `concat_ws(', ', ${key.map((column) => `${identifier(column)}::VARCHAR`).join(', ')}) AS found`;
+
+/** In one statement, as each waits for the turn of this process. */
+async function firstExample(
+  connection: DuckDBConnection,
+  queries: readonly string[],
+): Promise<Example | undefined> {
+  if (queries.length === 0) return undefined;
+  const [example] = await plainRows(
+    connection,
+    `SELECT * FROM (${queries.map((query) => `(${query} LIMIT 1)`).join(' UNION ALL ')}) LIMIT 1`,
+  );
+  return example as Example | undefined;
 }
 
 async function checkTombstones(connection: DuckDBConnection) {

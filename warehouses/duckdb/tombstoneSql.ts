@@ -40,5 +40,3 @@ export function deleteGoners(
   return `UPDATE ${identifier(target.name)} T SET ${markDeleted(loadedAt)}
     FROM ${goners(plan)} G WHERE ${sameKey(plan.key, 'T', 'G')} ${month} AND NOT T.is_deleted`;
 }
-
-export const countGoners = (plan: VersionedPlan) => `SELECT count(*) AS "rows" FROM ${goners(plan)}`;
