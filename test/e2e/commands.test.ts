@@ -22,6 +22,8 @@ interface Outcome {
 
 let directory: string;
 let simulator: ChildHandle & { ready: SimulatorReady };
+/** In a folder and on a server of its own, and waiting half of its time: beside all other commands. */
+let demonstration: Promise<Outcome>;
 
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'tidemark-commands-'));
@@ -45,9 +47,11 @@ beforeAll(async () => {
 temporal: { uiPort: 0 }
 `,
   );
+  demonstration = tidemark(['demo', '--evaluations', '1200', '--json']);
 });
 
 afterAll(async () => {
+  await demonstration;
   await simulator?.stop();
   await rm(directory, { recursive: true, force: true });
 });
@@ -194,6 +198,8 @@ describe('tidemark doctor', () => {
   });
 
   it('names a wrong secret, a missing permission, a cluster that is not there', async () => {
+    // It is waited for, so that takes a while.
+    const asking = tidemark(['doctor'], { TEMPORAL_ADDRESS: '127.0.0.1:9' });
     const wrongSecret = await tidemark(['doctor'], { SIMULATED_SECRET: 'wrong' });
     expect(wrongSecret.code).toBe(1);
     expect(wrongSecret.stdout).toMatch(/fail acme sign-in: /);
@@ -206,7 +212,7 @@ describe('tidemark doctor', () => {
       /fail acme evaluations permissions: missing .*quality:evaluation:searchAny/,
     );
 
-    const nowhere = await tidemark(['doctor'], { TEMPORAL_ADDRESS: '127.0.0.1:9' });
+    const nowhere = await asking;
     expect(nowhere.code).toBe(1);
     expect(nowhere.stdout).toMatch(/fail Temporal: .*127\.0\.0\.1:9/);
   });
@@ -249,7 +255,7 @@ describe('tidemark schedule', () => {
 
 describe('tidemark demo', () => {
   it('kills a worker in the middle and is equal to the truth', async () => {
-    const { code, stdout } = await tidemark(['demo', '--evaluations', '1200', '--json']);
+    const { code, stdout } = await demonstration;
     expect(lastLine(stdout)).toMatchObject({
       scoreParity: 1,
       resumedAtPage: expect.any(Number) as number,
