@@ -245,6 +245,11 @@ describe('the jobs of a tenant at a quick pace', () => {
 
   it('of a run that was cancelled are not made any more', async () => {
     await begun();
+    // Long enough for the other to come: between two windows the line is free.
+    await scenario.control('POST', 'faults', {
+      fault: { kind: 'slow', milliseconds: 3_000 },
+      where: { path: '/data-extraction/v1/jobs/{jobId}', method: 'GET' },
+    });
     const running = await scenario.startExport(spanOf(13, 19), { maxWindow: 2 * 86_400_000 }, north);
     await until('a job', async () => (await newJobs(before)).length > 0);
     const waiting = await scenario.startExport(spanOf(13, 14), {}, south);
@@ -255,6 +260,7 @@ describe('the jobs of a tenant at a quick pace', () => {
     await waiting.cancel();
     await expect(waiting.result()).rejects.toThrow(WorkflowFailedError);
     expect((await waitingFor()).some(({ connection }) => connection === 'south')).toBe(false);
+    await scenario.control('DELETE', 'faults');
     await running.result();
     expect(await newJobs(before)).toHaveLength(6);
   });
