@@ -11,9 +11,8 @@ const parts = [
 const maxWorkers = 3;
 
 /**
- * Where files are many and start nothing, or little, they share their processes, one after the other: loading all modules
- * anew for each would take longer than most of them. What a file changes of its process (environment, spies, timers), it
- * puts back.
+ * Files share their processes, one after the other: loading all modules anew for each takes seconds. What a file changes
+ * of its process (environment, spies, timers), it puts back.
  */
 const sharing = { isolate: false, maxWorkers };
 
@@ -83,7 +82,7 @@ export default defineConfig({
             'test/e2e/support/temporalServer.ts',
           ],
           // One real Temporal server and simulator each.
-          maxWorkers,
+          ...sharing,
           testTimeout: 180_000,
           hookTimeout: 180_000,
         },
