@@ -105,6 +105,9 @@ beforeAll(() => {
   pacedByNice.catch(() => {});
 });
 
+// It leaves nothing running, also where that test is not asked for.
+afterAll(async () => void (await pacedByNice.catch(() => {})));
+
 describe('the jobs of a tenant at a quick pace', () => {
   let before: SimulatedJob[];
   let worker: ChildHandle;
