@@ -1,5 +1,6 @@
 /** What every activity that calls out needs from Temporal: cancellation and a heartbeat that does not stop. */
 import { Context } from '@temporalio/activity';
+import { runDirectoryOf } from '../model/runDirectory.js';
 import type { CallContext, Source } from '../sources/source.js';
 import type { StagingStore } from '../staging/stagingStore.js';
 import { preparedName } from './batchLayout.js';
@@ -37,6 +38,10 @@ export async function withHeartbeat<T>(
     clearInterval(timer);
   }
 }
+
+/** Staging directory of what all windows of the run share to which the activity that asks belongs. */
+export const ownRunDirectory = (connection: string, stream: string): string =>
+  runDirectoryOf(connection, stream, Context.current().info.workflowExecution?.runId ?? '');
 
 /** The context of an activity's calls; its meter counts the requests that this activity alone has made. */
 export function callContext(

@@ -4,10 +4,9 @@
  */
 import { Context } from '@temporalio/activity';
 import { TidemarkError } from '../model/errors.js';
-import { runDirectoryOf } from '../model/runDirectory.js';
 import type { KeptAnswers } from '../sources/callContext.js';
 import type { StagingStore } from '../staging/stagingStore.js';
-import { callContext } from './activityCall.js';
+import { callContext, ownRunDirectory } from './activityCall.js';
 import { answerName, answersDirectory, batchDirectory } from './batchLayout.js';
 import type { BatchRef, BudgetPriority } from './contracts.js';
 import { getJson, putJson } from './stagedJson.js';
@@ -23,8 +22,7 @@ export async function runContext(
   { connection, stream, priority }: { connection: string; stream: string; priority: BudgetPriority },
   staging: StagingStore,
 ) {
-  const runId = Context.current().info.workflowExecution?.runId ?? '';
-  const answers = await openAnswers(staging, runDirectoryOf(connection, stream, runId));
+  const answers = await openAnswers(staging, ownRunDirectory(connection, stream));
   return { ...callContext(signal, priority), answers };
 }
 

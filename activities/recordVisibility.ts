@@ -1,7 +1,5 @@
-import { Context } from '@temporalio/activity';
-import { runDirectoryOf } from '../model/runDirectory.js';
 import { compareVisibility } from '../model/visibility.js';
-import { withHeartbeat } from './activityCall.js';
+import { ownRunDirectory, withHeartbeat } from './activityCall.js';
 import type { RecordedVisibility, RecordVisibilityInput } from './auditContracts.js';
 import type { Dependencies } from './dependencies.js';
 
@@ -45,8 +43,7 @@ export function createRecordVisibility({
           audited_at: auditedAt,
         })),
       );
-      const runId = Context.current().info.workflowExecution?.runId ?? '';
-      await staging.remove(`${runDirectoryOf(connection, stream, runId)}/`);
+      await staging.remove(`${ownRunDirectory(connection, stream)}/`);
       return { isFirst: before.length === 0, changes };
     });
   };

@@ -2,17 +2,16 @@
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { defaultActivityInfo, MockActivityEnvironment } from '@temporalio/testing';
-import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { createAuditVisibility } from '../../activities/auditVisibility.js';
 import type { Dependencies } from '../../activities/dependencies.js';
 import { createExtractDirectory } from '../../activities/extractDirectory.js';
 import { createRecordVisibility } from '../../activities/recordVisibility.js';
 import { requireJson } from '../../activities/stagedJson.js';
 import { runDirectoryOf } from '../../model/runDirectory.js';
-import { startSimulator, type Simulator } from '../../simulator/server.js';
+import type { Simulator } from '../../simulator/server.js';
 import { controlSimulator } from '../support/simulatorControl.js';
-import { simulatedSources } from '../support/simulatedSources.js';
-import { scratchWarehouse } from '../warehouses/scratchWarehouse.js';
+import { requestsOf, simulatedDependencies } from './support/simulatedDependencies.js';
 
 const window = { start: '2026-09-01T00:00:00.000Z', end: '2026-09-10T00:00:00.000Z' };
 const of = { connection: 'acme', stream: 'evaluations', priority: 3 } as const;
@@ -24,17 +23,8 @@ let dependencies: Dependencies;
 let folder: string;
 
 beforeEach(async () => {
-  simulator = await startSimulator({
-    evaluations: 60,
-    from: window.start,
-    to: window.end,
-    allowance: 100_000,
-  });
-  onTestFinished(async () => simulator.close());
-  const { warehouse, store, directory } = await scratchWarehouse();
-  folder = join(directory, 'staging');
-  const sources = simulatedSources(simulator, window.start);
-  dependencies = { ...sources, staging: store, warehouse, alerts: { send: async () => {} } };
+  const organisation = { evaluations: 60, from: window.start, to: window.end };
+  ({ simulator, dependencies, folder } = await simulatedDependencies(organisation));
 });
 
 const run = async <I, R>(activity: (input: I) => Promise<R>, input: I, attempt: number): Promise<R> =>
@@ -42,14 +32,11 @@ const run = async <I, R>(activity: (input: I) => Promise<R>, input: I, attempt: 
 
 const audit = async (attempt: number) => run(createAuditVisibility(dependencies), { ...of, window }, attempt);
 
-const requests = async () =>
-  (await controlSimulator<{ requests: number }>(simulator.controlUrl, 'GET', 'counters')).requests;
-
 /** Requests that the work made. */
 async function during<T>(work: () => Promise<T>): Promise<{ result: T; made: number }> {
-  const before = await requests();
+  const before = await requestsOf(simulator);
   const result = await work();
-  return { result, made: (await requests()) - before };
+  return { result, made: (await requestsOf(simulator)) - before };
 }
 
 async function failFrom(nth: number): Promise<void> {

@@ -2,7 +2,7 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { MockActivityEnvironment } from '@temporalio/testing';
-import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { lookupListName, manifestName, pageName } from '../../activities/batchLayout.js';
 import type { BatchManifest, StagedPage } from '../../activities/batchManifest.js';
 import type { BatchRef, ExtractedBatch } from '../../activities/contracts.js';
@@ -15,9 +15,9 @@ import { createReadRecords } from '../../activities/readRecords.js';
 import { createSettleQuarantine } from '../../activities/settleQuarantine.js';
 import { openStagedBatch } from '../../activities/stagedBatch.js';
 import { getJson, putJson, requireJson } from '../../activities/stagedJson.js';
-import { startSimulator, type Simulator } from '../../simulator/server.js';
-import { simulatedSources } from '../support/simulatedSources.js';
-import { scratchWarehouse } from '../warehouses/scratchWarehouse.js';
+import type { Simulator } from '../../simulator/server.js';
+import { controlSimulator } from '../support/simulatorControl.js';
+import { requestsOf, simulatedDependencies } from './support/simulatedDependencies.js';
 
 const window = { start: '2026-09-01T00:00:00.000Z', end: '2026-09-30T00:00:00.000Z' };
 const batch: BatchRef = {
@@ -34,17 +34,8 @@ let dependencies: Dependencies;
 let folder: string;
 
 beforeEach(async () => {
-  simulator = await startSimulator({
-    evaluations: 700,
-    from: window.start,
-    to: '2026-09-25T00:00:00Z',
-    allowance: 100_000,
-  });
-  onTestFinished(async () => simulator.close());
-  const { warehouse, store, directory } = await scratchWarehouse();
-  folder = join(directory, 'staging');
-  const sources = simulatedSources(simulator, window.start);
-  dependencies = { ...sources, staging: store, warehouse, alerts: { send: async () => {} } };
+  const organisation = { evaluations: 700, from: window.start, to: '2026-09-25T00:00:00Z' };
+  ({ simulator, dependencies, folder } = await simulatedDependencies(organisation));
 });
 
 const run = async <I, R>(activity: (input: I) => Promise<R>, input: I): Promise<R> =>
@@ -54,17 +45,11 @@ const extract = async (maxPages: number): Promise<ExtractedBatch> =>
   run(createExtractPages(dependencies), { batch, cursor: null, maxPages, maxSeconds: 60, priority: 2 });
 
 async function setFault(where: object, when: object): Promise<void> {
-  await fetch(`${simulator.controlUrl}/faults`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ fault: { kind: 'invalidItem' }, where, when }),
-  });
+  const fault = { kind: 'invalidItem' };
+  await controlSimulator(simulator.controlUrl, 'POST', 'faults', { fault, where, when });
 }
 
-async function requests(): Promise<number> {
-  const answer = await fetch(`${simulator.controlUrl}/counters`);
-  return ((await answer.json()) as { requests: number }).requests;
-}
+const requests = async () => requestsOf(simulator);
 
 const load = async (closesWindow = true) =>
   run(createLoadBatch(dependencies), {

@@ -33,7 +33,7 @@ export async function mergeBatch(
   };
   const replaceAndInsert = async (writing: sql.Writing) => {
     const table = countsOf(writing.plan.name);
-    if ((await make(sql.setAsideHeld(writing))) > 0) {
+    if ((await make(sql.setAsideHeld(writing))) !== 0) {
       const columns = await plainRows(connection, sql.describeHeld(writing));
       const names = columns.map((column) => String(column['column_name']));
       await write(sql.removeHeld(writing));

@@ -7,7 +7,7 @@ import type { AnnotationBody } from './appointments.js';
 import { annotationSchema, appointmentSchema, type Appointment } from './coachingSchemas.js';
 import { stamps } from '../stamps.js';
 import { conversationFacts } from './mapConversation.js';
-import { instantOrNull, orNull, parseBody, sortedJson } from '../../rows/parse.js';
+import { instantOrNull, orNull, parseBody, rawOf, sortedJson } from '../../rows/parse.js';
 
 export function mapFeedback(
   record: SourceRecord,
@@ -23,8 +23,8 @@ export function mapFeedback(
   return { feedback: [{ ...row, content_hash: contentHash(row) }] };
 }
 
-function appointmentColumns({ id, body }: SourceRecord, related: RelatedReads) {
-  const appointment = parseBody(appointmentSchema, body, `coaching appointment ${id}`);
+function appointmentColumns(record: SourceRecord, related: RelatedReads) {
+  const appointment = parseBody(appointmentSchema, record.body, `coaching appointment ${record.id}`);
   return {
     ...shared(appointment, related),
     kind: 'coaching_appointment',
@@ -38,7 +38,7 @@ function appointmentColumns({ id, body }: SourceRecord, related: RelatedReads) {
     scheduled_at: instantOrNull(appointment.dateStart),
     completed_at: instantOrNull(appointment.dateCompleted),
     is_archived: false,
-    raw: jsonText(body),
+    raw: rawOf(record),
   };
 }
 
