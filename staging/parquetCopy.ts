@@ -15,13 +15,22 @@ export const parquetTypes = {
   json: 'VARCHAR',
 } as const satisfies Record<ColumnType, string>;
 
-export interface RowFile {
+/**
+ * DuckDB works on up to 2,048 rows at once and copies them several times, which of wide rows are tens of megabytes. It
+ * takes fewer only at the end of a file or of a row group, so neither has more bytes of wide rows than this or little more.
+ */
+export const pieceBytes = 4 * 2 ** 20;
+const rowsAtOnce = 2_048;
+
+/** The rows of one table as CSV. */
+export interface RowFiles {
   table: string;
   columns: readonly Column[];
-  path: string;
+  /** In the order of the rows. */
+  paths: string[];
   rows: number;
   bytes: number;
-  /** In UTF-16 code units. */
+  /** In bytes. */
   longestLine: number;
 }
 
@@ -36,16 +45,16 @@ export async function withEngine<T>(
   );
 }
 
-/** Writes one Parquet file (zstd) with the rows in the order of the lines. */
+/** Writes one Parquet file (zstd) with the rows in the order of the files and their lines. */
 export async function copyToParquet(
   connection: DuckDBConnection,
-  source: RowFile,
+  source: RowFiles,
   target: string,
 ): Promise<void> {
   const { table, columns } = source;
   const types = columns.map(({ name, type }) => `${identifier(name)}: '${parquetTypes[type]}'`);
   const { rowsChanged } = await connection.run(
-    `COPY (SELECT * FROM read_csv(${literal(source.path)}, ${csvOptions}, columns = {${types.join(', ')}},
+    `COPY (SELECT * FROM read_csv([${source.paths.map(literal).join(', ')}], ${csvOptions}, columns = {${types.join(', ')}},
          ${bufferSizes(source)}))
      TO ${literal(target)} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE ${rowGroupSize(source)})`,
   );
@@ -54,15 +63,17 @@ export async function copyToParquet(
 }
 
 /** A line must fit into a buffer; DuckDB keeps a few, so they follow the data instead of the longest text imaginable. */
-function bufferSizes({ longestLine }: RowFile): string {
-  const longestBytes = 3 * longestLine + 1024;
-  return `max_line_size = ${longestBytes}, buffer_size = ${Math.max(4 * 2 ** 20, 2 * longestBytes)}`;
+function bufferSizes({ longestLine }: RowFiles): string {
+  const lineSize = longestLine + 1024;
+  return `max_line_size = ${lineSize}, buffer_size = ${Math.max(pieceBytes, 2 * lineSize)}`;
 }
 
-/** About 16 MB of rows a group: a group is held in memory while it is written. */
-function rowGroupSize({ rows, bytes }: RowFile): number {
+/** A group is held in memory while it is written: about 16 MB, or the piece of wide rows that fills it at least half. */
+function rowGroupSize({ rows, bytes }: RowFiles): number {
   const averageBytes = Math.max(1, bytes / Math.max(1, rows));
-  return Math.min(122_880, Math.max(2_048, Math.floor((16 * 2 ** 20) / averageBytes)));
+  const isWide = averageBytes * rowsAtOnce > pieceBytes;
+  const groupBytes = isWide ? pieceBytes / 2 : 4 * pieceBytes;
+  return Math.min(60 * rowsAtOnce, Math.max(1, Math.floor(groupBytes / averageBytes)));
 }
 
 const identifier = (name: string) => `"${name.replaceAll('"', '""')}"`;

@@ -12,7 +12,7 @@ import {
   type StagedTableName,
 } from '../model/tables.js';
 import { explainRoom } from './noRoom.js';
-import { copyToParquet, withEngine, type RowFile } from './parquetCopy.js';
+import { copyToParquet, pieceBytes, withEngine, type RowFiles } from './parquetCopy.js';
 import { createRowEncoder, type PlainRow, type RowEncoder } from './rowEncoder.js';
 
 interface ParquetFile {
@@ -37,12 +37,14 @@ const pendingLimit = 512 * 1024;
 /** A UTF-16 code unit takes no more in UTF-8. */
 const bytesOfUnit = 3;
 
-interface OpenTable extends RowFile {
+interface OpenTable extends RowFiles {
   table: StagedTableName;
   encode: RowEncoder;
   /** Lines that wait for being appended to the file; not strings, which would outlive a collection of garbage. */
   pending: Buffer;
   pendingBytes: number;
+  /** Bytes of the last of its files. */
+  lastBytes: number;
 }
 
 /**
@@ -57,12 +59,23 @@ export async function createBatchWriter(directory: string): Promise<BatchWriter>
   // A handle kept open would leak when a mapper fails and the writer is dropped.
   const flush = async (file: OpenTable) => {
     if (file.pendingBytes === 0) return;
+    const path = file.lastBytes < pieceBytes ? file.paths.at(-1) : undefined;
+    const target = path ?? (await nextFile(file));
     await explainRoom(
-      appendFile(file.path, file.pending.subarray(0, file.pendingBytes)),
-      `the rows of ${file.table} in ${file.path}`,
+      appendFile(target, file.pending.subarray(0, file.pendingBytes)),
+      `the rows of ${file.table} in ${target}`,
     );
     file.bytes += file.pendingBytes;
+    file.lastBytes += file.pendingBytes;
     file.pendingBytes = 0;
+  };
+
+  const nextFile = async (file: OpenTable): Promise<string> => {
+    const path = join(directory, `${file.table}-${file.paths.length + 1}.csv`);
+    await rm(path, { force: true });
+    file.paths.push(path);
+    file.lastBytes = 0;
+    return path;
   };
 
   const makeRoom = async (file: OpenTable, bytes: number) => {
@@ -70,13 +83,11 @@ export async function createBatchWriter(directory: string): Promise<BatchWriter>
     if (bytes > file.pending.length) file.pending = Buffer.allocUnsafeSlow(bytes);
   };
 
-  const openTable = async (table: StagedTableName): Promise<OpenTable> => {
+  const openTable = (table: StagedTableName): OpenTable => {
     const columns = stagedColumns(table);
-    const path = join(directory, `${table}.csv`);
-    await rm(path, { force: true });
     const encode = createRowEncoder(table, columns);
     const file: OpenTable = {
-      ...{ table, columns, path, encode, rows: 0, bytes: 0, longestLine: 0 },
+      ...{ table, columns, encode, paths: [], rows: 0, bytes: 0, lastBytes: 0, longestLine: 0 },
       pending: Buffer.allocUnsafeSlow(pendingLimit),
       pendingBytes: 0,
     };
@@ -85,8 +96,8 @@ export async function createBatchWriter(directory: string): Promise<BatchWriter>
   };
 
   const discard = async () => {
-    for (const { path, table } of open.values()) {
-      await rm(path, { force: true });
+    for (const { paths, table } of open.values()) {
+      await remove(paths);
       await rm(join(directory, `${table}.parquet`), { force: true });
     }
     open.clear();
@@ -100,14 +111,15 @@ export async function createBatchWriter(directory: string): Promise<BatchWriter>
         for (const table of stagedTableNames) {
           const tableRows: readonly PlainRow[] = rows[table] ?? [];
           if (tableRows.length === 0) continue;
-          const file = open.get(table) ?? (await openTable(table));
+          const file = open.get(table) ?? openTable(table);
           for (const row of tableRows) {
             const line = file.encode(row);
             file.rows += 1;
-            file.longestLine = Math.max(file.longestLine, line.length);
             const mostBytes = line.length * bytesOfUnit;
             if (file.pendingBytes + mostBytes > file.pending.length) await makeRoom(file, mostBytes);
-            file.pendingBytes += file.pending.write(line, file.pendingBytes);
+            const bytes = file.pending.write(line, file.pendingBytes);
+            file.pendingBytes += bytes;
+            file.longestLine = Math.max(file.longestLine, bytes);
           }
         }
       } catch (error) {
@@ -127,7 +139,7 @@ export async function createBatchWriter(directory: string): Promise<BatchWriter>
             await flush(file);
             const path = join(directory, `${table}.parquet`);
             await explainRoom(copyToParquet(connection, file, path), `the rows of ${table} in ${path}`);
-            await rm(file.path, { force: true });
+            await remove(file.paths);
             files[table] = { path, rows: file.rows };
           }
         });
@@ -163,4 +175,8 @@ export async function createParquetWriter<N extends StagedTableName>({
     finish: async () => (await batch.finish())[table],
     discard: () => batch.discard(),
   };
+}
+
+async function remove(paths: readonly string[]): Promise<void> {
+  for (const path of paths) await rm(path, { force: true });
 }

@@ -169,6 +169,21 @@ describe('the Parquet writer', () => {
     expect(await readParquet(file.path, 'length(text) AS characters')).toEqual([{ characters: 16_000_000n }]);
   });
 
+  it('keeps few wide rows in a group, in their order', async () => {
+    const rows = Array.from({ length: 2_000 }, (_, index) =>
+      option({ answer_id: `answer-${index}`, text: `${index} `.repeat(2_000) }),
+    );
+    const { path } = await write(rows);
+    const groups = await withEngine(`${path}.spill`, async (connection) => {
+      const sizes = `SELECT sum(total_uncompressed_size)::INTEGER FROM parquet_metadata('${path}') GROUP BY row_group_id`;
+      return (await connection.runAndReadAll(sizes)).getRows().flat().map(Number);
+    });
+    expect(groups.length).toBeGreaterThan(2);
+    expect(Math.max(...groups)).toBeLessThan(6_000_000);
+    const read = await readParquet(path, 'answer_id');
+    expect(read.map((row) => row['answer_id'])).toEqual(rows.map(({ answer_id }) => answer_id));
+  });
+
   it('gives the same bytes for the same rows', async () => {
     const rows = Array.from({ length: 30_000 }, (_, index) =>
       option({ answer_id: `answer-${index}`, text: 'some text '.repeat(index % 20), value: index / 7 }),

@@ -166,6 +166,37 @@ describe('opening a warehouse', () => {
   });
 });
 
+describe('groups of rows', () => {
+  it('are small, because a commit compresses the last of them anew', async () => {
+    const scratch = await scratchWarehouse();
+    const questions = Array.from({ length: 50_000 }, (_, index) => `q${index}`);
+    await scratch.load('b1', evaluation({ questions }));
+    const groups = await scratch.rows(
+      `SELECT sum(count)::INTEGER AS answers FROM pragma_storage_info('evaluation_answers')
+       WHERE column_name = 'question_id' AND segment_type <> 'VALIDITY' GROUP BY row_group_id ORDER BY ALL`,
+    );
+    expect(groups).toEqual([{ answers: 9_040 }, { answers: 20_480 }, { answers: 20_480 }]);
+  });
+});
+
+describe('long texts', () => {
+  it('are loaded within the memory of a load, a thousand of them at once', async () => {
+    const scratch = await scratchWarehouse({ memoryLimit: '256MB' });
+    const samples = Array.from({ length: 1_000 }, (_, index) => {
+      const raw = JSON.stringify({ index, text: `${index} `.repeat(15_000) }) as JsonText;
+      return evaluation({ id: `e${index}`, questions: [], values: { raw } });
+    });
+    await scratch.load('b1', {
+      evaluations: samples.flatMap(({ evaluations = [] }) => evaluations),
+      evaluation_history: samples.flatMap(({ evaluation_history = [] }) => evaluation_history),
+    });
+    const [{ megabytes } = {}] = await scratch.rows(
+      'SELECT (sum(length(raw)) / 1e6)::INTEGER AS megabytes FROM evaluations',
+    );
+    expect(megabytes).toBeGreaterThan(50);
+  });
+});
+
 describe('rows of what runs did', () => {
   it('may be those of a first poll of many agents, within the memory of a load', async () => {
     const scratch = await scratchWarehouse({ memoryLimit: '256MB' });
