@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -9,6 +10,7 @@ import { scratchDirectory } from '../support/scratchDirectory.js';
 import { changeFile, scratchWarehouse } from './scratchWarehouse.js';
 import { reading } from './contract/metricReadings.js';
 import { evaluation, hour } from './contract/sampleEvaluation.js';
+import { noSignal } from './contract/target.js';
 
 async function newWarehouse() {
   const directory = await scratchDirectory();
@@ -180,6 +182,37 @@ describe('groups of rows', () => {
 });
 
 describe('long texts', () => {
+  it('that need more memory than a load has leave everything as it was, and the setting is named', async () => {
+    const scratch = await scratchWarehouse();
+    const longTexts = (batch: string) => {
+      const samples = Array.from({ length: 800 }, (_, index) => {
+        const text = randomBytes(25_000).toString('base64');
+        return evaluation({
+          id: `${batch}-${index}`,
+          questions: [],
+          values: { raw: JSON.stringify({ text }) as JsonText },
+        });
+      });
+      return { evaluations: samples.flatMap(({ evaluations = [] }) => evaluations) };
+    };
+    await scratch.load('b1', longTexts('b1'));
+    const batch = await scratch.stage('b2', longTexts('b2'));
+    // The least fails while it inserts, the others while they commit.
+    for (const memoryLimit of ['32MB', '64MB', '96MB']) {
+      const { path, store } = scratch;
+      const little = openWarehouse({ kind: 'duckdb', path, memoryLimit, threads: 1 }, store);
+      await expect(little.load(batch, noSignal), memoryLimit).rejects.toMatchObject({
+        kind: 'InvalidConfig',
+        message: expect.stringMatching(
+          `needs more than warehouse.memoryLimit ${memoryLimit}.*lower pagesPerBatch`,
+        ) as string,
+      });
+      expect(await scratch.rows('SELECT count(*)::INTEGER AS n FROM evaluations')).toEqual([{ n: 800 }]);
+    }
+    await scratch.warehouse.load(batch, noSignal);
+    expect(await scratch.rows('SELECT count(*)::INTEGER AS n FROM evaluations')).toEqual([{ n: 1_600 }]);
+  });
+
   it('are loaded within the memory of a load, a thousand of them at once', async () => {
     const scratch = await scratchWarehouse({ memoryLimit: '256MB' });
     const samples = Array.from({ length: 1_000 }, (_, index) => {

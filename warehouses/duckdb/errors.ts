@@ -62,16 +62,22 @@ const noRoomError = (path: string, cause: Error) =>
 /** DuckDB may add where in its own code it was. */
 const firstLine = (text: string) => text.split('\n', 1)[0] ?? '';
 
+/** A commit that lacks memory says so behind what it was doing. */
+const lacksMemory = /^Out of Memory Error|(failed to|could not) (allocate|pin) (data|block) of size/;
+
 /** Why a load failed; errors that are already in the terms of the taxonomy stay as they are. */
 export function loadingError({ path, memoryLimit }: DatabaseFile, cause: unknown): unknown {
   if (cause instanceof TidemarkError) return cause;
   if (lacksRoom(cause)) return noRoomError(path, cause);
   const message = messageOf(cause);
-  if (message.startsWith('Out of Memory Error')) {
+  if (lacksMemory.test(message)) {
     return new TidemarkError(
       'InvalidConfig',
       `Loading into ${path} needs more than warehouse.memoryLimit ${memoryLimit}.`,
-      { remedy: 'Raise warehouse.memoryLimit, or load smaller batches.', cause },
+      {
+        remedy: 'Nothing was loaded. Raise warehouse.memoryLimit, or lower pagesPerBatch of the stream.',
+        cause,
+      },
     );
   }
   if (/^(Constraint|Conversion|Catalog|Binder) Error/.test(message)) {
