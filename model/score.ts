@@ -15,7 +15,10 @@ export interface ScoredQuestion {
   notApplicable: boolean;
 }
 
-/** 100 * sum(score * weight) / sum(maxScore * weight) over scored questions; null when there are none. */
+/**
+ * 100 * sum(score * weight) / sum(maxScore * weight) over scored questions; null when there are none, or when points
+ * are so large that no number holds the sums.
+ */
 export function normalizedScore(questions: readonly ScoredQuestion[]): number | null {
   // Summed by weight first: whole points stay exact, so the order of questions cannot matter.
   const byWeight = new Map<number, { reached: number; possible: number }>();
@@ -32,7 +35,8 @@ export function normalizedScore(questions: readonly ScoredQuestion[]): number | 
     reached += sums.reached * weight;
     possible += sums.possible * weight;
   }
-  return possible === 0 ? null : (100 * reached) / possible;
+  const percent = (100 * reached) / possible;
+  return Number.isFinite(percent) ? percent : null;
 }
 
 /** How the source's total score relates to the recomputed one. */

@@ -92,6 +92,23 @@ describe('of any scorecard, the recomputed score', () => {
     );
   });
 
+  test('is a number or null for any points', () => {
+    const number = fc.double({ noNaN: true, noDefaultInfinity: true });
+    const any = fc.record({
+      score: number,
+      maxScore: number,
+      weight: number,
+      notApplicable: fc.constant(false),
+    });
+    fc.assert(
+      fc.property(fc.array(any, { minLength: 1, maxLength: 4 }), (all) => {
+        const score = normalizedScore(all);
+        expect(score === null || Number.isFinite(score)).toBe(true);
+      }),
+    );
+    expect(normalizedScore([scored(1e308, 1e308, 10)])).toBeNull();
+  });
+
   test('rises when a question that counts gains a point', () => {
     const sheet = fc.array(question, { minLength: 1 }).map((all) => [...all, scored(0, 1, 10)]);
     fc.assert(

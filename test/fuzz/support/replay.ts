@@ -43,18 +43,23 @@ export async function openReplay(target: string): Promise<Replay> {
   const kept = new Map<string, Answer>();
   let number = 0;
   let paths: string[] = [];
+  let arms = 0;
   let armed: { number: number; rewrite: Rewrite; lasting: boolean; key: string | null } | undefined;
   const server = await startServer(async (request, response) => {
     server.received.length = 0;
     const isSignIn = request.url.startsWith('/oauth/token');
-    // By its arrival: what a call before has left behind may be answered later, and must not be taken for this one's.
-    const own = isSignIn ? 0 : ++number;
-    if (!isSignIn) paths.push(request.url);
+    const { arm, ...received } = isSignIn ? { ...request, arm: arms } : ofArm(request);
+    // What a call before has left behind may arrive now, and must not be taken for this one's.
+    const isStray = arm !== arms;
+    // By its arrival: others may be answered first.
+    const own = isSignIn || isStray ? 0 : ++number;
+    if (own > 0) paths.push(request.url);
     const change = armed;
     const key = `${request.method} ${request.url}\n${request.body}`;
-    const answer = kept.get(key) ?? (await ask(target, request));
+    const answer = kept.get(key) ?? (await ask(target, received));
     if (isFinal(answer)) kept.set(key, answer);
-    if (isSignIn || change === undefined || (change.number !== own && change.key !== key)) {
+    if (isSignIn) return sendJson(response, answer.status, forArm(answer.body, arm), plenty);
+    if (isStray || change === undefined || (change.number !== own && change.key !== key)) {
       return sendJson(response, answer.status, answer.body, plenty);
     }
     if (change.lasting && !request.url.includes('/jobs')) change.key = key;
@@ -65,6 +70,7 @@ export async function openReplay(target: string): Promise<Replay> {
   return {
     url: server.url,
     arm: (at, rewrite, lasting = false) => {
+      arms += 1;
       number = 0;
       paths = [];
       armed = { number: at, rewrite, lasting, key: null };
@@ -73,6 +79,18 @@ export async function openReplay(target: string): Promise<Replay> {
     paths: () => paths,
     close: server.close,
   };
+}
+
+/** A token says for which arming it was given: sources are opened, and sign in, after it. */
+const forArm = (body: unknown, arm: number) => {
+  const token: unknown =
+    typeof body === 'object' && body !== null ? Reflect.get(body, 'access_token') : undefined;
+  return typeof token === 'string' ? { ...(body as object), access_token: `${token}~${arm}` } : body;
+};
+
+function ofArm(request: Received): Received & { arm: number } {
+  const [authorization, arm] = (request.headers.authorization ?? '').split('~');
+  return { ...request, headers: { ...request.headers, authorization }, arm: Number(arm) };
 }
 
 /** What is asked for again until it is ready is not kept while it is not. */
