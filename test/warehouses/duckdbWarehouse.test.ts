@@ -181,20 +181,21 @@ describe('groups of rows', () => {
   });
 });
 
+/** Evaluations without answers, each of which the vendor sent with so long a text. */
+const longEvaluations = (prefix: string, count: number, textOf: (index: number) => string) =>
+  Array.from({ length: count }, (_, index) => {
+    const raw = JSON.stringify({ text: textOf(index) }) as JsonText;
+    return evaluation({ id: `${prefix}-${index}`, questions: [], values: { raw } });
+  });
+
 describe('long texts', () => {
   it('that need more memory than a load has leave everything as it was, and the setting is named', async () => {
     const scratch = await scratchWarehouse();
-    const longTexts = (batch: string) => {
-      const samples = Array.from({ length: 800 }, (_, index) => {
-        const text = randomBytes(25_000).toString('base64');
-        return evaluation({
-          id: `${batch}-${index}`,
-          questions: [],
-          values: { raw: JSON.stringify({ text }) as JsonText },
-        });
-      });
-      return { evaluations: samples.flatMap(({ evaluations = [] }) => evaluations) };
-    };
+    const longTexts = (batch: string) => ({
+      evaluations: longEvaluations(batch, 800, () => randomBytes(25_000).toString('base64')).flatMap(
+        ({ evaluations = [] }) => evaluations,
+      ),
+    });
     await scratch.load('b1', longTexts('b1'));
     const batch = await scratch.stage('b2', longTexts('b2'));
     // The least fails while it inserts, the others while they commit.
@@ -215,10 +216,7 @@ describe('long texts', () => {
 
   it('are loaded within the memory of a load, a thousand of them at once', async () => {
     const scratch = await scratchWarehouse({ memoryLimit: '256MB' });
-    const samples = Array.from({ length: 1_000 }, (_, index) => {
-      const raw = JSON.stringify({ index, text: `${index} `.repeat(15_000) }) as JsonText;
-      return evaluation({ id: `e${index}`, questions: [], values: { raw } });
-    });
+    const samples = longEvaluations('e', 1_000, (index) => `${index} `.repeat(15_000));
     await scratch.load('b1', {
       evaluations: samples.flatMap(({ evaluations = [] }) => evaluations),
       evaluation_history: samples.flatMap(({ evaluation_history = [] }) => evaluation_history),
