@@ -64,7 +64,7 @@ try {
     lengths.push({ workflowId, events: events.length });
   }
   lengths.sort((a, b) => b.events - a.events);
-  const { warehouse } = openConfigured(configuration);
+  const { warehouse } = await openConfigured(configuration);
   const comparisons = await compareWithTruth(warehouse, connection, bench.truthUrl);
   const sum = (name) => comparisons.reduce((total, each) => total + each[name], 0);
   print({

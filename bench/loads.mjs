@@ -109,14 +109,14 @@ async function open(kind) {
   const { memory: memoryLimit } = options;
   if (kind === 'duckdb') {
     const config = { kind, path: join(directory, 'bench.duckdb'), memoryLimit };
-    return { warehouse: openWarehouse(config, store), stop: async () => {} };
+    return { warehouse: await openWarehouse(config, store), stop: async () => {} };
   }
   if (kind === 'postgres') {
     const { url, stop } = await startPostgres();
-    return { warehouse: openWarehouse({ kind, url, schema: 'bench' }, store), stop };
+    return { warehouse: await openWarehouse({ kind, url, schema: 'bench' }, store), stop };
   }
   const config = { kind, path: join(directory, kind), memoryLimit };
-  return { warehouse: openWarehouse(config, store), stop: async () => {} };
+  return { warehouse: await openWarehouse(config, store), stop: async () => {} };
 }
 
 async function stage(batchId, from, to, version) {

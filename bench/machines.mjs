@@ -130,7 +130,7 @@ function keepKilling(workers, startMachine, seconds) {
 
 async function compared({ configuration, truthUrl }, environment) {
   Object.assign(process.env, environment);
-  const { warehouse } = openConfigured(configuration);
+  const { warehouse } = await openConfigured(configuration);
   try {
     const comparisons = await compareWithTruth(warehouse, connection, truthUrl);
     const sum = (name) => comparisons.reduce((total, each) => total + each[name], 0);

@@ -39,7 +39,7 @@ export async function checkTemporal(): Promise<Finding> {
 export async function checkStaging(configuration: Configuration): Promise<Finding> {
   const check = 'staging';
   try {
-    const { staging } = openConfigured(configuration);
+    const { staging } = await openConfigured(configuration);
     const name = `doctor/probe-${process.pid}`;
     await staging.put(name, Buffer.from('tidemark'), 0);
     const back = await staging.get(name);
@@ -52,7 +52,7 @@ export async function checkStaging(configuration: Configuration): Promise<Findin
 }
 
 export async function checkWarehouse(configuration: Configuration): Promise<Finding> {
-  const { warehouse } = openConfigured(configuration);
+  const { warehouse } = await openConfigured(configuration);
   try {
     await warehouse.check();
     return { level: 'ok', check: 'warehouse', message: `${warehouse.kind} ${warehouse.location}` };

@@ -10,12 +10,10 @@ import { startDevelopmentServer } from '../workers/developmentServer.js';
 import { createLog } from '../workers/log.js';
 import {
   connectClient,
-  connectWorker,
   plainTarget,
   targetFromEnvironment,
   type TemporalTarget,
 } from '../workers/temporalTarget.js';
-import { installRuntime, startWorker } from '../workers/worker.js';
 import { searchAttributes } from '../workflows/searchAttributes.js';
 import { taskQueues } from '../workflows/taskQueues.js';
 import { writeNote } from './output.js';
@@ -77,6 +75,11 @@ export async function openSession(
 
 /** Starts a worker in this process; the function it resolves with stops it. */
 async function startWork(configuration: Configuration, target: TemporalTarget): Promise<() => Promise<void>> {
+  // On a cluster of one's own most commands do without it, and it takes half a second to load.
+  const [{ startWorker }, { connectWorker, installRuntime }] = await Promise.all([
+    import('../workers/worker.js'),
+    import('../workers/workerRuntime.js'),
+  ]);
   const log = createLog(process.env['TIDEMARK_LOG_LEVEL'] ?? 'warn');
   installRuntime(log);
   const connection = await connectWorker(target);

@@ -2,16 +2,15 @@ import { fileURLToPath } from 'node:url';
 import { TidemarkError } from '../model/errors.js';
 import { createDownloadCache } from './downloadCache.js';
 import { createFileStore } from './fileStore.js';
-import { gcsVendor } from './gcsStore.js';
 import type { ObjectVendor } from './objectClient.js';
 import { checkObjectName } from './objectNames.js';
 import { createObjectStore } from './objectStore.js';
-import { s3Vendor } from './s3Store.js';
 import type { StagingStore } from './stagingStore.js';
 
-const vendors: Record<string, (bucket: string, prefix: string) => ObjectVendor> = {
-  gs: (bucket) => gcsVendor(bucket),
-  s3: s3Vendor,
+/** Each with the library of its vendor, which is loaded where it is used. */
+const vendors: Record<string, (bucket: string, prefix: string) => Promise<ObjectVendor>> = {
+  gs: async (bucket) => (await import('./gcsStore.js')).gcsVendor(bucket),
+  s3: async (bucket, prefix) => (await import('./s3Store.js')).s3Vendor(bucket, prefix),
 };
 
 /**
@@ -21,7 +20,7 @@ const vendors: Record<string, (bucket: string, prefix: string) => ObjectVendor> 
  *
  * @param downloads directory for copies of objects where a local file is needed.
  */
-export function openStagingStore(uri: string, downloads: string): StagingStore {
+export async function openStagingStore(uri: string, downloads: string): Promise<StagingStore> {
   if (uri.startsWith('file:')) return openFiles(uri);
   const { scheme = '', bucket = '', path = '' } = objectUri.exec(uri)?.groups ?? {};
   const vendor = vendors[scheme];
@@ -33,7 +32,7 @@ export function openStagingStore(uri: string, downloads: string): StagingStore {
     throw invalid(uri, cause);
   }
   return createObjectStore({
-    vendor: vendor(bucket, prefix),
+    vendor: await vendor(bucket, prefix),
     prefix,
     location: uri,
     downloads: createDownloadCache(downloads, uri),

@@ -1,10 +1,6 @@
 import { TidemarkError } from '../model/errors.js';
 import type { StagingStore } from '../staging/stagingStore.js';
-import { createBigqueryWarehouse } from './bigquery/bigqueryWarehouse.js';
 import type { BigqueryConfig as BigquerySettings } from './bigquery/connection.js';
-import { createDuckdbWarehouse } from './duckdb/duckdbWarehouse.js';
-import { createFilesWarehouse } from './files/filesWarehouse.js';
-import { createPostgresWarehouse } from './postgres/postgresWarehouse.js';
 import type { ServerSettings } from './postgres/server.js';
 import type { Warehouse } from './warehouse.js';
 
@@ -45,18 +41,22 @@ export interface BigqueryConfig extends BigquerySettings {
 export type WarehouseConfig = DuckdbConfig | FilesConfig | PostgresConfig | BigqueryConfig;
 
 /**
- * Opens the warehouse of the configuration; `staging` is where the files of batches are read from.
+ * Opens the warehouse of the configuration; `staging` is where the files of batches are read from. What a kind needs
+ * is loaded with it: libraries of all of them take a quarter of a second.
  * Throws InvalidConfig for a kind it does not know. Does not touch the warehouse yet.
  */
-export function openWarehouse(config: WarehouseConfig, staging: StagingStore): Warehouse {
+export async function openWarehouse(config: WarehouseConfig, staging: StagingStore): Promise<Warehouse> {
   switch (config.kind) {
-    case 'duckdb':
+    case 'duckdb': {
+      const { createDuckdbWarehouse } = await import('./duckdb/duckdbWarehouse.js');
       return createDuckdbWarehouse(
         { path: config.path, memoryLimit: config.memoryLimit ?? '256MB', threads: config.threads ?? 2 },
         staging,
       );
+    }
     case 'parquet':
-    case 'ndjson':
+    case 'ndjson': {
+      const { createFilesWarehouse } = await import('./files/filesWarehouse.js');
       return createFilesWarehouse(
         {
           format: config.kind,
@@ -67,13 +67,18 @@ export function openWarehouse(config: WarehouseConfig, staging: StagingStore): W
         },
         staging,
       );
-    case 'postgres':
+    }
+    case 'postgres': {
+      const { createPostgresWarehouse } = await import('./postgres/postgresWarehouse.js');
       return createPostgresWarehouse(
         { ...config, schema: config.schema ?? 'tidemark', lockWait: config.lockWait ?? 60_000 },
         staging,
       );
-    case 'bigquery':
+    }
+    case 'bigquery': {
+      const { createBigqueryWarehouse } = await import('./bigquery/bigqueryWarehouse.js');
       return createBigqueryWarehouse(config, staging);
+    }
     default:
       throw new TidemarkError(
         'InvalidConfig',

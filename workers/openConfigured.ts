@@ -7,10 +7,9 @@ import { cacheDirectory } from './binaryCache.js';
 import type { Configuration } from './configuration.js';
 
 /** Staging and warehouse of a configuration; neither is touched yet. */
-export function openConfigured(configuration: Pick<Configuration, 'staging' | 'warehouse'>): {
-  staging: StagingStore;
-  warehouse: Warehouse;
-} {
-  const staging = openStagingStore(configuration.staging, join(cacheDirectory(process.env), 'staging'));
-  return { staging, warehouse: openWarehouse(configuration.warehouse, staging) };
+export async function openConfigured(
+  configuration: Pick<Configuration, 'staging' | 'warehouse'>,
+): Promise<{ staging: StagingStore; warehouse: Warehouse }> {
+  const staging = await openStagingStore(configuration.staging, join(cacheDirectory(process.env), 'staging'));
+  return { staging, warehouse: await openWarehouse(configuration.warehouse, staging) };
 }

@@ -1,7 +1,6 @@
 import { existsSync } from 'node:fs';
 import { Client, Connection } from '@temporalio/client';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
-import { NativeConnection } from '@temporalio/worker';
 import { TidemarkError } from '../model/errors.js';
 
 /** A Temporal cluster and namespace to use, with what it takes to connect. */
@@ -44,11 +43,7 @@ export async function connectClient(target: TemporalTarget): Promise<Client> {
 }
 
 /** @throws TidemarkError InvalidConfig naming the address when the cluster cannot be reached. */
-export async function connectWorker(target: TemporalTarget): Promise<NativeConnection> {
-  return unlessUnreachable(target, NativeConnection.connect(target.connectionOptions));
-}
-
-async function unlessUnreachable<T>(target: TemporalTarget, connecting: Promise<T>): Promise<T> {
+export async function unlessUnreachable<T>(target: TemporalTarget, connecting: Promise<T>): Promise<T> {
   try {
     return await connecting;
   } catch (cause) {

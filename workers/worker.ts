@@ -1,5 +1,4 @@
 import {
-  Runtime,
   Worker,
   type ActivityInterceptorsFactory,
   type NativeConnection,
@@ -18,7 +17,7 @@ import type { Configuration } from './configuration.js';
 import { connectionOf } from './connections.js';
 import { openSources } from './openSources.js';
 import { openConfigured } from './openConfigured.js';
-import { temporalLogger, type Logger } from './log.js';
+import type { Logger } from './log.js';
 import { workflowBundle } from './workflowBundle.js';
 
 /** Which task queues a process serves; a large installation runs each in processes of its own. */
@@ -33,11 +32,11 @@ export interface RunningWorker {
 }
 
 /** What activities of a configuration work with. */
-export function createDependencies(configuration: Configuration, log: Logger): Dependencies {
+export async function createDependencies(configuration: Configuration, log: Logger): Promise<Dependencies> {
   return {
     ...openSources(configuration),
     vendor: (connection) => connectionOf(configuration, connection).vendor,
-    ...openConfigured(configuration),
+    ...(await openConfigured(configuration)),
     alerts: createAlertSink(configuration.alerts.webhook, log),
   };
 }
@@ -55,7 +54,7 @@ export async function startWorker(options: {
   const { configuration, connection, namespace } = options;
   const roles = new Set(options.roles ?? workerRoles);
   const queues = taskQueues(configuration.temporal.taskQueue);
-  const dependencies = createDependencies(configuration, options.log);
+  const dependencies = await createDependencies(configuration, options.log);
   const common: Pick<
     WorkerOptions,
     'connection' | 'namespace' | 'shutdownGraceTime' | 'shutdownForceTime' | 'interceptors'
@@ -124,14 +123,4 @@ function supervise(workers: readonly Worker[], close: () => Promise<void>): Runn
     if (failed !== undefined) throw failed.reason;
   })();
   return { stopped, stop };
-}
-
-/** Sets the process-wide runtime; must come before any connection of a worker. */
-export function installRuntime(log: Logger, metricsAddress?: string): void {
-  Runtime.install({
-    logger: temporalLogger(log),
-    shutdownSignals: [],
-    telemetryOptions:
-      metricsAddress === undefined ? {} : { metrics: { prometheus: { bindAddress: metricsAddress } } },
-  });
 }

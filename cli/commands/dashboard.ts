@@ -42,7 +42,7 @@ export function addDashboardCommand(program: Command): void {
 async function serve({ config, json, connection, cors, host, port }: DashboardCommandOptions): Promise<void> {
   const configuration = await readConfiguration(config);
   const connections = dashboardConnections(configuration, connection);
-  const { warehouse } = openConfigured(configuration);
+  const { warehouse } = await openConfigured(configuration);
   const dashboard = await startDashboard({
     warehouse,
     connections,

@@ -120,7 +120,7 @@ async function readCosts(
   connection: string,
   stream: string,
 ): Promise<ReadCost[] | null> {
-  const { warehouse } = openConfigured(configuration);
+  const { warehouse } = await openConfigured(configuration);
   try {
     return (await warehouse.readCosts?.(connection, stream)) ?? null;
   } finally {

@@ -97,7 +97,7 @@ async function readPages(
   streams: readonly { connection: string; stream: string }[],
   state: 'open' | undefined,
 ): Promise<Page[]> {
-  const { warehouse } = openConfigured(configuration);
+  const { warehouse } = await openConfigured(configuration);
   try {
     const pages: Page[] = [];
     for (const { connection, stream } of streams) {

@@ -129,7 +129,7 @@ async function stagedTables(
 }
 
 async function printPivot({ config, form, version, ...options }: PivotOptions): Promise<void> {
-  const { warehouse } = openConfigured(await readConfiguration(config));
+  const { warehouse } = await openConfigured(await readConfiguration(config));
   let forms: Map<string, PivotedForm>;
   try {
     forms = await readPivotedForms((sql) => warehouse.query(sql), version);

@@ -22,7 +22,7 @@ export function addStatusCommand(program: Command): void {
     .addOption(jsonOption())
     .action(async (options: { intervals: number; config: string; json?: boolean }) => {
       const configuration = await readConfiguration(options.config);
-      const { warehouse } = openConfigured(configuration);
+      const { warehouse } = await openConfigured(configuration);
       try {
         const loaded = configuredStreams(configuration).filter(({ stream }) => stream !== 'metrics');
         const scheduled = loaded.map(({ connection, stream }) => {

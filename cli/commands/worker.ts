@@ -1,7 +1,7 @@
 import { InvalidArgumentError, type Command } from 'commander';
 import { createLog } from '../../workers/log.js';
-import { connectWorker } from '../../workers/temporalTarget.js';
-import { installRuntime, startWorker, workerRoles, type WorkerRole } from '../../workers/worker.js';
+import { startWorker, workerRoles, type WorkerRole } from '../../workers/worker.js';
+import { connectWorker, installRuntime } from '../../workers/workerRuntime.js';
 import { configOption, readConfiguration } from '../options.js';
 import { writeNote } from '../output.js';
 import { openSession } from '../session.js';

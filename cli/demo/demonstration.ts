@@ -117,7 +117,7 @@ export async function demonstrate(options: DemonstrationOptions): Promise<Demons
 
     options.exported();
 
-    const { warehouse } = openConfigured(configuration);
+    const { warehouse } = await openConfigured(configuration);
     try {
       const comparisons = await compareWithTruth(warehouse, connection, truthUrl(control, result));
       const demonstration: Demonstration = {

@@ -76,7 +76,7 @@ describe('events', () => {
   });
 
   it('cost one look for all who listen, none when nobody does, and readings only after a poll', async () => {
-    const { warehouse } = duckdbIn(await scratchDirectory());
+    const { warehouse } = await duckdbIn(await scratchDirectory());
     await warehouse.record('agent_metrics', someDay.readings ?? []);
     const asked = { looks: 0, readings: 0 };
     const counted: Pick<Warehouse, 'agentMetrics' | 'intervalRuns'> = {

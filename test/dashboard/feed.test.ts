@@ -227,7 +227,7 @@ describe('scores', () => {
   });
 
   it('are none where there is no warehouse yet', async () => {
-    const { warehouse } = duckdbIn(await scratchDirectory());
+    const { warehouse } = await duckdbIn(await scratchDirectory());
     const another = await serveAnother({}, { warehouse });
     expect(await scores('', another)).toMatchObject({ rows: [], businessDay: day, updatedAt: null });
   });

@@ -64,10 +64,10 @@ export function poll(end: string, values: Partial<Row<'interval_runs'>> = {}): R
   };
 }
 
-export function duckdbIn(directory: string): { path: string; warehouse: Warehouse } {
+export async function duckdbIn(directory: string): Promise<{ path: string; warehouse: Warehouse }> {
   const path = join(directory, 'warehouse.duckdb');
   const staging = createFileStore(directory, 'file:none');
-  return { path, warehouse: openWarehouse({ kind: 'duckdb', path }, staging) };
+  return { path, warehouse: await openWarehouse({ kind: 'duckdb', path }, staging) };
 }
 
 type Step = [end: string, count: number, score: number | null];

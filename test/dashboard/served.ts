@@ -35,7 +35,7 @@ export interface Held {
 /** Serves what is held at 14:00 in Berlin; what is read is not kept, unless options say so. */
 export async function serve(held: Held = {}, options: Partial<DashboardOptions> = {}): Promise<Served> {
   const directory = await mkdtemp(join(tmpdir(), 'tidemark-dashboard-'));
-  const { path, warehouse } = duckdbIn(directory);
+  const { path, warehouse } = await duckdbIn(directory);
   await warehouse.record('agent_metrics', held.readings ?? []);
   await warehouse.record('interval_runs', held.polls ?? []);
   const clock = { now: Date.parse(at('13:00')) };

@@ -18,7 +18,7 @@ describe('tidemark dashboard', () => {
   async function start(args: string[], environment: NodeJS.ProcessEnv = {}) {
     const directory = await mkdtemp(join(tmpdir(), 'tidemark-dashboard-'));
     onTestFinished(() => rm(directory, { recursive: true, force: true }));
-    const { warehouse, path } = duckdbIn(directory);
+    const { warehouse, path } = await duckdbIn(directory);
     const now = new Date().toISOString();
     await warehouse.record('agent_metrics', [
       reading({ entity_id: 'ann', window_end: now, business_day: now.slice(0, 10), time_zone: 'UTC' }),

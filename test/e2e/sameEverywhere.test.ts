@@ -45,10 +45,13 @@ afterAll(async () => Promise.all([postgres?.stop(), bigquery?.stop(), simulator?
 async function openAll(staging: StagingStore): Promise<Map<string, Warehouse>> {
   const directory = await scratchDirectory();
   const all = new Map<string, Warehouse>([
-    ['duckdb', openWarehouse({ kind: 'duckdb', path: join(directory, 'warehouse.duckdb') }, staging)],
-    ['postgres', openWarehouse({ kind: 'postgres', url: postgres.url, schema: 'same_everywhere' }, staging)],
-    ['parquet', openWarehouse({ kind: 'parquet', path: join(directory, 'parquet') }, staging)],
-    ['ndjson', openWarehouse({ kind: 'ndjson', path: join(directory, 'ndjson') }, staging)],
+    ['duckdb', await openWarehouse({ kind: 'duckdb', path: join(directory, 'warehouse.duckdb') }, staging)],
+    [
+      'postgres',
+      await openWarehouse({ kind: 'postgres', url: postgres.url, schema: 'same_everywhere' }, staging),
+    ],
+    ['parquet', await openWarehouse({ kind: 'parquet', path: join(directory, 'parquet') }, staging)],
+    ['ndjson', await openWarehouse({ kind: 'ndjson', path: join(directory, 'ndjson') }, staging)],
     ['bigquery', createBigqueryWarehouse(configOf(bigquery), staging, emulatorOf(bigquery))],
   ]);
   onTestFinished(async () => {

@@ -107,7 +107,7 @@ describe('staging in s3 without the right to it', () => {
     ['no region', { AWS_REGION: '' }, /said Region .*Check the bucket in staging, AWS_REGION/],
   ])('names the remedy for %s', async (_, environment, message) => {
     useEnvironment({ ...server.environment, ...environment });
-    const store = openStagingStore('s3://staging-bucket/x', await scratchDirectory());
+    const store = await openStagingStore('s3://staging-bucket/x', await scratchDirectory());
     await expect(store.list('a/')).rejects.toMatchObject({
       kind: 'InvalidConfig',
       message: expect.stringMatching(message) as string,

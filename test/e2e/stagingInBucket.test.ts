@@ -39,7 +39,7 @@ describe.each([
     // Each worker has its own copies, as on a machine of its own.
     const caches = await Promise.all([scratchDirectory(), scratchDirectory()]);
     for (const [name, value] of Object.entries(server.environment)) vi.stubEnv(name, value);
-    const store = openStagingStore(uri, await scratchDirectory());
+    const store = await openStagingStore(uri, await scratchDirectory());
 
     vi.stubEnv('XDG_CACHE_HOME', caches[0]);
     const first = scenario.startWorker();

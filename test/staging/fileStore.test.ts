@@ -41,17 +41,17 @@ describe('opening a staging store', () => {
   it('takes file: with a relative path and with an absolute URL', async () => {
     const directory = await scratchDirectory();
     const uri = pathToFileURL(join(directory, 'with space')).href;
-    const store = openStagingStore(uri, directory);
+    const store = await openStagingStore(uri, directory);
     await store.put('a', Buffer.from('x'), 0);
     expect(await readFile(join(directory, 'with space', 'a'), 'utf8')).toBe('x');
     expect(store.location).toBe(uri);
-    expect(openStagingStore('file:./somewhere', directory).location).toBe('file:./somewhere');
+    expect((await openStagingStore('file:./somewhere', directory)).location).toBe('file:./somewhere');
   });
 
   it.each(['gs://bucket', 's3://my.bucket-1/', 's3://bucket/a/b=1', 'gs://my_bucket/prefix/'])(
     'takes %j and asks nobody yet',
-    (uri) => {
-      expect(openStagingStore(uri, '/nowhere').location).toBe(uri);
+    async (uri) => {
+      expect((await openStagingStore(uri, '/nowhere')).location).toBe(uri);
     },
   );
 
@@ -68,8 +68,8 @@ describe('opening a staging store', () => {
     './folder',
     'file:',
     'file://host/share',
-  ])('refuses %j', (uri) => {
-    expect(() => openStagingStore(uri, '/nowhere')).toThrow(
+  ])('refuses %j', async (uri) => {
+    await expect(openStagingStore(uri, '/nowhere')).rejects.toThrow(
       expect.objectContaining({
         kind: 'InvalidConfig',
         message: expect.stringContaining(uri) as string,

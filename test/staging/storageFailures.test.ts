@@ -131,7 +131,7 @@ describe('an answer of the storage', () => {
     ['s3://bucket', amazon(403, 'AccessDenied'), /on arn:aws:s3:::bucket\/\*, and/],
   ])('%s: a refusal is not tried again and names what to grant', async (uri, answer, message) => {
     const { asked } = await answering(answer);
-    const store = openStagingStore(uri, await scratchDirectory());
+    const store = await openStagingStore(uri, await scratchDirectory());
     await expect(store.list('a/')).rejects.toMatchObject({
       kind: 'InvalidConfig',
       message: expect.stringMatching(message) as string,
@@ -144,13 +144,14 @@ describe('an answer of the storage', () => {
     ['s3://bucket/x', amazon(503, 'SlowDown'), { status: 200, body: '<ListBucketResult/>' }],
   ])('%s: a moment of weakness goes unnoticed', async (uri, weak, well) => {
     const { asked } = await answering(weak, well);
-    expect(await openStagingStore(uri, await scratchDirectory()).list('a/')).toEqual([]);
+    const store = await openStagingStore(uri, await scratchDirectory());
+    expect(await store.list('a/')).toEqual([]);
     expect(asked()).toBe(2);
   });
 
   it('a lasting weakness is tried a few times and then left to the retries of the run', async () => {
     const { asked } = await answering(amazon(503, 'SlowDown'));
-    const store = openStagingStore('s3://bucket/x', await scratchDirectory());
+    const store = await openStagingStore('s3://bucket/x', await scratchDirectory());
     await expect(store.get('a')).rejects.toMatchObject({ kind: 'UpstreamUnavailable', status: 503 });
     expect(asked()).toBe(4);
   });
@@ -166,7 +167,7 @@ describe('an answer of the storage', () => {
         body: '<DeleteResult><Error><Key>x/a/1</Key><Code>AccessDenied</Code><Message>no</Message></Error></DeleteResult>',
       },
     );
-    const store = openStagingStore('s3://bucket/x', await scratchDirectory());
+    const store = await openStagingStore('s3://bucket/x', await scratchDirectory());
     await expect(store.remove('a/')).rejects.toMatchObject({
       kind: 'InvalidConfig',
       message: expect.stringMatching(/AccessDenied: no \(1 of 1 objects, first "x\/a\/1"\)/) as string,
@@ -199,7 +200,7 @@ describe('an answer of the storage', () => {
     vi.stubEnv('STORAGE_EMULATOR_HOST', undefined);
     vi.stubEnv('GOOGLE_APPLICATION_CREDENTIALS', '/no/such/file.json');
     onTestFinished(() => void vi.unstubAllEnvs());
-    const store = openStagingStore('gs://bucket/x', await scratchDirectory());
+    const store = await openStagingStore('gs://bucket/x', await scratchDirectory());
     await expect(store.list('a/')).rejects.toMatchObject({
       kind: 'InvalidConfig',
       message: expect.stringMatching(/\/no\/such\/file\.json.*GOOGLE_APPLICATION_CREDENTIALS/) as string,

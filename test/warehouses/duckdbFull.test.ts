@@ -81,7 +81,7 @@ async function limitedLoader({ directory, path }: ScratchWarehouse, batch: Batch
      import { openWarehouse } from './warehouses/openWarehouse.js';
      const [directory, path] = process.argv.slice(2);
      const store = createFileStore(directory + '/staging', 'file:staging');
-     const warehouse = openWarehouse({ kind: 'duckdb', path }, store);
+     const warehouse = await openWarehouse({ kind: 'duckdb', path }, store);
      const batch = JSON.parse(readFileSync(directory + '/batch.json', 'utf8'));
      const outcome = await warehouse.load(batch, new AbortController().signal).then(
        () => null,

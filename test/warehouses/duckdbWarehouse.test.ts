@@ -16,7 +16,7 @@ async function newWarehouse() {
   const directory = await scratchDirectory();
   const path = join(directory, 'folder', 'new.duckdb');
   const store = createFileStore(join(directory, 'staging'), 'file:staging');
-  return { path, warehouse: openWarehouse({ kind: 'duckdb', path }, store) };
+  return { path, warehouse: await openWarehouse({ kind: 'duckdb', path }, store) };
 }
 
 describe('the schema', () => {
@@ -141,9 +141,9 @@ const invalid = (text: string) => {
 describe('opening a warehouse', () => {
   const none = createFileStore('unused', 'file:unused');
 
-  it('refuses a kind it does not know', () => {
+  it('refuses a kind it does not know', async () => {
     const config = { kind: 'oracle', path: 'x' } as unknown as WarehouseConfig;
-    expect(() => openWarehouse(config, none)).toThrow(
+    await expect(openWarehouse(config, none)).rejects.toThrow(
       'warehouse.kind: "oracle" is no warehouse that Tidemark knows.',
     );
   });
@@ -152,8 +152,9 @@ describe('opening a warehouse', () => {
     const directory = await scratchDirectory();
     await writeFile(join(directory, 'text'), 'no database '.repeat(1_000));
     await mkdir(join(directory, 'folder'));
-    const check = (path: string, more: object = {}) =>
-      openWarehouse({ kind: 'duckdb', path: join(directory, path), ...more }, none).check();
+    const open = async (path: string, more: object = {}) =>
+      openWarehouse({ kind: 'duckdb', path: join(directory, path), ...more }, none);
+    const check = async (path: string, more: object = {}) => (await open(path, more)).check();
     await expect(check('text')).rejects.toMatchObject(invalid('is not a DuckDB file'));
     await expect(check('folder')).rejects.toMatchObject(invalid('cannot be opened'));
     await expect(check('text/below')).rejects.toMatchObject(invalid('cannot be opened'));
@@ -161,9 +162,8 @@ describe('opening a warehouse', () => {
       invalid('warehouse.memoryLimit "lots"'),
     );
     await expect(check('new', { threads: 0 })).rejects.toMatchObject(invalid('warehouse.threads 0'));
-    await expect(
-      openWarehouse({ kind: 'duckdb', path: 'absent.duckdb' }, none).query('SELECT 1'),
-    ).rejects.toMatchObject(invalid('there is no DuckDB file at'));
+    const absent = await open('absent.duckdb');
+    await expect(absent.query('SELECT 1')).rejects.toMatchObject(invalid('there is no DuckDB file at'));
     expect((await readdir(directory)).sort()).toEqual(['folder', 'text']);
   });
 });
@@ -201,7 +201,7 @@ describe('long texts', () => {
     // The least fails while it inserts, the others while they commit.
     for (const memoryLimit of ['32MB', '64MB', '96MB']) {
       const { path, store } = scratch;
-      const little = openWarehouse({ kind: 'duckdb', path, memoryLimit, threads: 1 }, store);
+      const little = await openWarehouse({ kind: 'duckdb', path, memoryLimit, threads: 1 }, store);
       await expect(little.load(batch, noSignal), memoryLimit).rejects.toMatchObject({
         kind: 'InvalidConfig',
         message: expect.stringMatching(

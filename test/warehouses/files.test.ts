@@ -77,7 +77,7 @@ describe('the directory', () => {
     expect((await kept.manifest()).superseded.map(({ path }) => path)).toContain(before?.path);
     expect(await readFile(join(kept.path, before?.path ?? ''))).toHaveLength(before?.bytes ?? 0);
 
-    const hasty = openWarehouse({ kind: 'parquet', path: kept.path, keepReplaced: 0 }, kept.store);
+    const hasty = await openWarehouse({ kind: 'parquet', path: kept.path, keepReplaced: 0 }, kept.store);
     await hasty.load(await kept.stage('b3', evaluation({ stamp: hour(11), score: 2 })), noSignal);
     expect((await kept.manifest()).superseded).toEqual([]);
     await expect(readFile(join(kept.path, before?.path ?? ''))).rejects.toMatchObject({ code: 'ENOENT' });

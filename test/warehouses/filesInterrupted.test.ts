@@ -62,7 +62,7 @@ describe(
 
         const path = join(directory, 'warehouse');
         const store = createFileStore(join(directory, 'staging'), 'file:staging');
-        const warehouse = openWarehouse({ kind: 'parquet', path, keepReplaced: 0 }, store);
+        const warehouse = await openWarehouse({ kind: 'parquet', path, keepReplaced: 0 }, store);
         const after = await state(warehouse);
         const seen = await globbed(path);
         for (const { n, keys } of seen) expect(n).toBe(keys);
@@ -113,5 +113,5 @@ const loading = (batch: unknown) => `
   import { openWarehouse } from './warehouses/openWarehouse.js';
   const [directory] = process.argv.slice(2);
   const store = createFileStore(directory + '/staging', 'file:staging');
-  const warehouse = openWarehouse({ kind: 'parquet', path: directory + '/warehouse', keepReplaced: 0 }, store);
+  const warehouse = await openWarehouse({ kind: 'parquet', path: directory + '/warehouse', keepReplaced: 0 }, store);
   await warehouse.load(${JSON.stringify(batch)}, new AbortController().signal);`;

@@ -69,7 +69,7 @@ describe('one writer at a time', () => {
         return scratch.store.localPath(...parameters);
       },
     };
-    const suspended = openWarehouse({ kind: 'parquet', path: scratch.path }, intruding);
+    const suspended = await openWarehouse({ kind: 'parquet', path: scratch.path }, intruding);
     await expect(suspended.load(batch, noSignal)).rejects.toMatchObject({
       kind: 'WarehouseUnavailable',
       message: expect.stringContaining('was taken over by another process') as string,
@@ -81,7 +81,7 @@ describe('one writer at a time', () => {
 
   it('loads several batches at once from one process, one after the other', async () => {
     const scratch = await scratchFiles('parquet');
-    const same = openWarehouse({ kind: 'parquet', path: scratch.path }, scratch.store);
+    const same = await openWarehouse({ kind: 'parquet', path: scratch.path }, scratch.store);
     const batches = [
       await scratch.stage('b1', evaluation({ id: 'e1' })),
       await scratch.stage('b2', evaluation({ id: 'e2' })),

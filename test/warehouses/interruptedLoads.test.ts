@@ -53,7 +53,7 @@ describe('a load that fails in the middle', () => {
        import { openWarehouse } from './warehouses/openWarehouse.js';
        const [directory] = process.argv.slice(2);
        const store = createFileStore(directory + '/staging', 'file:staging');
-       const warehouse = openWarehouse({ kind: 'duckdb', path: directory + '/warehouse.duckdb' }, store);
+       const warehouse = await openWarehouse({ kind: 'duckdb', path: directory + '/warehouse.duckdb' }, store);
        const batch = JSON.parse(readFileSync(directory + '/batch.json', 'utf8'));
        process.stdout.write('loading');
        await warehouse.load(batch, new AbortController().signal);

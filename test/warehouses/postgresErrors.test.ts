@@ -41,7 +41,7 @@ function settingsOf({ url }: PostgresServer): PostgresConfig {
 }
 
 async function told(config: PostgresConfig): Promise<unknown> {
-  const warehouse = openWarehouse(config, nowhere);
+  const warehouse = await openWarehouse(config, nowhere);
   try {
     return await warehouse.check().catch((error: unknown) => error);
   } finally {
@@ -91,9 +91,9 @@ describe('a server that cannot be used', () => {
 });
 
 describe('the location', () => {
-  it('names server, database and schema, and neither user nor password', () => {
+  it('names server, database and schema, and neither user nor password', async () => {
     const url = 'postgres://someone:not-to-be-shown@db.example.com:6432/quality?sslmode=disable';
-    const { location } = openWarehouse({ kind: 'postgres', url, schema: 'qm' }, nowhere);
+    const { location } = await openWarehouse({ kind: 'postgres', url, schema: 'qm' }, nowhere);
     expect(location).toBe('db.example.com:6432/quality, schema qm');
   });
 });

@@ -141,7 +141,7 @@ describe('tables', () => {
 
   it('are made once by two workers that start together', async () => {
     const config = { kind: 'postgres', url: server.url, schema: freshName('tidemark') } as const;
-    const workers = [openWarehouse(config, nowhere), openWarehouse(config, nowhere)];
+    const workers = [await openWarehouse(config, nowhere), await openWarehouse(config, nowhere)];
     const changes = await Promise.all(workers.map((worker) => worker.ensureSchema()));
     expect(changes.map(({ length }) => length).sort()).toEqual([0, Object.keys(tables).length]);
     await Promise.all(workers.map((worker) => worker.close()));
@@ -150,7 +150,7 @@ describe('tables', () => {
 
   it('are empty to every read while there are none', async () => {
     const config = { kind: 'postgres', url: server.url, schema: freshName('tidemark') } as const;
-    const warehouse = openWarehouse(config, nowhere);
+    const warehouse = await openWarehouse(config, nowhere);
     expect(await warehouse.knownVersions('evaluations', 'acme', ['e1'])).toEqual([]);
     expect(await warehouse.loadedWindows('acme', 'evaluations')).toEqual([]);
     await expect(warehouse.query('SELECT * FROM evaluations')).rejects.toMatchObject({
@@ -238,7 +238,7 @@ describe('a query', () => {
 describe('loads', () => {
   it('of two workers take turns, and the same batch is loaded once', async () => {
     const scratch = await scratchPostgres(server);
-    const other = openWarehouse(scratch.config, scratch.store);
+    const other = await openWarehouse(scratch.config, scratch.store);
     const one = await scratch.stage('b1', evaluation());
     const two = await scratch.stage(
       'b2',
@@ -352,7 +352,7 @@ describe('loads', () => {
     const scratch = await scratchPostgres(server);
     await scratch.load('b1', evaluation());
     const between = await relay(server.url);
-    const other = openWarehouse({ ...scratch.config, url: between.url }, scratch.store);
+    const other = await openWarehouse({ ...scratch.config, url: between.url }, scratch.store);
     const batch = await scratch.stage('b2', evaluation({ id: 'e2', month: '2026-12-01' }));
     const held = between.holdAt('MERGE INTO');
     const loading = other.load(batch, noSignal);

@@ -84,6 +84,7 @@ async function emptyDirectory(kind: FileFormatName): Promise<string> {
 async function makeEmptyDirectory(kind: FileFormatName): Promise<string> {
   const folder = await processDirectory();
   const path = join(folder, 'warehouse');
-  await openWarehouse({ kind, path }, createFileStore(folder, 'file:none')).ensureSchema();
+  const warehouse = await openWarehouse({ kind, path }, createFileStore(folder, 'file:none'));
+  await warehouse.ensureSchema();
   return path;
 }

@@ -17,7 +17,7 @@ export async function scratchPostgres(
   const complete: PostgresConfig = { kind: 'postgres', url: server.url, schema, ...config };
   const target = await scratchTarget(
     async (store) => {
-      const warehouse = openWarehouse(complete, store);
+      const warehouse = await openWarehouse(complete, store);
       onTestFinished(async () => {
         await warehouse.close();
         await server.admin(`DROP SCHEMA IF EXISTS ${schema} CASCADE`);

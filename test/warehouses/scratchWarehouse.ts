@@ -33,7 +33,8 @@ const emptyWarehouse = makeEmptyWarehouse();
 async function makeEmptyWarehouse(): Promise<string> {
   const directory = await processDirectory();
   const path = join(directory, 'empty.duckdb');
-  await openWarehouse({ kind: 'duckdb', path }, createFileStore(directory, 'file:none')).ensureSchema();
+  const warehouse = await openWarehouse({ kind: 'duckdb', path }, createFileStore(directory, 'file:none'));
+  await warehouse.ensureSchema();
   return path;
 }
 

@@ -16,7 +16,7 @@ describe('taking turns', () => {
       await scratch.stage('b2', evaluation({ id: 'e2' })),
       await scratch.stage('b3', evaluation({ id: 'e1', score: 1, stamp: hour(10) })),
     ];
-    const sameFile = openWarehouse({ kind: 'duckdb', path: scratch.path }, scratch.store);
+    const sameFile = await openWarehouse({ kind: 'duckdb', path: scratch.path }, scratch.store);
     const all = batches.flatMap((batch) => [
       scratch.warehouse.load(batch, noSignal),
       sameFile.load(batch, noSignal),

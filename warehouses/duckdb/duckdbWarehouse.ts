@@ -34,18 +34,22 @@ export function createDuckdbWarehouse(file: DatabaseFile, staging: StagingStore)
     });
 
   const withTables = createPreparation(ensureSchema, isIncomplete);
+  const withTablesToRead = createPreparation(async () => {
+    if (!(await withDatabase(file, 'read', hasAllTables))) await ensureSchema();
+  }, isIncomplete);
 
   /** Reads with all tables in place; `none` while nothing was ever loaded. */
   const reading = async <T>(none: T, work: (connection: DuckDBConnection) => Promise<T>): Promise<T> => {
     if (!(await exists(file.path))) return none;
-    if (!(await withDatabase(file, 'read', hasAllTables))) await ensureSchema();
-    return withDatabase(file, 'read', async (connection) => {
-      try {
-        return await work(connection);
-      } catch (error) {
-        throw loadingError(file, error);
-      }
-    });
+    return withTablesToRead(async () =>
+      withDatabase(file, 'read', async (connection) => {
+        try {
+          return await work(connection);
+        } catch (error) {
+          throw loadingError(file, error);
+        }
+      }),
+    );
   };
 
   const run: RunQuery = async (sql) => reading([], (connection) => plainRows(connection, sql));

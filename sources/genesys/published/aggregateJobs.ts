@@ -14,7 +14,7 @@ import {
   jobStatusSchema,
   type AggregateResult,
 } from './aggregateSchemas.js';
-import { eventCursor, eventPosition, type EventPosition } from './cursor.js';
+import { eventCursor, eventPosition, type EventPosition, type Ordered } from './cursor.js';
 
 /** What is enumerated. */
 export interface Enumeration {
@@ -38,6 +38,19 @@ const jobTimeoutMillis = 10 * 60_000;
 /** As many jobs of one part may be lost; after that something is wrong that waiting does not mend. */
 const lostJobs = 5;
 
+/** Starts the job that the window begins with. */
+export async function orderEnumeration(
+  api: ApiClient,
+  window: Interval,
+  enumeration: Enumeration,
+  context: CallContext,
+): Promise<Ordered> {
+  const part = partAt(window, { from: null });
+  const jobId = await startJob(api, enumeration, part, { plain: false }, context);
+  // Where the usual is refused, reading starts the plain one.
+  return { jobId, plain: jobId === null };
+}
+
 /** Reads one page. `after`: where reading goes on behind the window's last; null for nowhere. */
 export async function readEnumeration(
   api: ApiClient,
@@ -51,8 +64,8 @@ export async function readEnumeration(
   const part = partAt(window, position);
   const jobId = position.jobId ?? (await startJob(api, enumeration, part, position, context));
   if (jobId === null) return goOnAt({ ...position, plain: true });
-  if (position.results === null && !(await isFulfilled(api, jobsPath, jobId, context)))
-    return restart(position);
+  const job = { jobsPath, jobId, ordered: position.jobId !== null };
+  if (position.results === null && !(await isFulfilled(api, job, context))) return restart(position);
   const page = await api
     .find(
       {
@@ -106,7 +119,7 @@ const unusableResults = z.object({
 });
 
 /** As much of a window, from the position on, as one job is asked for. */
-function partAt(window: Interval, { from }: EventPosition): Interval {
+function partAt(window: Interval, { from }: Pick<EventPosition, 'from'>): Interval {
   const start = from ?? toMillis(window.start);
   return {
     start: toIso(start),
@@ -137,12 +150,14 @@ const goOnAt = (position: EventPosition): SourcePage => ({
   next: eventCursor(position),
 });
 
+const nextWait = (wait: number) => Math.min(Math.max(wait * waitGrowth, firstWaitMillis), longestWaitMillis);
+
 /** Null when the vendor refuses large pages, or what is only convenient. */
 async function startJob(
   api: ApiClient,
   { jobsPath, question }: Enumeration,
   part: Interval,
-  { plain }: EventPosition,
+  { plain }: Pick<Ordered, 'plain'>,
   context: CallContext,
 ): Promise<string | null> {
   try {
@@ -169,15 +184,17 @@ async function startJob(
   }
 }
 
-/** Waits for a job; false when it is lost and has to be started again. */
+/**
+ * Waits for a job; false when it is lost and has to be started again.
+ * @param ordered it is mostly done, and the next attempt would find the same
+ */
 async function isFulfilled(
   api: ApiClient,
-  jobsPath: string,
-  jobId: string,
+  { jobsPath, jobId, ordered }: { jobsPath: string; jobId: string; ordered: boolean },
   context: CallContext,
 ): Promise<boolean> {
   const deadline = Date.now() + jobTimeoutMillis;
-  for (let wait = firstWaitMillis; ; wait = Math.min(wait * waitGrowth, longestWaitMillis)) {
+  for (let wait = ordered ? 0 : firstWaitMillis; ; wait = nextWait(wait)) {
     await sleep(wait, undefined, { signal: context.signal });
     const { data } = await api.find(
       {
@@ -191,6 +208,7 @@ async function isFulfilled(
     if (data === null || data.state === 'EXPIRED' || data.state === 'CANCELLED') return false;
     if (data.state === 'FULFILLED') return true;
     if (data.state === 'FAILED' || Date.now() > deadline) {
+      if (ordered) return false;
       throw new TidemarkError(
         'UpstreamUnavailable',
         `Aggregates job ${jobId} is ${data.state}${data.errorMessage ? `: ${data.errorMessage}` : ''}.`,

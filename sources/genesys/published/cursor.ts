@@ -3,8 +3,19 @@ import type { Cursor } from '../../source.js';
 import { unknownCursor } from '../../lists/unknownCursor.js';
 import { passes, type Pass } from './passes.js';
 
-/** Where a search goes on: after this date, leaving out the ids of that date that were read. */
-export interface SearchPosition {
+/** What a job of events was asked for before its results are read. */
+export interface Ordered {
+  /** Null where none is under way. */
+  jobId: string | null;
+  /** Asked for without what is only convenient; true once the vendor has refused more. */
+  plain: boolean;
+}
+
+/**
+ * Where a search goes on: after this date, leaving out the ids of that date that were read. It carries the order of the
+ * events, which are read behind the searches.
+ */
+export interface SearchPosition extends Ordered {
   pass: string;
   /** Last date seen, epoch milliseconds; null at the begin. */
   after: number | null;
@@ -15,23 +26,24 @@ export interface SearchPosition {
 }
 
 /** Where reading events goes on: a job, and the cursor into its results. */
-export interface EventPosition {
+export interface EventPosition extends Ordered {
   pass: string;
   /** Begin of the part of the window that the job is about, epoch milliseconds; null at the begin. */
   from: number | null;
-  /** Asked for without what is only convenient; true once the vendor has refused more. */
-  plain: boolean;
   /** Jobs that were lost before all their results were read. */
   lost: number;
-  jobId: string | null;
   results: string | null;
 }
 
-export const searchCursor = ({ pass, after, seen, page }: SearchPosition): Cursor => ({
+const nothingOrdered: Ordered = { jobId: null, plain: false };
+
+export const searchCursor = ({ pass, after, seen, page, jobId, plain }: SearchPosition): Cursor => ({
   pass,
   after,
   seen: seen.join(' '),
   page,
+  jobId,
+  plain,
 });
 
 export const eventCursor = ({ pass, from, plain, lost, jobId, results }: EventPosition): Cursor => ({
@@ -43,16 +55,21 @@ export const eventCursor = ({ pass, from, plain, lost, jobId, results }: EventPo
   results,
 });
 
-export function beginOf(pass: Pass): Cursor {
-  return pass.kind === 'search'
-    ? searchCursor({ pass: pass.name, after: null, seen: [], page: 1 })
-    : eventCursor({ pass: pass.name, from: null, plain: false, lost: 0, jobId: null, results: null });
+export function beginOf({ kind, name }: Pass, { jobId, plain }: Ordered = nothingOrdered): Cursor {
+  switch (kind) {
+    case 'order':
+      return { pass: name };
+    case 'search':
+      return searchCursor({ pass: name, after: null, seen: [], page: 1, jobId, plain });
+    case 'events':
+      return eventCursor({ pass: name, from: null, lost: 0, jobId, plain, results: null });
+  }
 }
 
 /** The begin of the pass that follows; null after the last. */
-export function afterPass(pass: Pass): Cursor | null {
+export function afterPass(pass: Pass, ordered?: Ordered): Cursor | null {
   const next = passes[passes.indexOf(pass) + 1];
-  return next === undefined ? null : beginOf(next);
+  return next === undefined ? null : beginOf(next, ordered);
 }
 
 export function passOf(cursor: Cursor): Pass {
@@ -68,17 +85,22 @@ export function searchPosition(cursor: Cursor): SearchPosition {
     after: typeof after === 'number' ? after : null,
     seen: typeof seen === 'string' && seen !== '' ? seen.split(' ') : [],
     page: typeof page === 'number' ? page : 1,
+    ...orderedIn(cursor),
   };
 }
 
 export function eventPosition(cursor: Cursor): EventPosition {
-  const { pass, from, plain, lost, jobId, results } = cursor;
+  const { pass, from, lost, results } = cursor;
   return {
     pass: String(pass),
     from: typeof from === 'number' ? from : null,
-    plain: plain === true,
     lost: typeof lost === 'number' ? lost : 0,
-    jobId: typeof jobId === 'string' ? jobId : null,
     results: typeof results === 'string' ? results : null,
+    ...orderedIn(cursor),
   };
 }
+
+const orderedIn = ({ jobId, plain }: Cursor): Ordered => ({
+  jobId: typeof jobId === 'string' ? jobId : null,
+  plain: plain === true,
+});

@@ -3,8 +3,8 @@ import type { ApiClient } from '../../http/apiClient.js';
 import type { Cursor, Source, SourceMapper } from '../../source.js';
 import { countByDay } from './counts.js';
 import { countCreated } from './createdCounts.js';
-import { beginOf, eventPosition, passOf, searchPosition } from './cursor.js';
-import { readEventPage, skipEventPage } from './events.js';
+import { afterPass, beginOf, eventPosition, passOf, searchPosition } from './cursor.js';
+import { orderEvents, readEventPage, skipEventPage } from './events.js';
 import { formIdsPerCall, readForms } from './forms.js';
 import { answersMatch, lookup } from './lookup.js';
 import { mapCalibration } from './mapCalibration.js';
@@ -49,28 +49,48 @@ export function createEvaluationsSource(
     firstCursor: () => beginOf(firstPass),
     describeCursor: (cursor) => {
       const pass = passOf(cursor);
-      if (pass.kind === 'events') return describeEvents(pass.label, cursor);
-      const { after, page } = searchPosition(cursor);
-      if (after === null) return pass.label;
-      return `${pass.label}, from ${new Date(after).toISOString()}${page > 1 ? `, page ${page}` : ''}`;
+      switch (pass.kind) {
+        case 'order':
+          return pass.label;
+        case 'search':
+          return describeSearch(pass.label, cursor);
+        case 'events':
+          return describeEvents(pass.label, cursor);
+      }
     },
     readPage: (window, cursor, context) => {
       const pass = passOf(cursor);
-      return pass.kind === 'search'
-        ? readSearchPage(api, window, pass, cursor, context)
-        : readEventPage(api, window, pass, cursor, context);
+      switch (pass.kind) {
+        case 'order':
+          return orderEvents(api, window, pass, context);
+        case 'search':
+          return readSearchPage(api, window, pass, cursor, context);
+        case 'events':
+          return readEventPage(api, window, pass, cursor, context);
+      }
     },
     skipPage: (window, cursor, body) => {
       const pass = passOf(cursor);
-      return pass.kind === 'search'
-        ? skipSearchPage(window, pass, cursor, body)
-        : skipEventPage(window, pass, cursor, body);
+      switch (pass.kind) {
+        case 'order':
+          return afterPass(pass);
+        case 'search':
+          return skipSearchPage(window, pass, cursor, body);
+        case 'events':
+          return skipEventPage(window, pass, cursor, body);
+      }
     },
     verifyAnswersInLists: (page, context) => answersMatch(api, page, context),
     lookup: (reference, context) => lookup(api, reference, context),
     readForms: (formIds, context) => readForms(api, formIds, context),
     auditVisibility: (window, context) => auditVisibility(api, window, context),
   };
+}
+
+function describeSearch(label: string, cursor: Cursor): string {
+  const { after, page } = searchPosition(cursor);
+  if (after === null) return label;
+  return `${label}, from ${new Date(after).toISOString()}${page > 1 ? `, page ${page}` : ''}`;
 }
 
 function describeEvents(label: string, cursor: Cursor): string {

@@ -2,10 +2,10 @@
 import type { Interval } from '../../../model/interval.js';
 import type { ApiClient } from '../../http/apiClient.js';
 import type { CallContext, Cursor, RecordReference, SourcePage } from '../../source.js';
-import { readEnumeration, skipEnumerated, type Enumeration } from './aggregateJobs.js';
+import { orderEnumeration, readEnumeration, skipEnumerated, type Enumeration } from './aggregateJobs.js';
 import { countOf, type AggregateResult } from './aggregateSchemas.js';
 import { afterPass } from './cursor.js';
-import type { EventPass } from './passes.js';
+import type { EventPass, OrderPass } from './passes.js';
 
 const enumeration: Enumeration = {
   jobsPath: '/api/v2/analytics/evaluations/aggregates/jobs',
@@ -17,6 +17,17 @@ const enumeration: Enumeration = {
   }),
   references: referencesOf,
 };
+
+/** A page without records: it is the order that is kept, before anything else is asked for. */
+export async function orderEvents(
+  api: ApiClient,
+  window: Interval,
+  pass: OrderPass,
+  context: CallContext,
+): Promise<SourcePage> {
+  const ordered = await orderEnumeration(api, window, enumeration, context);
+  return { records: [], references: [], redacted: [], next: afterPass(pass, ordered) };
+}
 
 export function readEventPage(
   api: ApiClient,

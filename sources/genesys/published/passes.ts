@@ -1,7 +1,8 @@
 /**
  * The passes by which a window is read. Searches cannot ask for "changed since", so several dates are asked for, and
- * people's and automated evaluations apart, as one search shows only one of the two. The last pass asks analytics for
- * every evaluation with a data event in the window: what no date told of, and deletions.
+ * people's and automated evaluations apart, as one search shows only one of the two. The last pass reads every
+ * evaluation with a data event in the window from analytics: what no date told of, and deletions. The first orders
+ * that, as the vendor makes it while the lists are read.
  */
 import { toIso, toMillis, type Interval } from '../../../model/interval.js';
 
@@ -18,13 +19,20 @@ export interface SearchPass {
   narrow: (window: Interval) => Criterion[];
 }
 
+/** Starts the job of the last pass. */
+export interface OrderPass {
+  kind: 'order';
+  name: string;
+  label: string;
+}
+
 export interface EventPass {
   kind: 'events';
   name: string;
   label: string;
 }
 
-export type Pass = SearchPass | EventPass;
+export type Pass = OrderPass | SearchPass | EventPass;
 
 export interface Criterion {
   type: 'EXACT' | 'DATE_RANGE';
@@ -55,6 +63,7 @@ const unfinished = (): Criterion[] => [
 ];
 
 export const passes: readonly Pass[] = [
+  { kind: 'order', name: 'events-ordered', label: 'order of data events' },
   {
     kind: 'search',
     name: 'submitted',

@@ -91,7 +91,7 @@ function nextCursor(
   pass: SearchPass,
   position: SearchPosition,
 ): SourcePage['next'] {
-  if (items.length < searchPageSize) return afterPass(pass);
+  if (items.length < searchPageSize) return afterPass(pass, position);
   const lastDate = items.reduce(
     (latest, item) => Math.max(latest, dateOf(item, pass) ?? -Infinity),
     -Infinity,
@@ -102,7 +102,7 @@ function nextCursor(
   }
   const atLastDate = items.filter((item) => dateOf(item, pass) === lastDate).map(({ id }) => id);
   return searchCursor({
-    pass: pass.name,
+    ...position,
     after: lastDate,
     seen: atLastDate.length > carriedIds ? [] : atLastDate,
     page: 1,
@@ -121,16 +121,16 @@ export function skipSearchPage(
 ): SourcePage['next'] {
   const position = searchPosition(cursor);
   const items = itemsIn(body);
-  if (items.length < searchPageSize) return afterPass(pass);
+  if (items.length < searchPageSize) return afterPass(pass, position);
   const earliest = position.after ?? toMillis(window.start) - 1;
   const lastDate = items
     .map((item) => readableDate(item, pass.field))
     .findLast((date) => date !== null && date >= earliest && date <= toMillis(window.end));
-  if (lastDate === undefined || lastDate === null) return afterPass(pass);
+  if (lastDate === undefined || lastDate === null) return afterPass(pass, position);
   if (lastDate <= (position.after ?? -Infinity)) {
     return searchCursor({ ...position, page: position.page + 1, seen: [] });
   }
-  return searchCursor({ pass: pass.name, after: lastDate, seen: [], page: 1 });
+  return searchCursor({ ...position, after: lastDate, seen: [], page: 1 });
 }
 
 function itemsIn(body: unknown): readonly unknown[] {

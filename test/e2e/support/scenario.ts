@@ -148,7 +148,7 @@ export async function openScenario(options: ScenarioOptions): Promise<Scenario> 
   };
   const configuration = await loadConfiguration(configPath, { ...process.env, ...environment });
   const client = await connectClient(plainTarget(server.address, server.namespace));
-  const { warehouse } = openConfigured(configuration);
+  const { warehouse } = await openConfigured(configuration);
   const workers: ChildHandle[] = [];
   const controlUrl = new URL('/_simulator', simulator.ready.apiUrl).href;
   let exports = 0;

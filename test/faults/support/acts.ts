@@ -178,7 +178,7 @@ const whatIsSetAside: readonly Act[] = [
       });
       await exported(acme, early)(each);
       await each.control('DELETE', 'faults');
-      const { warehouse } = openConfigured(each.configuration);
+      const { warehouse } = await openConfigured(each.configuration);
       const pages = await warehouse.quarantinedPages(acme.connection, acme.stream, 'open');
       await warehouse.close();
       if (pages.length === 0) throw new Error('nothing went to quarantine');

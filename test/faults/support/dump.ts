@@ -26,8 +26,8 @@ const ofTheRunIn: Partial<Record<TableName, readonly string[]>> = {
   surveys: ['change_stamp'],
 };
 
-/** Of one request: another has another. */
-const correlationId = /correlation id [\w-]+/g;
+/** Of one request, or one job of the vendor: another has another. */
+const ofTheRequest = /(?<=correlation id |jobId\W+)[0-9a-f-]{36}/g;
 
 /** Columns that say how much work something was: a repetition makes them larger, and should. */
 const ofTheWork = new Set(['requests', 'pages', 'attempts', 'staged_rows', 'message', 'notes']);
@@ -62,7 +62,7 @@ export async function dump(
   for (const { name, line } of await warehouse.query(
     names.map((each) => linesOf(each, connection, language)).join(' UNION ALL '),
   )) {
-    contents[String(name)]?.push(String(line).replaceAll(correlationId, 'correlation id'));
+    contents[String(name)]?.push(String(line).replaceAll(ofTheRequest, 'one of the vendor'));
   }
   for (const lines of Object.values(contents)) lines.sort();
   return contents;

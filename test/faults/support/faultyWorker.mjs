@@ -11,8 +11,9 @@ import { closeSync, openSync } from 'node:fs';
 import { activityInfo } from '@temporalio/activity';
 import { createLog } from '../../../dist/workers/log.js';
 import { loadConfiguration } from '../../../dist/workers/loadConfiguration.js';
-import { connectWorker, plainTarget } from '../../../dist/workers/temporalTarget.js';
-import { installRuntime, startWorker } from '../../../dist/workers/worker.js';
+import { plainTarget } from '../../../dist/workers/temporalTarget.js';
+import { startWorker } from '../../../dist/workers/worker.js';
+import { connectWorker, installRuntime } from '../../../dist/workers/workerRuntime.js';
 
 const [configPath, ...told] = process.argv.slice(2);
 const points = told.map((text) => JSON.parse(text));

@@ -104,7 +104,7 @@ export async function openFleet(
     ...more,
   };
   const configuration = await loadConfiguration(configPath, environment);
-  const { warehouse } = openConfigured(configuration);
+  const { warehouse } = await openConfigured(configuration);
   const logPath = join(directory, 'worker.log');
   // The limit is a soft one, so that it can be lifted while the process runs.
   const limited = largestFile === undefined ? '' : `ulimit -S -f ${largestFile}; `;

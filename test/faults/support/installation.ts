@@ -140,7 +140,7 @@ export async function install(
         .sort();
     },
     contents: async () => {
-      const { warehouse } = openConfigured(configuration);
+      const { warehouse } = await openConfigured(configuration);
       try {
         return await dump(warehouse);
       } finally {
@@ -157,7 +157,7 @@ export async function install(
 }
 
 /** Small windows and batches, so that most steps happen several times. */
-const settings = 'maxWindow: 35d, pagesPerBatch: 3, outageTolerance: 3m';
+const settings = 'maxWindow: 35d, pagesPerBatch: 4, outageTolerance: 3m';
 
 function configurationOf(
   { apiUrl, loginUrl, contracts }: Simulator,

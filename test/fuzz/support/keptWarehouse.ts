@@ -27,7 +27,7 @@ export interface KeptWarehouse {
 
 export async function openKeptWarehouse(directory: string, staging: StagingStore): Promise<KeptWarehouse> {
   const path = join(directory, 'warehouse.duckdb');
-  const warehouse = openWarehouse({ kind: 'duckdb', path, threads: 1 }, staging);
+  const warehouse = await openWarehouse({ kind: 'duckdb', path, threads: 1 }, staging);
   await warehouse.ensureSchema();
   const keptAt = (begin: Begin) => join(directory, `${begin}.duckdb`);
   return {

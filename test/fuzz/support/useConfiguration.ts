@@ -53,7 +53,7 @@ export async function useConfiguration(configuration: Configuration): Promise<vo
     const source = sources.source(connection, stream);
     source.describeCursor(source.firstCursor(span));
   }
-  await openConfigured(configuration).warehouse.close();
+  await (await openConfigured(configuration)).warehouse.close();
 }
 
 /** As schedules of Temporal take them: every second at most, and a moment within that. */

@@ -23,6 +23,7 @@ const id = fc.oneof(
   fc.uuid(),
   fc.string({ minLength: 1, maxLength: 12 }).filter((text) => !text.includes(' ')),
 );
+const ordered = { jobId: fc.option(id), plain: fc.boolean() };
 
 describe('a position', () => {
   test('in a search comes back from its cursor', () => {
@@ -31,6 +32,7 @@ describe('a position', () => {
       after: moment,
       seen: fc.array(id, { maxLength: 20 }),
       page: fc.integer({ min: 1, max: 500 }),
+      ...ordered,
     });
     fc.assert(
       fc.property(position, (given) => {
@@ -45,9 +47,8 @@ describe('a position', () => {
     const position = fc.record({
       pass: named('events'),
       from: moment,
-      plain: fc.boolean(),
       lost: fc.nat(9),
-      jobId: fc.option(id),
+      ...ordered,
       results: fc.option(fc.string()),
     });
     fc.assert(
@@ -80,6 +81,7 @@ test('passes follow one another, each once, from the first to none', () => {
     cursor = afterPass(pass);
   }
   expect(visited).toEqual([
+    'events-ordered',
     'submitted',
     'submitted-automated',
     'released',
@@ -104,7 +106,7 @@ test.each([{}, { pass: 'from another version' }, { pass: 7 }])(
 describe('for people, a cursor', () => {
   const source = offlineSource();
   const at = Date.UTC(2026, 2, 1);
-  const search = { pass: 'submitted', after: null, seen: ['e1'], page: 1 };
+  const search = { pass: 'submitted', after: null, seen: ['e1'], page: 1, jobId: null, plain: false };
   const events = { pass: 'events', from: null, plain: false, lost: 0, jobId: null, results: null };
 
   test.each([
@@ -123,6 +125,6 @@ describe('for people, a cursor', () => {
 
   test('is at the first pass where a window begins', () => {
     const window = { start: '2026-03-01T00:00:00.000Z', end: '2026-03-02T00:00:00.000Z' };
-    expect(source.describeCursor(source.firstCursor(window))).toBe('submitted by people');
+    expect(source.describeCursor(source.firstCursor(window))).toBe('order of data events');
   });
 });

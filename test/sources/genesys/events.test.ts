@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, test } from 'vitest';
-import { beginOf } from '../../../sources/genesys/published/cursor.js';
-import { readEventPage } from '../../../sources/genesys/published/events.js';
-import { passes, type EventPass } from '../../../sources/genesys/published/passes.js';
+import { beginOf, searchPosition } from '../../../sources/genesys/published/cursor.js';
+import { orderEvents, readEventPage } from '../../../sources/genesys/published/events.js';
+import { passes, type EventPass, type OrderPass } from '../../../sources/genesys/published/passes.js';
 import type { ApiClient } from '../../../sources/http/apiClient.js';
 import type { Cursor, SourcePage } from '../../../sources/source.js';
 import { never, sendJson } from '../http/testServer.js';
@@ -17,6 +17,7 @@ const spanOf = (millis: number) => ({
 });
 const window = spanOf(day);
 const pass = passes.find((each): each is EventPass => each.kind === 'events') as EventPass;
+const orderPass = passes.find((each): each is OrderPass => each.kind === 'order') as OrderPass;
 const context = { signal: never, priority: 2 } as const;
 
 /** Each job is waited for, so the tests of this file run at the same time. */
@@ -33,9 +34,9 @@ async function serve(events: readonly DataEvent[], settings: Partial<EventLog> =
 }
 
 /** Reads the pass to its end, each cursor once through JSON as workflows carry it. */
-async function readAll(api: ApiClient, span = window): Promise<SourcePage[]> {
+async function readAll(api: ApiClient, span = window, begin = beginOf(pass)): Promise<SourcePage[]> {
   const pages: SourcePage[] = [];
-  let cursor: Cursor | null = beginOf(pass);
+  let cursor: Cursor | null = begin;
   while (cursor !== null) {
     if (pages.length > 20) throw new Error('reading does not come to an end');
     const carried = JSON.parse(JSON.stringify(cursor)) as Cursor;
@@ -230,5 +231,44 @@ describe.concurrent('a job', () => {
     const begun = Date.now();
     await expect(reading).rejects.toThrow();
     expect(Date.now() - begun).toBeLessThan(2_000);
+  });
+});
+
+describe.concurrent('a job that was ordered before the lists were read', () => {
+  /** Where reading begins once the lists are read. */
+  const order = async (api: ApiClient, span = window): Promise<Cursor> => {
+    const { next } = await orderEvents(api, span, orderPass, context);
+    expect(next).toMatchObject({ pass: 'submitted' });
+    return beginOf(pass, searchPosition(next ?? expect.unreachable('no lists')));
+  };
+
+  test('is the one that is read, of a long window its first part', async () => {
+    const { api, log } = await serve([happened('e1'), happened('e2', { at: start + 40 * day })]);
+    const span = spanOf(41 * day);
+    const begin = await order(api, span);
+    expect(log.groupings).toHaveLength(1);
+    expect(idsOf(await readAll(api, span, begin))).toEqual(['evaluation e1', 'evaluation e2']);
+    expect(log.groupings).toHaveLength(2);
+  });
+
+  test.each(['EXPIRED', 'CANCELLED', 'FAILED'])('and is %s is asked for anew, once', async (state) => {
+    const { api, log } = await serve([happened('e1')], { states: [{ state }] });
+    expect(idsOf(await readAll(api, window, await order(api)))).toEqual(['evaluation e1']);
+    expect(log.groupings).toHaveLength(2);
+  });
+
+  test('and that the vendor no longer knows is asked for anew', async () => {
+    const { api, log } = await serve([happened('e1')]);
+    const begin = { ...(await order(api)), jobId: 'of long ago' };
+    expect(idsOf(await readAll(api, window, begin))).toEqual(['evaluation e1']);
+    expect(log.groupings).toHaveLength(2);
+  });
+
+  test('and was refused is asked for plainly', async () => {
+    const { api, log } = await serve([happened('e1')], { refuses: ['calibrationId'] });
+    const begin = await order(api);
+    expect(begin).toMatchObject({ jobId: null, plain: true });
+    expect(idsOf(await readAll(api, window, begin))).toEqual(['evaluation e1']);
+    expect(log.groupings.map(({ length }) => length)).toEqual([3, 2]);
   });
 });

@@ -21,7 +21,8 @@ const window = windowOf(1);
 const passNamed = (name: string) => passes.find((pass) => pass.name === name) ?? expect.unreachable(name);
 const begin = beginOf(passNamed('submitted'));
 const nextPass = beginOf(passNamed('submitted-automated'));
-const at = (after: number, page = 1) => searchCursor({ pass: 'submitted', after, seen: [], page });
+const at = (after: number, page = 1) =>
+  searchCursor({ pass: 'submitted', after, seen: [], page, jobId: null, plain: false });
 
 /** A full page, one row a second. */
 const page = (change: (rows: Record<string, unknown>[]) => void = () => {}) => {
