@@ -1,13 +1,7 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import typescript from 'typescript';
-
-const compilerOptions = {
-  module: typescript.ModuleKind.ESNext,
-  target: typescript.ScriptTarget.ES2023,
-  verbatimModuleSyntax: true,
-};
+import { transformWithOxc } from 'vite';
 
 /** Sources import each other by the names they have once they are compiled. */
 export async function resolve(specifier, context, next) {
@@ -20,10 +14,7 @@ export async function resolve(specifier, context, next) {
 
 export async function load(url, context, next) {
   if (!url.endsWith('.ts')) return next(url, context);
-  const text = await readFile(fileURLToPath(url), 'utf8');
-  return {
-    format: 'module',
-    source: typescript.transpileModule(text, { compilerOptions }).outputText,
-    shortCircuit: true,
-  };
+  const path = fileURLToPath(url);
+  const { code } = await transformWithOxc(await readFile(path, 'utf8'), path);
+  return { format: 'module', source: code, shortCircuit: true };
 }

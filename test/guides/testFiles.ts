@@ -2,7 +2,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import ts from 'typescript';
+import { parseSync } from 'oxc-parser';
 
 const root = fileURLToPath(new URL('../', import.meta.url));
 let running: Promise<ReadonlySet<string>> | undefined;
@@ -19,12 +19,19 @@ async function findFiles(): Promise<ReadonlySet<string>> {
   for (let path = left.pop(); path !== undefined; path = left.pop()) {
     if (found.has(path)) continue;
     found.add(path);
-    const { importedFiles } = ts.preProcessFile(await readFile(path, 'utf8'));
-    for (const { fileName } of importedFiles) {
-      const imported = join(path, '..', fileName.replace(/\.js$/, '.ts'));
-      if (fileName.startsWith('.') && imported.startsWith(root) && imported.endsWith('.ts'))
-        left.push(imported);
+    for (const name of importedBy(path, await readFile(path, 'utf8'))) {
+      const imported = join(path, '..', name.replace(/\.js$/, '.ts'));
+      if (name.startsWith('.') && imported.startsWith(root) && imported.endsWith('.ts')) left.push(imported);
     }
   }
   return found;
+}
+
+/** What a module imports, and what it exports from others, as it writes their names. */
+function importedBy(path: string, source: string): string[] {
+  const { staticImports, staticExports, dynamicImports } = parseSync(path, source).module;
+  const exported = staticExports.flatMap(({ entries }) => entries);
+  return [...staticImports, ...exported, ...dynamicImports].flatMap(({ moduleRequest }) =>
+    moduleRequest ? [source.slice(moduleRequest.start + 1, moduleRequest.end - 1)] : [],
+  );
 }

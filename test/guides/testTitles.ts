@@ -1,5 +1,5 @@
 /** Titles of the tests that a file holds, read from its source: what vitest would run, without running it. */
-import ts from 'typescript';
+import { parseSync, type Argument, type CallExpression, type Expression, type Node } from 'oxc-parser';
 
 export interface FoundTest {
   /** Titles of the describes around it and its own, joined by ' > '; templates and placeholders as written. */
@@ -14,12 +14,11 @@ const holdingBack = ['skip', 'todo', 'skipIf', 'runIf', 'fails', 'only'];
 
 /** @param source text of a TypeScript file */
 export function testTitles(source: string): FoundTest[] {
-  const file = ts.createSourceFile('source.ts', source, ts.ScriptTarget.Latest, true);
   const found: FoundTest[] = [];
-  const visit = (node: ts.Node, path: readonly string[], isHeldBack: boolean): void => {
-    const call = ts.isCallExpression(node) ? calledTest(node) : undefined;
+  const visit = (node: Node, path: readonly string[], isHeldBack: boolean): void => {
+    const call = node.type === 'CallExpression' ? calledTest(source, node) : undefined;
     if (call === undefined) {
-      ts.forEachChild(node, (child) => visit(child, path, isHeldBack));
+      for (const child of childrenOf(node)) visit(child, path, isHeldBack);
       return;
     }
     const own = [...path, call.title];
@@ -27,20 +26,24 @@ export function testTitles(source: string): FoundTest[] {
     if (call.isCase) found.push({ title: own.join(' > '), isHeldBack: isHeld });
     else for (const part of call.body) visit(part, own, isHeld);
   };
-  visit(file, [], false);
+  visit(parseSync('source.ts', source).program, [], false);
   return found;
 }
 
+const childrenOf = (node: Node): Node[] => Object.values(node).flat().filter(isNode);
+
+const isNode = (value: unknown): value is Node =>
+  typeof value === 'object' && value !== null && 'type' in value && typeof value.type === 'string';
+
 /** A call of describe or it, or of what their modifiers give; undefined for any other call. */
-function calledTest({ expression, arguments: [title, ...body] }: ts.CallExpression) {
-  const names = namesOf(expression);
+function calledTest(source: string, { callee, arguments: [title, ...body] }: CallExpression) {
+  const names = namesOf(callee);
   const [first = ''] = names;
   if (title === undefined || ![...suites, ...cases].includes(first)) return undefined;
   // it.each(rows) is no test yet, but gives what makes them.
-  if (ts.isPropertyAccessExpression(expression) && givesTests.includes(expression.name.text))
-    return undefined;
+  if (callee.type === 'MemberExpression' && givesTests.includes(names.at(-1) ?? '')) return undefined;
   return {
-    title: titleOf(title),
+    title: titleOf(source, title),
     isCase: cases.includes(first),
     isHeldBack: names.some((name) => holdingBack.includes(name)) || body.some(isHoldingBack),
     body,
@@ -50,25 +53,39 @@ function calledTest({ expression, arguments: [title, ...body] }: ts.CallExpressi
 const givesTests = ['each', 'for', 'skipIf', 'runIf', 'extend'];
 
 /** it.skip.each(rows) is it, skip, each. */
-function namesOf(expression: ts.Expression): string[] {
-  if (ts.isIdentifier(expression)) return [expression.text];
-  if (ts.isPropertyAccessExpression(expression))
-    return [...namesOf(expression.expression), expression.name.text];
-  if (ts.isCallExpression(expression)) return namesOf(expression.expression);
-  if (ts.isTaggedTemplateExpression(expression)) return namesOf(expression.tag);
-  return [];
+function namesOf(expression: Expression): string[] {
+  switch (expression.type) {
+    case 'Identifier':
+      return [expression.name];
+    case 'MemberExpression':
+      return expression.property.type === 'Identifier'
+        ? [...namesOf(expression.object), expression.property.name]
+        : [];
+    case 'CallExpression':
+      return namesOf(expression.callee);
+    case 'TaggedTemplateExpression':
+      return namesOf(expression.tag);
+    default:
+      return [];
+  }
 }
 
-function titleOf(node: ts.Expression): string {
-  if (ts.isStringLiteralLike(node)) return node.text;
-  if (ts.isTemplateExpression(node)) return node.getText().slice(1, -1);
-  return `\${${node.getText()}}`;
+function titleOf(source: string, node: Argument): string {
+  const text = source.slice(node.start, node.end);
+  if (node.type === 'Literal' && typeof node.value === 'string') return node.value;
+  if (node.type === 'TemplateLiteral') return text.slice(1, -1);
+  return `\${${text}}`;
 }
 
 /** Options of a test: { skip: true }. */
-function isHoldingBack(node: ts.Node): boolean {
+function isHoldingBack(node: Argument): boolean {
   return (
-    ts.isObjectLiteralExpression(node) &&
-    node.properties.some(({ name }) => name !== undefined && holdingBack.includes(name.getText()))
+    node.type === 'ObjectExpression' &&
+    node.properties.some(
+      (property) =>
+        property.type === 'Property' &&
+        property.key.type === 'Identifier' &&
+        holdingBack.includes(property.key.name),
+    )
   );
 }

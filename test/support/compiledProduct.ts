@@ -1,7 +1,7 @@
 /** The product's modules as plain JavaScript in a folder, for tests that need another process. */
 import { mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import typescript from 'typescript';
+import { transformWithOxc } from 'vite';
 
 const root = resolve(import.meta.dirname, '../..');
 
@@ -11,16 +11,10 @@ export async function compileProduct(directory: string, folders: readonly string
     for (const file of await readdir(join(root, folder), { recursive: true })) {
       if (!file.endsWith('.ts')) continue;
       const source = await readFile(join(root, folder, file), 'utf8');
-      const { outputText } = typescript.transpileModule(source, {
-        compilerOptions: {
-          target: typescript.ScriptTarget.ES2023,
-          module: typescript.ModuleKind.ESNext,
-          verbatimModuleSyntax: true,
-        },
-      });
+      const { code } = await transformWithOxc(source, file);
       const target = join(directory, folder, file.replace(/\.ts$/, '.js'));
       await mkdir(dirname(target), { recursive: true });
-      await writeFile(target, outputText);
+      await writeFile(target, code);
     }
   }
   await writeFile(join(directory, 'package.json'), '{"type":"module"}');
