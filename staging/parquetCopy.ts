@@ -1,6 +1,7 @@
 /** CSV to Parquet by an embedded DuckDB: no row passes through JavaScript objects again. */
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { Column, ColumnType } from '../model/column.js';
+import { identifier, literal } from '../model/sqlText.js';
 import { withMemoryDatabase } from './memoryDatabase.js';
 import { csvOptions } from './rowEncoder.js';
 
@@ -75,6 +76,3 @@ function rowGroupSize({ rows, bytes }: RowFiles): number {
   const groupBytes = isWide ? pieceBytes / 2 : 4 * pieceBytes;
   return Math.min(60 * rowsAtOnce, Math.max(1, Math.floor(groupBytes / averageBytes)));
 }
-
-const identifier = (name: string) => `"${name.replaceAll('"', '""')}"`;
-const literal = (text: string) => `'${text.replaceAll("'", "''")}'`;

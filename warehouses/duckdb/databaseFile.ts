@@ -3,8 +3,8 @@ import { mkdir } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import pRetry from 'p-retry';
+import { literal } from '../../model/sqlText.js';
 import { withMemoryDatabase } from '../../staging/memoryDatabase.js';
-import { literal } from '../sql/quoting.js';
 import { inTurn } from '../turns.js';
 import { isLocked, openingError } from './errors.js';
 

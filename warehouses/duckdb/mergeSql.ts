@@ -1,9 +1,9 @@
 /** The statements of a merge as DuckDB speaks them, from the dialect-free plans. */
 import type { Column } from '../../model/column.js';
+import { identifier, list, literal } from '../../model/sqlText.js';
 import type { FilledValue, HistoryPlan, PartPlan, VersionedPlan } from '../sql/mergePlan.js';
 import { sameKey as sameKeyIn } from '../sql/dialect.js';
 import { duckdbDialect } from '../sql/dialects/duckdb.js';
-import { identifier, list, literal } from '../sql/quoting.js';
 import { staged } from './stagedFiles.js';
 
 /** What happens to each staged row of a versioned table: its key, its month for good, and the action. */

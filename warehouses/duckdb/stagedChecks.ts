@@ -1,10 +1,10 @@
 /** The promises that staged rows must keep before anything is merged. */
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { TidemarkError } from '../../model/errors.js';
+import { identifier, list, literal } from '../../model/sqlText.js';
 import { stagedColumns, tables, type StagedTableName } from '../../model/tables.js';
 import { duckdbDialect } from '../sql/dialects/duckdb.js';
 import { ownerOf, versionedPlans } from '../sql/mergePlan.js';
-import { identifier, list, literal } from '../sql/quoting.js';
 import type { BatchManifest } from '../warehouse.js';
 import { plainRows } from './plainValues.js';
 import { readFooters, type Footer } from './stagedFooters.js';

@@ -5,13 +5,13 @@ import { pipeline } from 'node:stream/promises';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { TidemarkError } from '../../model/errors.js';
 import type { ReconciledKind } from '../../model/reconciliation.js';
+import { identifier, literal } from '../../model/sqlText.js';
 import { stagedTableNames, type StagedTableName } from '../../model/tables.js';
 import { withMemoryDatabase } from '../../staging/memoryDatabase.js';
 import type { StagedObject, StagingStore } from '../../staging/stagingStore.js';
 import { comparedColumns } from '../sql/comparison.js';
 import { duckdbDialect } from '../sql/dialects/duckdb.js';
 import { reconciledTables } from '../sql/heldRecords.js';
-import { identifier, literal } from '../sql/quoting.js';
 import type { BatchManifest } from '../warehouse.js';
 import { plainRows } from './plainValues.js';
 

@@ -1,6 +1,6 @@
 /** What Parquet files say of themselves at their end: it is read at once, where counting would read every value. */
 import type { DuckDBConnection } from '@duckdb/node-api';
-import { literal } from '../sql/quoting.js';
+import { literal } from '../../model/sqlText.js';
 import { plainRows } from './plainValues.js';
 
 export interface Footer {

@@ -1,6 +1,6 @@
 /** The statements by which tombstones soft-delete rows and their parts. */
+import { identifier, literal } from '../../model/sqlText.js';
 import type { PartPlan, VersionedPlan } from '../sql/mergePlan.js';
-import { identifier, literal } from '../sql/quoting.js';
 import { decisions, markDeleted, sameKey } from './mergeSql.js';
 import { staged } from './stagedFiles.js';
 

@@ -1,11 +1,11 @@
 /** What of a directory a batch can change: only that is read whole and written again. */
 import type { DuckDBConnection } from '@duckdb/node-api';
+import { identifier, literal } from '../../model/sqlText.js';
 import type { StagedTableName, TableName } from '../../model/tables.js';
 import * as sql from '../duckdb/mergeSql.js';
 import { plainRows } from '../duckdb/plainValues.js';
 import { staged } from '../duckdb/stagedFiles.js';
 import { historyPlans, versionedPlans, type HistoryPlan, type VersionedPlan } from '../sql/mergePlan.js';
-import { identifier, literal } from '../sql/quoting.js';
 import type { BatchManifest } from '../warehouse.js';
 
 /** Partitions of a table, or the whole of one that has none. */

@@ -1,9 +1,9 @@
 /** The tables of a manifest inside an engine: as views to read, or as real tables to change. */
 import { join } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
+import { identifier } from '../../model/sqlText.js';
 import { tables, type TableName } from '../../model/tables.js';
 import { duckdbDialect } from '../sql/dialects/duckdb.js';
-import { identifier } from '../sql/quoting.js';
 import { formats, longestOf } from './formats.js';
 import { columnsOf, filesOf, type Manifest, type ManifestColumn, type ManifestFile } from './manifest.js';
 

@@ -1,5 +1,5 @@
 /** The two formats that a directory can hold, as DuckDB reads and writes them. */
-import { identifier, literal } from '../sql/quoting.js';
+import { identifier, literal } from '../../model/sqlText.js';
 import { duckdbDialect } from '../sql/dialects/duckdb.js';
 import type { ManifestColumn, ManifestFile } from './manifest.js';
 

@@ -9,7 +9,7 @@ import {
 } from '../dialect.js';
 
 /** For dialects in which a backslash is a character like any other. */
-export { identifier as standardIdentifier, literal as standardText } from '../quoting.js';
+export { identifier as standardIdentifier, literal as standardText } from '../../../model/sqlText.js';
 
 /** For dialects that read backslashes in texts as escapes. */
 export const backslashText = (value: string) =>
