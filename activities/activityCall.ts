@@ -12,7 +12,8 @@ const heartbeatEveryMillis = 2_000;
 
 /**
  * Runs `work` while heartbeating in the background, so that waiting for the API budget or for a long merge does not
- * look like a dead worker. `report` sets the details that the Temporal UI shows with the pending activity.
+ * look like a dead worker. `signal` ends with the work, too: of requests that were made side by side those still on
+ * their way are not waited for once one has failed, nor do they use up the allowance. `report` sets the details that the Temporal UI shows with the pending activity.
  */
 export async function withHeartbeat<T>(
   work: (call: { signal: AbortSignal; report: (details: object) => void }) => Promise<T>,
@@ -22,9 +23,10 @@ export async function withHeartbeat<T>(
   let details: object | undefined = before;
   const beat = () => context.heartbeat(details);
   const timer = setInterval(beat, heartbeatEveryMillis);
+  const over = new AbortController();
   try {
     return await work({
-      signal: context.cancellationSignal,
+      signal: AbortSignal.any([context.cancellationSignal, over.signal]),
       report: (latest) => {
         details = { ...latest, ...before };
         beat();
@@ -36,6 +38,7 @@ export async function withHeartbeat<T>(
     throw error;
   } finally {
     clearInterval(timer);
+    over.abort();
   }
 }
 
