@@ -3,6 +3,7 @@
  * time by activity, peak memory of the worker. Not among the benchmarks of `npm run bench`: it is for trying settings out.
  * Usage: npm run build && node bench/export.mjs [--json] [--evaluations 5000,100000] [--search-answers complete|totals]
  *        [--allowance 100000] [--allowance-window 60] [--pages-per-batch 20] [--records-per-window 20000]
+ *        [--max-window <days>]
  */
 import { activitySpans } from './activitySpans.mjs';
 import { benchmarkOptions, round } from './command.mjs';
@@ -16,6 +17,7 @@ const { values, print } = benchmarkOptions({
   'allowance-window': '60',
   'pages-per-batch': '20',
   'records-per-window': '20000',
+  'max-window': '31',
 });
 
 const exports = [];
@@ -37,12 +39,14 @@ async function measure(evaluations) {
     const settings = {
       pagesPerBatch: Number(values['pages-per-batch']),
       recordsPerWindow: Number(values['records-per-window']),
+      maxWindow: Number(values['max-window']) * 86_400_000,
     };
     const { result, wallSeconds } = await finished(await startExport(bench, { settings }));
     const counters = await bench.counters();
     return {
       evaluations: result.rows.evaluations.inserted,
       answers: result.rows.evaluation_answers.inserted,
+      windows: result.windows,
       wallSeconds,
       peakMemoryMb: await peakMemoryMb(pid),
       requests: counters.requests,
