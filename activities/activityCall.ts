@@ -13,7 +13,8 @@ const heartbeatEveryMillis = 2_000;
 /**
  * Runs `work` while heartbeating in the background, so that waiting for the API budget or for a long merge does not
  * look like a dead worker. `signal` ends with the work, too: of requests that were made side by side those still on
- * their way are not waited for once one has failed, nor do they use up the allowance. `report` sets the details that the Temporal UI shows with the pending activity.
+ * their way are not waited for once one has failed, nor do they use up the allowance. `report` sets the details that
+ * the Temporal UI shows with the pending activity.
  */
 export async function withHeartbeat<T>(
   work: (call: { signal: AbortSignal; report: (details: object) => void }) => Promise<T>,

@@ -26,7 +26,9 @@ export function createExtractPages({ source: sourceOf, staging }: Pick<Dependenc
       const source = sourceOf(batch.connection, batch.stream);
       const begin = input.cursor ?? source.firstCursor(batch.window);
       const kept = await getJson<BatchManifest>(staging, manifestName(batch));
-      if (kept !== undefined && sameCursor(kept.begin, begin)) return summaryOf(kept, null);
+      // The begin of a window stays the begin, whatever a version before this one called it.
+      const isIt = input.cursor === null || sameCursor(kept?.begin ?? null, begin);
+      if (kept !== undefined && isIt) return summaryOf(kept, null);
 
       const context = batchContext(signal, input, source, staging);
       const deadline = Date.now() + input.maxSeconds * 1_000;

@@ -13,9 +13,9 @@ export function abortReason(signal: AbortSignal): Error {
 
 /** The result of work that others wait for too: an abort lets go of it here and does not stop it. */
 export async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  throwIfAborted(signal);
   return await new Promise<T>((resolve, reject) => {
     const onAbort = () => reject(abortReason(signal));
+    if (signal.aborted) onAbort();
     signal.addEventListener('abort', onAbort, { once: true });
     work.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
   });

@@ -81,6 +81,14 @@ describe('extraction', () => {
     expect(await recordsOf(1)).toEqual(before);
   });
 
+  it('of a first batch is what another version extracted, however that called the begin of a window', async () => {
+    const first = await extract(1, null, 3);
+    const name = manifestName(batchOf(1));
+    const manifest = await requireJson<BatchManifest>(staging, name);
+    await putJson(staging, name, { ...manifest, begin: { pass: 'submitted', page: 1 } }, 0);
+    expect(await extract(1, null, 8)).toEqual(first);
+  });
+
   it('loses nothing when batches are smaller than in the attempt before', async () => {
     const all = await extractAll(20);
     await openStaging();

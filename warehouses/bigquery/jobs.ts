@@ -99,6 +99,7 @@ async function waitFor(
 
 /** Repeats a request as long as what stops it may pass in seconds; an abort does not wait for its answer. */
 export async function patiently<T>(signal: AbortSignal, request: () => Promise<T>): Promise<T> {
+  signal.throwIfAborted();
   return unlessAborted(
     signal,
     pRetry(request, {
@@ -113,10 +114,10 @@ export async function patiently<T>(signal: AbortSignal, request: () => Promise<T
 }
 
 async function unlessAborted<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
-  signal.throwIfAborted();
   let giveUp: (() => void) | undefined;
   const aborted = new Promise<never>((_, reject) => {
     giveUp = () => reject(signal.reason as Error);
+    if (signal.aborted) giveUp();
     signal.addEventListener('abort', giveUp, { once: true });
   });
   try {

@@ -7,6 +7,7 @@ import { z } from 'zod';
 import { TidemarkError } from '../../../model/errors.js';
 import { toIso, toMillis, type Interval } from '../../../model/interval.js';
 import type { ApiClient } from '../../http/apiClient.js';
+import { isRefusal } from '../../http/refusal.js';
 import type { CallContext, Cursor, RecordReference, SourcePage } from '../../source.js';
 import {
   aggregateJobResultsSchema,
@@ -138,7 +139,7 @@ function restart(position: EventPosition): SourcePage {
   if (position.lost < lostJobs) return goOnAt({ ...anew(position), lost: position.lost + 1 });
   throw new TidemarkError(
     'UpstreamUnavailable',
-    `${lostJobs + 1} aggregates jobs in a row were cancelled, expired or dropped before their results were read.`,
+    `${lostJobs + 1} aggregates jobs in a row failed, or were cancelled, expired or dropped before their results were read.`,
     { remedy: 'Another job is started with the next attempt.' },
   );
 }
@@ -196,15 +197,21 @@ async function isFulfilled(
   const deadline = Date.now() + jobTimeoutMillis;
   for (let wait = ordered ? 0 : firstWaitMillis; ; wait = nextWait(wait)) {
     await sleep(wait, undefined, { signal: context.signal });
-    const { data } = await api.find(
-      {
-        method: 'GET',
-        path: `${jobsPath}/${encodeURIComponent(jobId)}`,
-        schema: jobStatusSchema,
-        repeatable: true,
-      },
-      context,
-    );
+    const { data } = await api
+      .find(
+        {
+          method: 'GET',
+          path: `${jobsPath}/${encodeURIComponent(jobId)}`,
+          schema: jobStatusSchema,
+          repeatable: true,
+        },
+        context,
+      )
+      .catch((error: unknown) => {
+        // It may be of long ago, or of a client before this one.
+        if (ordered && isRefusal(error)) return { data: null };
+        throw error;
+      });
     if (data === null || data.state === 'EXPIRED' || data.state === 'CANCELLED') return false;
     if (data.state === 'FULFILLED') return true;
     if (data.state === 'FAILED' || Date.now() > deadline) {

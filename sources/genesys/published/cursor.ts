@@ -30,7 +30,7 @@ export interface EventPosition extends Ordered {
   pass: string;
   /** Begin of the part of the window that the job is about, epoch milliseconds; null at the begin. */
   from: number | null;
-  /** Jobs that were lost before all their results were read. */
+  /** Jobs that failed or were lost before all their results were read. */
   lost: number;
   results: string | null;
 }

@@ -1,4 +1,5 @@
 /** Data events of a window: every evaluation that anything happened to, deletions included. */
+import { TidemarkError, type ErrorKind } from '../../../model/errors.js';
 import type { Interval } from '../../../model/interval.js';
 import type { ApiClient } from '../../http/apiClient.js';
 import type { CallContext, Cursor, RecordReference, SourcePage } from '../../source.js';
@@ -18,16 +19,29 @@ const enumeration: Enumeration = {
   references: referencesOf,
 };
 
-/** A page without records: it is the order that is kept, before anything else is asked for. */
+/**
+ * A page without records: it is the order that is kept, before anything else is asked for. Where the vendor does not take
+ * it, the lists are read all the same; the last pass asks again, and says what is wrong.
+ */
 export async function orderEvents(
   api: ApiClient,
   window: Interval,
   pass: OrderPass,
   context: CallContext,
 ): Promise<SourcePage> {
-  const ordered = await orderEnumeration(api, window, enumeration, context);
+  const ordered = await orderEnumeration(api, window, enumeration, context).catch((error: unknown) => {
+    if (error instanceof TidemarkError && canWait.includes(error.kind)) return undefined;
+    throw error;
+  });
   return { records: [], references: [], redacted: [], next: afterPass(pass, ordered) };
 }
+
+const canWait: readonly ErrorKind[] = [
+  'UpstreamUnavailable',
+  'SchemaMismatch',
+  'Forbidden',
+  'InvalidRequest',
+];
 
 export function readEventPage(
   api: ApiClient,

@@ -264,6 +264,33 @@ describe.concurrent('a job that was ordered before the lists were read', () => {
     expect(log.groupings).toHaveLength(2);
   });
 
+  test.each([400, 403])('and that the vendor no longer shows (%i) is asked for anew', async (status) => {
+    const log = new EventLog([happened('e1')]);
+    const { api } = await clientOf((request, response) => {
+      if (request.url.endsWith('/of-long-ago')) return sendJson(response, status, {});
+      return log.answer(request, response);
+    }, whenDone);
+    const begin = { ...(await order(api)), jobId: 'of-long-ago' };
+    expect(idsOf(await readAll(api, window, begin))).toEqual(['evaluation e1']);
+    expect(log.groupings).toHaveLength(2);
+  });
+
+  test.each([403, 404, 503])('and cannot be ordered (%i) does not keep the lists waiting', async (status) => {
+    const log = new EventLog([happened('e1')]);
+    let asked = 0;
+    const { api } = await clientOf((request, response) => {
+      if (request.method === 'POST' && ++asked === 1) return sendJson(response, status, {});
+      return log.answer(request, response);
+    }, whenDone);
+    expect(idsOf(await readAll(api, window, await order(api)))).toEqual(['evaluation e1']);
+    expect(log.groupings).toHaveLength(1);
+  });
+
+  test.each([401, 429])('is an error where all else would fail as well: %i', async (status) => {
+    const { api } = await clientOf((_, response) => sendJson(response, status, {}), whenDone);
+    await expect(order(api)).rejects.toMatchObject({ status });
+  });
+
   test('and was refused is asked for plainly', async () => {
     const { api, log } = await serve([happened('e1')], { refuses: ['calibrationId'] });
     const begin = await order(api);
