@@ -1,5 +1,5 @@
 /** Aggregates and conversation details, at once and as jobs. */
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it, vi } from 'vitest';
 import {
   auditor,
   freshSimulator,
@@ -194,6 +194,13 @@ describe('a job', () => {
     expect(states[1]).not.toHaveProperty('completionDate');
     expect(await api.get(job)).toMatchObject({ state: 'FULFILLED', completionDate: expect.any(String) });
     expect((await api.get<{ results: [] }>(`${job}/results`)).results).toHaveLength(60);
+  });
+
+  it('is made in a while, also when nobody looks', async () => {
+    const job = await submit(api);
+    // Asking for results is no look.
+    await vi.waitFor(async () => api.get(`${job}/results`), { timeout: 10_000, interval: 100 });
+    expect(await api.get(job)).toMatchObject({ state: 'FULFILLED', completionDate: expect.any(String) });
   });
 
   it('gives its results page by page, all of what the query gives at once', async () => {
