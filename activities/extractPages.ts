@@ -1,4 +1,5 @@
 import type { Interval } from '../model/interval.js';
+import { emptyPage } from '../sources/emptyPage.js';
 import type { CallContext, Cursor, Source, SourcePage } from '../sources/source.js';
 import { batchContext, withHeartbeat } from './activityCall.js';
 import { BatchCollector } from './batchCollector.js';
@@ -27,8 +28,8 @@ export function createExtractPages({ source: sourceOf, staging }: Pick<Dependenc
       const begin = input.cursor ?? source.firstCursor(batch.window);
       const kept = await getJson<BatchManifest>(staging, manifestName(batch));
       // The begin of a window stays the begin, whatever a version before this one called it.
-      const isIt = input.cursor === null || sameCursor(kept?.begin ?? null, begin);
-      if (kept !== undefined && isIt) return summaryOf(kept, null);
+      if (kept !== undefined && (input.cursor === null || sameCursor(kept.begin, begin)))
+        return summaryOf(kept, null);
 
       const context = batchContext(signal, input, source, staging);
       const deadline = Date.now() + input.maxSeconds * 1_000;
@@ -86,7 +87,7 @@ async function readPage(
   if ('unusable' in read) {
     const next = source.skipPage(window, cursor, read.unusable.body);
     return {
-      page: { records: [], references: [], redacted: [], next },
+      page: emptyPage(next),
       answersVerified: null,
       quarantined: read.unusable,
     };

@@ -1,9 +1,9 @@
 /** Makes callers wait for the budget: the thin shell around the pure algorithm, with timers and a queue. */
+import { abortReason, throwIfAborted } from '../../model/waiting.js';
 import { newBudget, secondsToReset, statedAllowance } from './budget.js';
 import type { BudgetDefaults, BudgetState, Outcome, Priority } from './budget.js';
 import { decide } from './budgetDecision.js';
 import { noteCaller, noteOutcome, noteSent, noteUnsent } from './budgetLearning.js';
-import { abortReason, throwIfAborted } from './waiting.js';
 
 /** The right to send one request. Exactly one of the two ends it; ending it again does nothing. */
 export interface Permit {

@@ -5,8 +5,8 @@ import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { got, RequestError } from 'got';
 import { TidemarkError } from '../../model/errors.js';
+import { abortReason, throwIfAborted } from '../../model/waiting.js';
 import { textIn, type Headers } from './vendorDialect.js';
-import { abortReason, throwIfAborted } from './waiting.js';
 
 export interface Download {
   /** May be a secret itself, as pre-signed ones are: no message names more of it than its host. */

@@ -1,11 +1,11 @@
 /** Tokens by whatever credentials a vendor takes: kept until shortly before they end, fetched once for all who wait. */
 import { z } from 'zod';
+import { unlessAborted } from '../../model/waiting.js';
 import { checkShape, readJson } from './answerBody.js';
 import { answerError, type AnswerContext } from './answerErrors.js';
 import { secureUrl } from './sameOrigin.js';
 import { createTransport, type OutgoingRequest, type Transport } from './transport.js';
 import type { VendorDialect } from './vendorDialect.js';
-import { unlessAborted } from './waiting.js';
 
 export interface TokenSource {
   /**

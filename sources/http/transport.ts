@@ -3,8 +3,8 @@ import http from 'node:http';
 import https from 'node:https';
 import { got } from 'got';
 import { TidemarkError } from '../../model/errors.js';
+import { abortReason, throwIfAborted } from '../../model/waiting.js';
 import type { Headers } from './vendorDialect.js';
-import { abortReason, throwIfAborted } from './waiting.js';
 
 export interface Timeouts {
   /** To look up and connect, TLS included, milliseconds. */

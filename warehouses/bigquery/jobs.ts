@@ -2,6 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { BigQuery, JobMetadata } from '@google-cloud/bigquery';
 import pRetry from 'p-retry';
+import { unlessAborted } from '../../model/waiting.js';
 import { isAcceptedJob, isDuplicate, isNotFound, isTransient, JobFailed } from './failures.js';
 
 export interface Work {
@@ -99,9 +100,7 @@ async function waitFor(
 
 /** Repeats a request as long as what stops it may pass in seconds; an abort does not wait for its answer. */
 export async function patiently<T>(signal: AbortSignal, request: () => Promise<T>): Promise<T> {
-  signal.throwIfAborted();
   return unlessAborted(
-    signal,
     pRetry(request, {
       retries: repetitions,
       minTimeout: firstPauseMillis,
@@ -110,19 +109,6 @@ export async function patiently<T>(signal: AbortSignal, request: () => Promise<T
       signal,
       shouldRetry: ({ error }) => isTransient(error),
     }),
+    signal,
   );
-}
-
-async function unlessAborted<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
-  let giveUp: (() => void) | undefined;
-  const aborted = new Promise<never>((_, reject) => {
-    giveUp = () => reject(signal.reason as Error);
-    if (signal.aborted) giveUp();
-    signal.addEventListener('abort', giveUp, { once: true });
-  });
-  try {
-    return await Promise.race([work, aborted]);
-  } finally {
-    if (giveUp !== undefined) signal.removeEventListener('abort', giveUp);
-  }
 }

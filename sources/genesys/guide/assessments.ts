@@ -3,6 +3,7 @@
  * and told nothing. The divisions that are left travel in the cursor, so that they are asked for once.
  */
 import type { Interval } from '../../../model/interval.js';
+import { emptyPage } from '../../emptyPage.js';
 import type { ApiClient } from '../../http/apiClient.js';
 import type { CallContext, Cursor, SourcePage, SourceRecord } from '../../source.js';
 import type { AssessmentsStream } from '../streams.js';
@@ -83,12 +84,8 @@ export async function readAssessmentPage(
   };
 }
 
-const leadingTo = (divisions: readonly string[]): SourcePage => ({
-  records: [],
-  references: [],
-  redacted: [],
-  next: divisions.length === 0 ? null : cursorOf({ divisions, ...listBegin }),
-});
+const leadingTo = (divisions: readonly string[]): SourcePage =>
+  emptyPage(divisions.length === 0 ? null : cursorOf({ divisions, ...listBegin }));
 
 /** Where none is listed, all at once: an organisation has one at least, so that an empty list says nothing. */
 export async function divisionIds(api: ApiClient, context: CallContext): Promise<string[]> {

@@ -1,5 +1,6 @@
 /** Divisions on their own: the directory, and no records. */
 import { TidemarkError } from '../../../model/errors.js';
+import { emptyPage } from '../../emptyPage.js';
 import type { ApiClient } from '../../http/apiClient.js';
 import type { Source } from '../../source.js';
 import { createSource } from './commonSource.js';
@@ -17,7 +18,7 @@ export function createDivisionsSource(api: ApiClient): Source {
     },
     firstCursor: () => ({}),
     describeCursor: () => 'divisions',
-    readPage: async () => ({ records: [], references: [], redacted: [], next: null }),
+    readPage: async () => emptyPage(null),
     skipPage: () => null,
     auditVisibility: async () => [],
     mapper: {

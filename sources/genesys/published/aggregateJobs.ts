@@ -6,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { TidemarkError } from '../../../model/errors.js';
 import { toIso, toMillis, type Interval } from '../../../model/interval.js';
+import { emptyPage } from '../../emptyPage.js';
 import type { ApiClient } from '../../http/apiClient.js';
 import { isRefusal } from '../../http/refusal.js';
 import type { CallContext, Cursor, RecordReference, SourcePage } from '../../source.js';
@@ -144,14 +145,7 @@ function restart(position: EventPosition): SourcePage {
   );
 }
 
-const goOnAt = (position: EventPosition): SourcePage => ({
-  records: [],
-  references: [],
-  redacted: [],
-  next: eventCursor(position),
-});
-
-const nextWait = (wait: number) => Math.min(Math.max(wait * waitGrowth, firstWaitMillis), longestWaitMillis);
+const goOnAt = (position: EventPosition): SourcePage => emptyPage(eventCursor(position));
 
 /** Null when the vendor refuses large pages, or what is only convenient. */
 async function startJob(
@@ -224,3 +218,5 @@ async function isFulfilled(
     }
   }
 }
+
+const nextWait = (wait: number) => Math.min(Math.max(wait * waitGrowth, firstWaitMillis), longestWaitMillis);

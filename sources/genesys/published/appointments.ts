@@ -1,6 +1,7 @@
 /** Coaching appointments of a window with their annotations, page by page. */
 import pMap from 'p-map';
 import { toIso, type Interval } from '../../../model/interval.js';
+import { emptyPage } from '../../emptyPage.js';
 import type { ApiClient } from '../../http/apiClient.js';
 import type { CallContext, SourcePage, SourceRecord } from '../../source.js';
 import { readBeside } from '../../lists/besidePage.js';
@@ -35,9 +36,8 @@ export async function readAppointmentPage(
   const { pass, page, isLeftOut } = position;
   const users = peopleAt(userIds, position);
   const last = position.upTo ?? users.at(-1);
-  if (last === undefined) return { records: [], references: [], redacted: [], next: afterPass(pass) };
-  if (isLeftOut || users.length === 0)
-    return { records: [], references: [], redacted: [], next: beginOf(pass, last) };
+  if (last === undefined) return emptyPage(afterPass(pass));
+  if (isLeftOut || users.length === 0) return emptyPage(beginOf(pass, last));
   const { data, raw, receivedAt } = await api.call(
     {
       method: 'GET',

@@ -4,20 +4,13 @@ import type { Cursor, Source } from '../../source.js';
 import type { CsatStream } from '../streams.js';
 import { readEnumeration, skipEnumerated } from './aggregateJobs.js';
 import { countByDay } from './counts.js';
-import { eventCursor, eventPosition } from './cursor.js';
+import { beginOfEvents, eventPosition } from './cursor.js';
 import { formIdsPerCall, formPaths, readForms } from './forms.js';
 import { mapSurvey } from './mapSurvey.js';
 import { commonMapper, commonParts, withoutEvaluations } from './sourceParts.js';
 import { lookupSurvey, surveyEvents, surveysByEvent } from './surveys.js';
 
-const begin = eventCursor({
-  pass: 'survey-events',
-  from: null,
-  plain: false,
-  lost: 0,
-  jobId: null,
-  results: null,
-});
+const begin = beginOfEvents('survey-events');
 
 export function createCsatSource(
   api: ApiClient,

@@ -62,9 +62,12 @@ export function beginOf({ kind, name }: Pass, { jobId, plain }: Ordered = nothin
     case 'search':
       return searchCursor({ pass: name, after: null, seen: [], page: 1, jobId, plain });
     case 'events':
-      return eventCursor({ pass: name, from: null, lost: 0, jobId, plain, results: null });
+      return beginOfEvents(name, { jobId, plain });
   }
 }
+
+export const beginOfEvents = (pass: string, { jobId, plain }: Ordered = nothingOrdered): Cursor =>
+  eventCursor({ pass, from: null, lost: 0, jobId, plain, results: null });
 
 /** The begin of the pass that follows; null after the last. */
 export function afterPass(pass: Pass, ordered?: Ordered): Cursor | null {

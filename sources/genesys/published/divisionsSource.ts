@@ -1,4 +1,5 @@
 /** Divisions, users and queues on their own: every run brings the directory, and there is nothing else to read. */
+import { emptyPage } from '../../emptyPage.js';
 import type { ApiClient } from '../../http/apiClient.js';
 import { TidemarkError } from '../../../model/errors.js';
 import type { Source } from '../../source.js';
@@ -25,7 +26,7 @@ export function createDivisionsSource(api: ApiClient, permissions: readonly stri
     countByDay: () => Promise.resolve(null),
     firstCursor: () => ({}),
     describeCursor: () => 'the directory alone',
-    readPage: () => Promise.resolve({ records: [], references: [], redacted: [], next: null }),
+    readPage: async () => emptyPage(null),
     skipPage: () => null,
     lookup: ({ kind, id }) =>
       Promise.reject(

@@ -1,6 +1,7 @@
 /** Data events of a window: every evaluation that anything happened to, deletions included. */
 import { TidemarkError, type ErrorKind } from '../../../model/errors.js';
 import type { Interval } from '../../../model/interval.js';
+import { emptyPage } from '../../emptyPage.js';
 import type { ApiClient } from '../../http/apiClient.js';
 import type { CallContext, Cursor, RecordReference, SourcePage } from '../../source.js';
 import { orderEnumeration, readEnumeration, skipEnumerated, type Enumeration } from './aggregateJobs.js';
@@ -33,7 +34,7 @@ export async function orderEvents(
     if (error instanceof TidemarkError && canWait.includes(error.kind)) return undefined;
     throw error;
   });
-  return { records: [], references: [], redacted: [], next: afterPass(pass, ordered) };
+  return emptyPage(afterPass(pass, ordered));
 }
 
 const canWait: readonly ErrorKind[] = [

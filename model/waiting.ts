@@ -1,4 +1,4 @@
-/** Waiting that an abort ends, shared by the budget gate, the token source and the client. */
+/** Waiting that an abort ends. */
 
 /** Throws the signal's reason, as an Error even where somebody aborted with something else. */
 export function throwIfAborted(signal: AbortSignal): void {
@@ -11,7 +11,7 @@ export function abortReason(signal: AbortSignal): Error {
     : new DOMException('The operation was aborted.', 'AbortError');
 }
 
-/** The result of work that others wait for too: an abort lets go of it here and does not stop it. */
+/** The result of work that an abort does not stop, but lets go of; what becomes of the work then is nobody's concern. */
 export async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   return await new Promise<T>((resolve, reject) => {
     const onAbort = () => reject(abortReason(signal));
