@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { createShapes, type RowShape } from './rowShape.js';
 
 /** Columns that say when and how a row came, not what it says. */
 const technical = new Set([
@@ -16,39 +17,34 @@ const technical = new Set([
   'is_automated',
 ]);
 
-/** Columns of rows that have the same columns: those that count, in the order in which they are read. */
+/** What of a shape counts. */
 interface Counted {
-  readonly all: readonly string[];
-  readonly counted: readonly string[];
+  /** Places of the columns that count, in the order of their names. */
+  readonly places: readonly number[];
   /** Stands for the names of what is counted: rows would be hashed mostly for these otherwise. */
   readonly label: string;
 }
 
-const known = new Map<string, Counted>();
-/** Rows come in runs of one table: comparing with the one before is cheaper than looking up what is known. */
-let latest: Counted = { all: [], counted: [], label: '' };
+const shapeOf = createShapes();
+const known = new Map<RowShape, Counted>();
 
-function columnsOf(row: object): Counted {
-  const all = Object.keys(row);
-  if (all.length === latest.all.length && all.every((name, index) => name === latest.all[index]))
-    return latest;
-  const signature = all.join();
-  let columns = known.get(signature);
-  if (columns === undefined) {
-    const counted = all.filter((column) => !technical.has(column)).sort();
-    columns = { all, counted, label: sha256(counted.join()) };
-    known.set(signature, columns);
+function countedOf(shape: RowShape): Counted {
+  let counted = known.get(shape);
+  if (counted === undefined) {
+    const names = shape.columns.filter((column) => !technical.has(column)).sort();
+    counted = { places: names.map((name) => shape.columns.indexOf(name)), label: sha256(names.join()) };
+    known.set(shape, counted);
   }
-  latest = columns;
-  return columns;
+  return counted;
 }
 
 /** Texts carry their length, so that no two rows with different values have the same text. */
-function textOf(row: Readonly<Record<string, unknown>>): string {
-  const { counted, label } = columnsOf(row);
+function textOf(row: object): string {
+  const { places, label } = countedOf(shapeOf(row));
+  const values: unknown[] = Object.values(row);
   let text = '';
-  for (const column of counted) {
-    const value = row[column];
+  for (const place of places) {
+    const value = values[place];
     if (typeof value === 'string') text += `"${value.length}:${value}`;
     else if (value === null) text += '-';
     // Numbers and booleans are their own JSON.
@@ -62,7 +58,7 @@ function textOf(row: Readonly<Record<string, unknown>>): string {
  * Equal hashes mean that loading the record would change nothing.
  */
 export function contentHash(...rows: readonly object[]): string {
-  const canonical = rows.map((row) => textOf(row as Readonly<Record<string, unknown>>));
+  const canonical = rows.map(textOf);
   return sha256(canonical.sort().join('\n'));
 }
 

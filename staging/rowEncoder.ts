@@ -1,6 +1,7 @@
 /** Canonical rows as lines of CSV that DuckDB reads back to exactly the same values. */
 import type { Column, ColumnType } from '../model/column.js';
 import { TidemarkError } from '../model/errors.js';
+import { createShapes, type RowShape } from '../model/rowShape.js';
 
 export type PlainRow = Readonly<Record<string, unknown>>;
 export type RowEncoder = (row: PlainRow) => string;
@@ -25,7 +26,6 @@ interface Field {
 
 /** Makes the encoder of a table. It throws SchemaMismatch naming table, column and value for a value of the wrong type. */
 export function createRowEncoder(table: string, columns: readonly Column[]): RowEncoder {
-  const names = new Set(columns.map(({ name }) => name));
   const fields = columns.map((column): Field => ({
     column,
     encode: encoders[column.type],
@@ -33,12 +33,23 @@ export function createRowEncoder(table: string, columns: readonly Column[]): Row
     latestText: '',
   }));
   const texts: string[] = fields.map(() => '');
+  const shapeOf = createShapes();
+  let shape: RowShape | undefined;
+  /** Where the values of the fields are in rows of this shape; -1 for a column that they lack. */
+  let places: readonly number[] = [];
   return (row) => {
+    const found = shapeOf(row);
+    if (found !== shape) {
+      places = columns.map(({ name }) => found.columns.indexOf(name));
+      refuseUnknown(table, columns, found);
+      shape = found;
+    }
+    const values: unknown[] = Object.values(row);
     let index = 0;
     for (const field of fields) {
-      const { column } = field;
-      const value = row[column.name];
+      const value = values[places[index] ?? -1];
       if (!Object.is(value, field.latest)) {
+        const { column } = field;
         const text = value === null && column.nullable ? '' : field.encode(value);
         if (text === undefined) throw mismatch(table, column, value);
         field.latest = value;
@@ -46,7 +57,6 @@ export function createRowEncoder(table: string, columns: readonly Column[]): Row
       }
       texts[index++] = field.latestText;
     }
-    if (Object.keys(row).length !== columns.length) refuseUnknown(table, names, row);
     return `${texts.join()}\n`;
   };
 }
@@ -104,8 +114,8 @@ function pairSurrogateEscapes(json: string): string {
   );
 }
 
-function refuseUnknown(table: string, names: ReadonlySet<string>, row: PlainRow): void {
-  const unknown = Object.keys(row).find((name) => !names.has(name));
+function refuseUnknown(table: string, columns: readonly Column[], shape: RowShape): void {
+  const unknown = shape.columns.find((name) => !columns.some((column) => column.name === name));
   if (unknown === undefined) return;
   throw new TidemarkError('SchemaMismatch', `${table}.${unknown} is not a column that is staged.`, {
     remedy: 'Add it to the column registry in model/, or leave it out of the row.',

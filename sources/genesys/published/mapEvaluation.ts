@@ -6,7 +6,6 @@ import type { CanonicalRows, Row } from '../../../model/tables.js';
 import type { MappingContext, SourceForm, SourceRecord } from '../../source.js';
 import { historyRow } from '../../rows/historyRow.js';
 import { mapAnswers, type AnswerContext, type MappedAnswers } from './mapAnswers.js';
-import { stamps } from '../stamps.js';
 import { structureHash } from './mapForm.js';
 import { instantOrNull, orNull, parseBody, rawOf, sortedJson } from '../../rows/parse.js';
 import { pinForm, type PinnedForm } from './pinnedForm.js';
@@ -25,19 +24,12 @@ export function mapEvaluation(
     evaluationMonth: monthOf(evaluation),
   };
   const mapped = mapAnswers(evaluation, pinned, answerContext);
-  const base = {
-    ...stamps(answerContext),
-    evaluation_id: evaluation.id,
-    ...scorecard(evaluation, record, pinned, mapped, answerContext.evaluationMonth),
-    form_structure_hash: form === undefined ? null : structureHash(form),
-    raw: rawOf(record),
-    change_stamp: record.changeStamp,
-  };
+  const row = scorecard(evaluation, record, form, pinned, mapped, answerContext);
   const parts = [...mapped.groupScores, ...mapped.answers];
   if (evaluation.calibration) {
     const calibrationId = evaluation.calibration.id;
     const scorecardRow = {
-      ...base,
+      ...row,
       calibration_id: calibrationId,
       is_scoring_index: orNull(evaluation.isScoringIndex),
     };
@@ -46,7 +38,7 @@ export function mapEvaluation(
       calibration_answers: mapped.answers.map((answer) => ({ ...answer, calibration_id: calibrationId })),
     };
   }
-  const row: Row<'evaluations'> = { ...base, content_hash: contentHash(base, ...parts) };
+  row.content_hash = contentHash(row, ...parts);
   return {
     evaluations: [row],
     evaluation_group_scores: mapped.groupScores,
@@ -64,17 +56,24 @@ function monthOf(evaluation: Evaluation): string {
   return `${new Date(moment).toISOString().slice(0, 7)}-01`;
 }
 
+/** Without its hash, which is over its parts too. Spelled out instead of spread, as rows of answers are. */
 function scorecard(
   evaluation: Evaluation,
   record: SourceRecord,
+  form: SourceForm | undefined,
   pinned: PinnedForm | undefined,
   mapped: MappedAnswers,
-  evaluationMonth: string,
-) {
+  context: AnswerContext,
+): Row<'evaluations'> {
   const { answers } = evaluation;
   const score = pinned === undefined ? null : normalizedScore(mapped.scored);
   const total = orNull(answers?.totalScore);
   return {
+    connection: context.connection,
+    source_system: 'genesys',
+    extracted_at: context.extractedAt,
+    batch_id: context.batchId,
+    evaluation_id: evaluation.id,
     conversation_id: orNull(evaluation.conversation?.id),
     evaluation_context_id: orNull(evaluation.evaluationContextId),
     revision: orNull(evaluation.version),
@@ -128,7 +127,11 @@ function scorecard(
     evaluation_source_type: orNull(evaluation.evaluationSource?.type),
     ai_failure_type: orNull(evaluation.aiScoring?.failureType),
     resource_type: orNull(evaluation.resourceType),
-    evaluation_month: evaluationMonth,
+    evaluation_month: context.evaluationMonth,
+    form_structure_hash: form === undefined ? null : structureHash(form),
+    raw: rawOf(record),
+    change_stamp: record.changeStamp,
+    content_hash: '',
   };
 }
 
