@@ -40,10 +40,7 @@ export async function withEngine<T>(
   directory: string,
   work: (connection: DuckDBConnection) => Promise<T>,
 ): Promise<T> {
-  return withMemoryDatabase(
-    { memoryLimit: '256MB', threads: 1, settings: { temp_directory: directory } },
-    work,
-  );
+  return withMemoryDatabase({ memoryLimit: '256MB', threads: 1, spillDirectory: directory }, work);
 }
 
 /** Writes one Parquet file (zstd) with the rows in the order of the files and their lines. */

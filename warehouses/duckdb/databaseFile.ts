@@ -41,7 +41,7 @@ async function openAndRun<T>(
 ): Promise<T> {
   const refused = (cause: unknown) => openingError(file, cause);
   return withMemoryDatabase(
-    { memoryLimit: file.memoryLimit, threads: file.threads, settings: settingsOf(file) },
+    { memoryLimit: file.memoryLimit, threads: file.threads, spillDirectory: `${file.path}.tmp`, settings },
     async (connection) => {
       await attach(connection, file, mode).catch((cause: unknown) => {
         throw refused(cause);
@@ -56,15 +56,14 @@ async function openAndRun<T>(
   );
 }
 
-const settingsOf = ({ path }: DatabaseFile) => ({
-  temp_directory: `${path}.tmp`,
+const settings = {
   // A commit of any size goes into the file at once instead of being written to the log first and copied after.
   checkpoint_threshold: '1KB',
   // Of a new file; the oldest that compresses long texts, such as what the vendor sent, to a twentieth.
   storage_compatibility_version: 'v1.2.0',
   // Rows have no order here, and keeping one costs memory.
   preserve_insertion_order: 'false',
-});
+};
 
 /**
  * A commit compresses the last group of rows of a table anew, with all that is in it: a load of ten evaluations would

@@ -30,10 +30,12 @@ export async function withEngine<T>(
 ): Promise<T> {
   const { memoryLimit, threads } = directory;
   // Rows have no order here, and keeping one costs memory.
-  const settings = { temp_directory: spillFolder, preserve_insertion_order: 'false' };
+  const settings = { preserve_insertion_order: 'false' };
   try {
-    return await withMemoryDatabase({ memoryLimit, threads, settings }, work, (cause) =>
-      openingError(directory, cause),
+    return await withMemoryDatabase(
+      { memoryLimit, threads, spillDirectory: spillFolder, settings },
+      work,
+      (cause) => openingError(directory, cause),
     );
   } finally {
     await rm(spillFolder, { recursive: true, force: true });
