@@ -1,7 +1,6 @@
 /** Reads the body of a success: JSON, then the schema of the request. */
 import type { ZodType } from 'zod';
 import { TidemarkError } from '../../model/errors.js';
-import { compiled } from '../compiledSchema.js';
 import { clean, correlation, unreadable, type AnswerContext } from './answerErrors.js';
 import type { Answer } from './transport.js';
 import { textIn } from './vendorDialect.js';
@@ -28,7 +27,7 @@ export function readJson(answer: Answer, context: AnswerContext): unknown {
 
 /** Throws SchemaMismatch naming endpoint, path and value; with the body, unless it was one of signing in. */
 export function checkShape<T>(schema: ZodType<T>, raw: unknown, answer: Answer, context: AnswerContext): T {
-  const parsed = compiled(schema).safeParse(raw);
+  const parsed = schema.safeParse(raw);
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0];
   const path = issue?.path ?? [];

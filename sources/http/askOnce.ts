@@ -1,5 +1,4 @@
 import type { CallContext } from '../callContext.js';
-import { compiled } from '../compiledSchema.js';
 import { withQuery, type ApiRequest, type ApiResponse } from './apiRequest.js';
 
 /**
@@ -17,7 +16,7 @@ export async function askOnce<T, A extends ApiResponse<T | null>>(
   if (kept !== undefined) {
     // Of what is not there, there is nothing to check.
     if (kept.status === 404) return { ...kept, data: null } as A;
-    const checked = compiled(request.schema).safeParse(kept.raw);
+    const checked = request.schema.safeParse(kept.raw);
     if (checked.success) return { ...kept, data: checked.data } as unknown as A;
   }
   const answer = await send();

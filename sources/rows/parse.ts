@@ -1,12 +1,11 @@
 import type { z } from 'zod';
 import { TidemarkError } from '../../model/errors.js';
 import { jsonText, type JsonText } from '../../model/jsonText.js';
-import { compiled } from '../compiledSchema.js';
 import type { SourceRecord } from '../source.js';
 
 /** Checks staged JSON again where it is mapped. @throws TidemarkError SchemaMismatch naming what, path and value. */
 export function parseBody<T>(schema: z.ZodType<T>, body: unknown, what: string): T {
-  const result = compiled(schema).safeParse(body);
+  const result = schema.safeParse(body);
   if (result.success) return result.data;
   const [issue] = result.error.issues;
   throw new TidemarkError(

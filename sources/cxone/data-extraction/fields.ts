@@ -2,7 +2,6 @@
 import { DateTime } from 'luxon';
 import { z, type ZodType } from 'zod';
 import { TidemarkError } from '../../../model/errors.js';
-import { compiled } from '../../compiledSchema.js';
 import { shorten } from '../../http/answerBody.js';
 import { columnNamed, normalHeader, type CsvRow } from './columns.js';
 
@@ -130,7 +129,7 @@ export const isQuestionText = (column: string, said: string): boolean =>
   questionColumns[column]?.safeParse(said).success ?? true;
 
 function parse<T>(schema: ZodType<T>, row: NormalRow, what: () => string): T {
-  const parsed = compiled(schema).safeParse(row);
+  const parsed = schema.safeParse(row);
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0];
   const column = String(issue?.path[0] ?? '');

@@ -24,7 +24,7 @@ const score = {
   assistedAnswerId: text,
   aiAnswer: z.looseObject({ answerId: text, explanation: text, failureType: text }).nullish(),
 };
-// Options have no options: a schema that refers to itself cannot be compiled, and takes three times as long.
+// Options have no options.
 const questionScore = z.looseObject({
   ...score,
   multipleSelectQuestionOptionScores: z.array(z.looseObject(score)).nullish(),
