@@ -11,7 +11,7 @@ export interface DuckdbConfig {
   path: string;
   /** Memory that loads may take, as DuckDB writes sizes; more spills to disk. Default 256MB. */
   memoryLimit?: string;
-  /** Threads of a load. Default 2. */
+  /** Threads of a load. Default 1. */
   threads?: number;
 }
 
@@ -22,7 +22,7 @@ export interface FilesConfig {
   path: string;
   /** Memory that loads may take, as DuckDB writes sizes; more spills to disk. Default 256MB. */
   memoryLimit?: string;
-  /** Threads of a load. Default 2. */
+  /** Threads of a load. Default 1. */
   threads?: number;
   /** How long files that were replaced stay for readers that are at them, in milliseconds. Default ten minutes. */
   keepReplaced?: number;
@@ -50,7 +50,7 @@ export async function openWarehouse(config: WarehouseConfig, staging: StagingSto
     case 'duckdb': {
       const { createDuckdbWarehouse } = await import('./duckdb/duckdbWarehouse.js');
       return createDuckdbWarehouse(
-        { path: config.path, memoryLimit: config.memoryLimit ?? '256MB', threads: config.threads ?? 2 },
+        { path: config.path, memoryLimit: config.memoryLimit ?? '256MB', threads: config.threads ?? 1 },
         staging,
       );
     }
@@ -62,7 +62,7 @@ export async function openWarehouse(config: WarehouseConfig, staging: StagingSto
           format: config.kind,
           path: config.path,
           memoryLimit: config.memoryLimit ?? '256MB',
-          threads: config.threads ?? 2,
+          threads: config.threads ?? 1,
           keepReplaced: config.keepReplaced ?? 600_000,
         },
         staging,

@@ -63,7 +63,7 @@ export async function withStagedFiles<T>(
   signal: AbortSignal,
   work: (connection: DuckDBConnection, files: readonly StagedFile[]) => Promise<T>,
 ): Promise<T> {
-  return withMemoryDatabase({ memoryLimit: '256MB', threads: 2 }, async (connection) =>
+  return withMemoryDatabase({ memoryLimit: '256MB', threads: 1 }, async (connection) =>
     work(connection, await openStagedFiles(connection, staging, batch, signal)),
   );
 }

@@ -5,7 +5,6 @@ import { createWriteStream } from 'node:fs';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import pMap from 'p-map';
 import pRetry from 'p-retry';
@@ -23,8 +22,8 @@ import { controlSimulator } from '../../support/simulatorControl.js';
 import { dump } from './dump.js';
 import { span, type World } from './installation.js';
 import type { VendorScenario } from './vendorScenarios.js';
+import { faultyWorker } from './workerProcess.js';
 
-const program = fileURLToPath(new URL('faultyWorker.mjs', import.meta.url));
 const credentials = { clientId: 'faults', clientSecret: 'secret of the client' };
 const accessKey = { accessKeyId: 'key', accessKeySecret: 'secret of the key' };
 
@@ -108,10 +107,14 @@ export async function openFleet(
   const logPath = join(directory, 'worker.log');
   // The limit is a soft one, so that it can be lifted while the process runs.
   const limited = largestFile === undefined ? '' : `ulimit -S -f ${largestFile}; `;
-  const worker = spawn('bash', ['-c', `${limited}exec "$0" "$@"`, process.execPath, program, configPath], {
-    env: environment,
-    stdio: ['ignore', 'ignore', 'pipe'],
-  });
+  const worker = spawn(
+    'bash',
+    ['-c', `${limited}exec "$0" "$@"`, process.execPath, ...faultyWorker, configPath],
+    {
+      env: environment,
+      stdio: ['ignore', 'ignore', 'pipe'],
+    },
+  );
   worker.stderr.pipe(createWriteStream(logPath));
 
   const sites = served.map(({ name, scenario, simulator }): Site => {

@@ -7,7 +7,11 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Step } from './acts.js';
 
-const program = fileURLToPath(new URL('faultyWorker.mjs', import.meta.url));
+/** The compiler that makes code fast takes a sixth of the work of workers that live for seconds. */
+export const faultyWorker = [
+  '--no-opt',
+  fileURLToPath(new URL('faultyWorker.mjs', import.meta.url)),
+] as const;
 
 /** Where a worker is killed, or stands still. */
 export interface KillPoint {
@@ -55,7 +59,7 @@ export function keepWorker(place: WorkerPlace, points: readonly KillPoint[]): Ke
   const begin = () => {
     const child = spawn(
       process.execPath,
-      [program, configPath, ...armed.map((point) => JSON.stringify(point))],
+      [...faultyWorker, configPath, ...armed.map((point) => JSON.stringify(point))],
       {
         env: { ...process.env, ...environment },
         stdio: ['ignore', 'ignore', 'pipe'],

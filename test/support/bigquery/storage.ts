@@ -16,7 +16,7 @@ export async function openStorage(): Promise<DuckDBInstance> {
   const instance = await DuckDBInstance.create(':memory:', {
     autoinstall_known_extensions: 'false',
     autoload_known_extensions: 'false',
-    threads: '2',
+    threads: '1',
     memory_limit: '1GB',
     // NULLs are the smallest values there.
     default_null_order: 'nulls_first_on_asc_last_on_desc',
