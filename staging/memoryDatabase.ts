@@ -45,7 +45,7 @@ export async function withMemoryDatabase<T>(
       await connection.run(`ATTACH ':memory:' AS work`);
       await connection.run('USE work');
       const result = await work(connection);
-      await empty(connection).then(
+      await empty(connection, database).then(
         () => (isEmpty = true),
         () => undefined,
       );
@@ -83,11 +83,20 @@ async function takeInstance(
 }
 
 /** Throws for one that has spilled: it would spill there again, whatever directory it is told. */
-async function empty(connection: DuckDBConnection): Promise<void> {
+async function empty(connection: DuckDBConnection, { memoryLimit }: MemoryDatabase): Promise<void> {
   await connection.run('USE memory');
   const attached = await connection.runAndReadAll(
     "SELECT database_name FROM duckdb_databases() WHERE NOT internal AND database_name <> 'memory'",
   );
   for (const [name] of attached.getRows()) await connection.run(`DETACH ${identifier(String(name))}`);
   await connection.run("SET temp_directory = ''");
+  await giveBackFreed(connection, memoryLimit);
+}
+
+/**
+ * Gives memory that is free back to the system. DuckDB's allocator keeps hundreds of megabytes of it otherwise, and looks
+ * at what it keeps when it is told of a limit, be it the one it has.
+ */
+export async function giveBackFreed(connection: DuckDBConnection, memoryLimit: string): Promise<void> {
+  await connection.run(`SET memory_limit = ${literal(memoryLimit)}`);
 }

@@ -1,5 +1,6 @@
 import { stat } from 'node:fs/promises';
 import type { DuckDBConnection } from '@duckdb/node-api';
+import { giveBackFreed } from '../../staging/memoryDatabase.js';
 import type { StagingStore } from '../../staging/stagingStore.js';
 import { compareRecords } from '../sql/comparison.js';
 import { duckdbDialect } from '../sql/dialects/duckdb.js';
@@ -64,7 +65,12 @@ export function createDuckdbWarehouse(file: DatabaseFile, staging: StagingStore)
         const interrupt = () => connection.interrupt();
         signal?.addEventListener('abort', interrupt);
         try {
-          return await inTransaction(connection, () => work(connection));
+          return await inTransaction(connection, async () => {
+            const result = await work(connection);
+            // The commit compresses what was written, which takes as much again as writing it.
+            await giveBackFreed(connection, file.memoryLimit);
+            return result;
+          });
         } catch (error) {
           signal?.throwIfAborted();
           throw loadingError(file, error);
