@@ -61,9 +61,10 @@ export function registerControl(server: FastifyInstance, controlled: Controlled)
   route('GET', 'clock', () => describeClock(clock));
   route('POST', 'clock', (request) => {
     const wanted = read(clockSchema, jsonBody(request));
+    // First, or it would stand still a moment behind what it is set to.
+    if (wanted.freeze === true) clock.freeze();
     if (wanted.set !== undefined) clock.set(Date.parse(wanted.set));
     if (wanted.advanceSeconds !== undefined) clock.advance(wanted.advanceSeconds * 1_000);
-    if (wanted.freeze === true) clock.freeze();
     if (wanted.freeze === false) clock.resume();
     searches.forget();
     return describeClock(clock);

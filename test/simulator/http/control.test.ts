@@ -1,5 +1,5 @@
 /** What a script does to the organisation, as the API and the truth show it; the clock; the same seed. */
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it, vi } from 'vitest';
 import {
   auditor,
   dateRange,
@@ -228,6 +228,18 @@ describe('the clock', () => {
     expect([running.frozen, running.now.slice(0, 16)]).toEqual([false, '2026-09-10T06:01']);
     await expect(clock({ set: 'tomorrow' })).rejects.toThrow(/400: .*set/);
     await expect(clock({ stop: true })).rejects.toThrow(/400: .*stop/);
+  });
+
+  it('stands still at what it is set to, not a moment behind it', async () => {
+    const { control } = await freshSimulator({ evaluations: 10 });
+    let passing = Date.now();
+    const hurried = vi.spyOn(Date, 'now').mockImplementation(() => (passing += 1));
+    try {
+      const set = '2026-09-10T06:00:00.000Z';
+      expect(await control('POST', 'clock', { set, freeze: true })).toEqual({ now: set, frozen: true });
+    } finally {
+      hurried.mockRestore();
+    }
   });
 
   it('decides what has happened', async () => {
