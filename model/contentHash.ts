@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { createShapes, type RowShape } from './rowShape.js';
+import { perShape } from './rowShape.js';
 
 /** Columns that say when and how a row came, not what it says. */
 const technical = new Set([
@@ -25,22 +25,14 @@ interface Counted {
   readonly label: string;
 }
 
-const shapeOf = createShapes();
-const known = new Map<RowShape, Counted>();
-
-function countedOf(shape: RowShape): Counted {
-  let counted = known.get(shape);
-  if (counted === undefined) {
-    const names = shape.columns.filter((column) => !technical.has(column)).sort();
-    counted = { places: names.map((name) => shape.columns.indexOf(name)), label: sha256(names.join()) };
-    known.set(shape, counted);
-  }
-  return counted;
-}
+const countedOf = perShape((columns): Counted => {
+  const names = columns.filter((column) => !technical.has(column)).sort();
+  return { places: names.map((name) => columns.indexOf(name)), label: sha256(names.join()) };
+});
 
 /** Texts carry their length, so that no two rows with different values have the same text. */
 function textOf(row: object): string {
-  const { places, label } = countedOf(shapeOf(row));
+  const { places, label } = countedOf(row);
   const values: unknown[] = Object.values(row);
   let text = '';
   for (const place of places) {

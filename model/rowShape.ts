@@ -1,24 +1,20 @@
 /**
- * Rows of one table have their columns in one order, and values are read by place several times as fast as by name:
- * what is known of an order of columns is found once and used for all rows that have it.
+ * Rows of one table have their columns in one order, and values are read by place several times as fast as by name.
+ *
+ * @param learn what there is to know of an order of columns; asked once for each, unless it throws
+ * @returns what is known of the order that a row has
  */
-export interface RowShape {
-  /** Names of the columns in their order. */
-  readonly columns: readonly string[];
-}
-
-/** Finds the shapes of rows; two rows have the same shape object exactly when they name their columns in one order. */
-export function createShapes(): (row: object) => RowShape {
-  const known = new Map<string, RowShape>();
+export function perShape<T>(learn: (columns: readonly string[]) => T): (row: object) => T {
+  const known = new Map<string, { columns: readonly string[]; learnt: T }>();
   // Rows come in runs of one table: comparing with the one before is cheaper than looking up what is known.
-  let latest: RowShape = { columns: [] };
+  let latest: { columns: readonly string[]; learnt: T } | undefined;
   return (row) => {
     const columns = Object.keys(row);
-    if (isSame(columns, latest.columns)) return latest;
+    if (latest !== undefined && isSame(columns, latest.columns)) return latest.learnt;
     const signature = JSON.stringify(columns);
-    latest = known.get(signature) ?? { columns };
+    latest = known.get(signature) ?? { columns, learnt: learn(columns) };
     known.set(signature, latest);
-    return latest;
+    return latest.learnt;
   };
 }
 

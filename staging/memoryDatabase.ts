@@ -42,12 +42,12 @@ export async function withMemoryDatabase<T>(
     const connection = await instance.connect();
     try {
       await connection.run(`SET temp_directory = ${literal(spillDirectory)}`);
-      await connection.run(`ATTACH ':memory:' AS work`);
+      await connection.run("ATTACH ':memory:' AS work");
       await connection.run('USE work');
       const result = await work(connection);
-      await empty(connection, database).then(
-        () => (isEmpty = true),
-        () => undefined,
+      isEmpty = await empty(connection, database).then(
+        () => true,
+        () => false,
       );
       return result;
     } finally {

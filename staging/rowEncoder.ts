@@ -1,7 +1,7 @@
 /** Canonical rows as lines of CSV that DuckDB reads back to exactly the same values. */
 import type { Column, ColumnType } from '../model/column.js';
 import { TidemarkError } from '../model/errors.js';
-import { createShapes, type RowShape } from '../model/rowShape.js';
+import { perShape } from '../model/rowShape.js';
 
 export type PlainRow = Readonly<Record<string, unknown>>;
 export type RowEncoder = (row: PlainRow) => string;
@@ -33,17 +33,13 @@ export function createRowEncoder(table: string, columns: readonly Column[]): Row
     latestText: '',
   }));
   const texts: string[] = fields.map(() => '');
-  const shapeOf = createShapes();
-  let shape: RowShape | undefined;
-  /** Where the values of the fields are in rows of this shape; -1 for a column that they lack. */
-  let places: readonly number[] = [];
+  /** Where a row has the values of the fields; -1 for a column that it lacks. */
+  const placesOf = perShape((found) => {
+    refuseUnknown(table, columns, found);
+    return columns.map(({ name }) => found.indexOf(name));
+  });
   return (row) => {
-    const found = shapeOf(row);
-    if (found !== shape) {
-      places = columns.map(({ name }) => found.columns.indexOf(name));
-      refuseUnknown(table, columns, found);
-      shape = found;
-    }
+    const places = placesOf(row);
     const values: unknown[] = Object.values(row);
     let index = 0;
     for (const field of fields) {
@@ -114,8 +110,8 @@ function pairSurrogateEscapes(json: string): string {
   );
 }
 
-function refuseUnknown(table: string, columns: readonly Column[], shape: RowShape): void {
-  const unknown = shape.columns.find((name) => !columns.some((column) => column.name === name));
+function refuseUnknown(table: string, columns: readonly Column[], found: readonly string[]): void {
+  const unknown = found.find((name) => !columns.some((column) => column.name === name));
   if (unknown === undefined) return;
   throw new TidemarkError('SchemaMismatch', `${table}.${unknown} is not a column that is staged.`, {
     remedy: 'Add it to the column registry in model/, or leave it out of the row.',

@@ -46,11 +46,7 @@ async function openAndRun<T>(
       await attach(connection, file, mode).catch((cause: unknown) => {
         throw refused(cause);
       });
-      const result = await work(connection);
-      // Closing checkpoints too, but blocks the event loop for as long as it takes.
-      // Without it, what was committed stays in the log beside the file and is taken in when it is next opened.
-      if (mode === 'write') await connection.run('CHECKPOINT').catch(() => {});
-      return result;
+      return work(connection);
     },
     refused,
   );

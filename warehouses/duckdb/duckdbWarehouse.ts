@@ -119,7 +119,7 @@ export function createDuckdbWarehouse(file: DatabaseFile, staging: StagingStore)
       return withDatabase(file, 'read', (connection) => plainRows(connection, sql));
     },
 
-    // Nothing stays open between operations.
+    // The file does not stay open between operations.
     async close() {},
   };
 }
