@@ -62,9 +62,14 @@ type Value<T extends ColumnType> = T extends 'json'
 
 type Staged<C extends Column> = C extends { filledByLoad: true } ? never : C;
 
-/** The staged row of a table: all columns but those the load step fills; nullable columns may hold null. */
+type ValueOf<C extends Column> = C extends { values: readonly (infer V)[] } ? V : Value<C['type']>;
+
+/**
+ * The staged row of a table: all columns but those the load step fills; nullable columns may hold null, and those with a
+ * list of values no other.
+ */
 export type RowOf<T extends Table> = {
   -readonly [C in Staged<T['columns'][number]> as C['name']]: C['nullable'] extends true
-    ? Value<C['type']> | null
-    : Value<C['type']>;
+    ? ValueOf<C> | null
+    : ValueOf<C>;
 };

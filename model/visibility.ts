@@ -1,8 +1,11 @@
 /** What a source hides from the client without an error, and how that differs from the audit before. Pure. */
+import type { Row } from './tables.js';
+
+/** What was looked at. */
+export type VisibilityAspect = Row<'visibility'>['aspect'];
 
 export interface VisibilityFinding {
-  /** What was looked at, e.g. division or redacted. */
-  aspect: string;
+  aspect: VisibilityAspect;
   /** What of it: the id of a division or site, or `organisation`. */
   subjectId: string;
   subjectName: string | null;
@@ -15,7 +18,7 @@ export interface VisibilityFinding {
 }
 
 export interface VisibilityChange {
-  aspect: string;
+  aspect: VisibilityAspect;
   subjectId: string;
   subjectName: string | null;
   records: number | null;

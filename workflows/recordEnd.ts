@@ -55,7 +55,7 @@ export async function recordIntervalRun(
   }
 }
 
-function stateOf({ totals }: Run, error: unknown): string {
+function stateOf({ totals }: Run, error: unknown): IntervalRun['state'] {
   if (error === undefined) return totals.quarantined > 0 ? 'quarantined' : 'completed';
   return isCancellation(error) ? 'cancelled' : 'failed';
 }

@@ -18,17 +18,22 @@ export const visibility = {
       name: 'aspect',
       type: 'string',
       nullable: false,
-      values: ['division', 'redacted', 'unlisted', 'automated', 'never-released', 'deleted-user'],
+      values: [
+        ...(['division', 'divisions-at-once', 'site', 'views', 'redacted', 'unlisted'] as const),
+        ...(['automated', 'never-released', 'deleted-user', 'left-out-by-settings'] as const),
+      ],
       description:
-        'What was looked at. division: whether the client may read it; redacted: records hidden by lack of ' +
-        'permission; unlisted: counted by analytics and not shown by lists; automated: submitted by the system; ' +
-        'never-released: finished and not to be released; deleted-user: people who are not active.',
+        'What was looked at. division, site: whether the client may read it; divisions-at-once: whether all divisions ' +
+        'together show what they show one by one; views: views of the user that narrow what files hold; redacted: ' +
+        'records hidden by lack of permission; unlisted: counted by analytics and not shown by lists; automated: ' +
+        'submitted by the system; never-released: finished and not to be released; deleted-user: people who are not ' +
+        'active; left-out-by-settings: what sites and queues of the configuration leave out.',
     },
     {
       name: 'subject_id',
       type: 'string',
       nullable: false,
-      description: 'Id of the division, or organisation.',
+      description: 'Id of the division or site, or organisation.',
     },
     {
       name: 'subject_name',

@@ -1,6 +1,7 @@
 /** Records that are not loaded as evaluations: what becomes a tombstone, what is only counted, what is held back. */
 import { describe, expect, test } from 'vitest';
 import { holdBackPending, isUnexplained, rowsOfGone } from '../../activities/unloadedRows.js';
+import type { Row } from '../../model/tables.js';
 import type { RecordReference, Source, SourceRecord } from '../../sources/source.js';
 import { sampleRow } from '../support/sampleRows.js';
 
@@ -86,7 +87,7 @@ describe('an evaluation whose score is being calculated', () => {
     body: {},
     ...more,
   });
-  const rows = (status: string) => ({
+  const rows = (status: Row<'evaluations'>['score_calculation_status']) => ({
     evaluations: [sampleRow('evaluations', { evaluation_id: 'e1', score_calculation_status: status })],
     evaluation_answers: [sampleRow('evaluation_answers', { evaluation_id: 'e1' })],
   });
@@ -97,7 +98,7 @@ describe('an evaluation whose score is being calculated', () => {
     expect(held.deferred_evaluations).toMatchObject([{ evaluation_id: 'e1' }]);
   });
 
-  test.each(['final', 'failed'])('is loaded when it is %s', (status) => {
+  test.each(['final', 'failed'] as const)('is loaded when it is %s', (status) => {
     const loaded = rows(status);
     expect(holdBackPending(loaded, record())).toBe(loaded);
   });

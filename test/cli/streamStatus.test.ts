@@ -31,7 +31,12 @@ async function load({ stage, warehouse, path }: ScratchWarehouse, from: string, 
   );
 }
 
-function run(from: string, to: string, state: string, rest: Partial<Row<'interval_runs'>> = {}) {
+function run(
+  from: string,
+  to: string,
+  state: Row<'interval_runs'>['state'],
+  rest: Partial<Row<'interval_runs'>> = {},
+) {
   const row: Row<'interval_runs'> = {
     connection: 'acme',
     source_system: 'genesys',

@@ -89,7 +89,7 @@ describe('scores of a day', () => {
   });
 
   it('name forms and queues to filter by, each once, by their latest names', () => {
-    const of = (type: string, id: string, name: string | null, end: string) =>
+    const of = (type: Reading['segment_type'], id: string, name: string | null, end: string) =>
       reading({
         entity_id: `${id}${end}`,
         window_end: at(end),
@@ -126,7 +126,12 @@ describe('scores of a day', () => {
 
   it('are the same in whatever order the readings come', () => {
     const ids = fc.constantFrom('a', 'b', 'c');
-    const segment = fc.constantFrom(['all', ''], ['form', 'f1'], ['form', 'f2'], ['queue', 'q1']);
+    const segment = fc.constantFrom<[Reading['segment_type'], string]>(
+      ['all', ''],
+      ['form', 'f1'],
+      ['form', 'f2'],
+      ['queue', 'q1'],
+    );
     const readings = fc.uniqueArray(
       fc.record({
         id: ids,
@@ -139,7 +144,7 @@ describe('scores of a day', () => {
     );
     fc.assert(
       fc.property(readings, fc.infiniteStream(fc.nat()), (drawn, numbers) => {
-        const rows = drawn.map(({ id, segment: [type = '', of = ''], minute, count, team }) =>
+        const rows = drawn.map(({ id, segment: [type, of], minute, count, team }) =>
           reading({
             entity_id: id,
             // A name is of a moment: two readings of the same one agree.

@@ -78,7 +78,11 @@ export function agent(
   name: string,
   team: string,
   steps: readonly Step[],
-  [segment_type, segment_id, segment_name]: readonly [string, string, string | null] = ['all', '', null],
+  [segment_type, segment_id, segment_name]: readonly [Reading['segment_type'], string, string | null] = [
+    'all',
+    '',
+    null,
+  ],
 ): Reading[] {
   return steps.map(([end, count, score]) =>
     reading({

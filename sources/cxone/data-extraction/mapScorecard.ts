@@ -90,7 +90,7 @@ function scorecard(
   return {
     conversation_id: conversationId,
     status: statusOf(workflow.workflowstatus, workflow.workflowstate),
-    score_calculation_status: 'final',
+    score_calculation_status: 'final' as const,
     agent_id: agentId,
     agent_name: nameOf(workflow.firstnameagent, workflow.lastnameagent),
     agent_team_id: orNull(workflow.teamid),

@@ -55,7 +55,7 @@ function scorecard(
   return {
     conversation_id: orNull(assessment.interactionId),
     status: isScored(assessment) ? 'FINISHED' : 'INPROGRESS',
-    score_calculation_status: 'final',
+    score_calculation_status: 'final' as const,
     is_automated: record.isAutomated,
     agent_id: orNull(assessment.agentId),
     evaluator_id: orNull(assessment.evaluatorId),

@@ -12,7 +12,7 @@ export function mapFeedback(record: SourceRecord, context: MappingContext): Cano
     ...stamps({ ...context, extractedAt: record.extractedAt }),
     ...silentFeedback,
     feedback_id: entry.id,
-    kind: 'feedback',
+    kind: 'feedback' as const,
     agent_id: orNull(entry.agentId),
     attendee_ids: sortedJson(entry.agentId ? [entry.agentId] : []),
     author_id: orNull(entry.authorId),

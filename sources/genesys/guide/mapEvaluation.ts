@@ -43,7 +43,9 @@ export function mapEvaluation(
     ...scorecard(evaluation, record, pinned, mapped, itemContext),
     // What is not known to the source any more has nothing that is being worked out.
     score_calculation_status:
-      recalculation === 'pending' || recalculation === 'recalculating' ? 'pending' : 'final',
+      recalculation === 'pending' || recalculation === 'recalculating'
+        ? ('pending' as const)
+        : ('final' as const),
     form_structure_hash: form === undefined ? null : structureHash(form),
     raw: jsonText(body),
     change_stamp: record.changeStamp,

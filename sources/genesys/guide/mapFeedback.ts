@@ -10,7 +10,7 @@ export function mapFeedback(record: SourceRecord, context: MappingContext): Cano
   const row = {
     ...stamps({ ...context, extractedAt: record.extractedAt }),
     feedback_id: entry.id,
-    kind: 'feedback',
+    kind: 'feedback' as const,
     parent_id: null,
     agent_id: orNull(entry.agentId),
     attendee_ids: sortedJson(entry.agentId ? [entry.agentId] : []),

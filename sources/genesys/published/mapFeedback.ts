@@ -27,7 +27,7 @@ function appointmentColumns(record: SourceRecord, related: RelatedReads) {
   const appointment = parseBody(appointmentSchema, record.body, `coaching appointment ${record.id}`);
   return {
     ...shared(appointment, related),
-    kind: 'coaching_appointment',
+    kind: 'coaching_appointment' as const,
     parent_id: null,
     author_id: orNull(appointment.createdBy?.id),
     content: orNull(appointment.description),
@@ -49,7 +49,7 @@ function annotationColumns({ id, locator, body }: SourceRecord, related: Related
   const isDeleted = annotation.isDeleted === true;
   return {
     ...shared(appointment, related),
-    kind: 'coaching_annotation',
+    kind: 'coaching_annotation' as const,
     parent_id: locator,
     author_id: orNull(annotation.createdBy?.id),
     content: orNull(annotation.text),

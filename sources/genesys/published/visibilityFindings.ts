@@ -1,5 +1,5 @@
 /** Findings of what the vendor hides, or of what it would not tell. */
-import type { VisibilityFinding } from '../../../model/visibility.js';
+import type { VisibilityAspect, VisibilityFinding } from '../../../model/visibility.js';
 import { isRefusal } from '../../http/refusal.js';
 
 export const permissions = {
@@ -10,7 +10,7 @@ export const permissions = {
 
 export const organisation = { subjectId: 'organisation', subjectName: null } as const;
 
-export function untold(aspect: string, permission: string): VisibilityFinding {
+export function untold(aspect: VisibilityAspect, permission: string): VisibilityFinding {
   return {
     ...organisation,
     aspect,
@@ -20,7 +20,12 @@ export function untold(aspect: string, permission: string): VisibilityFinding {
   };
 }
 
-export function hiding(aspect: string, records: number, hidden: string, none: string): VisibilityFinding {
+export function hiding(
+  aspect: VisibilityAspect,
+  records: number,
+  hidden: string,
+  none: string,
+): VisibilityFinding {
   return {
     ...organisation,
     aspect,

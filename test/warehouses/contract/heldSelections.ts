@@ -26,7 +26,7 @@ const sample = (id: string, values: Partial<Row<'evaluations'>> = {}, more: Eval
     },
   });
 
-const absence = (id: string, observedAt: string, basis: string) => ({
+const absence = (id: string, observedAt: string, basis: Row<'absences'>['basis']) => ({
   absences: [
     sampleRow('absences', {
       ...mine,

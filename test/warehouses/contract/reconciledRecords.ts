@@ -64,7 +64,12 @@ const kinds = [
   make: (id: string, sample: Sample) => CanonicalRows;
 }[];
 
-const absence = (entity: string, id: string, observedAt: string, basis: string): CanonicalRows => ({
+const absence = (
+  entity: string,
+  id: string,
+  observedAt: string,
+  basis: Row<'absences'>['basis'],
+): CanonicalRows => ({
   absences: [
     sampleRow('absences', {
       ...mine,

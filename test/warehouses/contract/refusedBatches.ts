@@ -69,7 +69,8 @@ export function refusedBatches(open: OpenTarget): void {
       );
       await expectRefusedWithoutTrace(
         scratch,
-        await scratch.stage('t', tombstone('e1', hour(12), 'evaluation_answers')),
+        // No mapper can write it; a file of another version may hold it.
+        await scratch.stage('t', tombstone('e1', hour(12), 'evaluation_answers' as 'evaluations')),
         /tombstones.entity "evaluation_answers" is no table/,
       );
     });

@@ -45,7 +45,11 @@ export function evaluation(sample: EvaluationSample = {}): CanonicalRows {
   };
 }
 
-export function tombstone(id: string, detectedAt: string, entity = 'evaluations'): CanonicalRows {
+export function tombstone(
+  id: string,
+  detectedAt: string,
+  entity: Row<'tombstones'>['entity'] = 'evaluations',
+): CanonicalRows {
   const stamps = { detected_at: detectedAt, extracted_at: detectedAt };
   return { tombstones: [sampleRow('tombstones', { ...mine, entity, record_id: id, ...stamps })] };
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { CanonicalRows } from '../../../model/tables.js';
+import type { CanonicalRows, Row } from '../../../model/tables.js';
 import { sampleRow } from '../../support/sampleRows.js';
 import type { TableCounts } from '../../../warehouses/warehouse.js';
 import type { OpenTarget, ScratchTarget } from './target.js';
@@ -22,7 +22,7 @@ const ofTable = { connection: 'acme', source_system: 'genesys' } as const;
 
 /** The record e1 of each table whose records may come back, with a part where it has any. */
 const returning: readonly {
-  table: string;
+  table: Row<'tombstones'>['entity'];
   part: string | null;
   read: (extracted: string) => CanonicalRows;
 }[] = [
