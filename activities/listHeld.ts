@@ -1,5 +1,6 @@
 import type { RecordReference } from '../sources/source.js';
 import type { HeldEvaluation } from '../warehouses/warehouse.js';
+import { withHeartbeat } from './activityCall.js';
 import type { HeldList, ListHeldInput } from './contracts.js';
 import type { Dependencies } from './dependencies.js';
 import { stageReferences } from './stagedList.js';
@@ -10,19 +11,21 @@ import { stageReferences } from './stagedList.js';
  */
 export function createListHeld({ staging, warehouse }: Pick<Dependencies, 'staging' | 'warehouse'>) {
   return async function listHeld(input: ListHeldInput): Promise<HeldList> {
-    const { connection, selection, recordsPerBatch } = input;
-    const held = await warehouse.heldEvaluations(connection, selection);
-    const batches = input.dryRun
-      ? []
-      : await stageReferences(staging, input, held.map(toReference), recordsPerBatch);
-    const known = new Set(held.map(({ id }) => id));
-    return {
-      asked: held.length,
-      byForm: countByForm(held),
-      batches,
-      notHeld: (selection.evaluationIds ?? []).filter((id) => !known.has(id)),
-      submitted: spanOf(held),
-    };
+    return withHeartbeat(async () => {
+      const { connection, selection, recordsPerBatch } = input;
+      const held = await warehouse.heldEvaluations(connection, selection);
+      const batches = input.dryRun
+        ? []
+        : await stageReferences(staging, input, held.map(toReference), recordsPerBatch);
+      const known = new Set(held.map(({ id }) => id));
+      return {
+        asked: held.length,
+        byForm: countByForm(held),
+        batches,
+        notHeld: (selection.evaluationIds ?? []).filter((id) => !known.has(id)),
+        submitted: spanOf(held),
+      };
+    });
   };
 }
 

@@ -18,7 +18,9 @@ export function createRecordRuns({
         'interval_runs',
         runs.map((run) => ({ ...run, source_system: vendor(run.connection) })),
       );
-      for (const { connection, stream, run_id: runId } of runs) {
+      for (const { connection, stream, run_id: runId, trigger } of runs) {
+        // Other intervals of a backfill still go back to what its run has there.
+        if (trigger === 'backfill') continue;
         await staging.remove(`${runDirectoryOf(connection, stream, runId)}/`);
       }
     });

@@ -1,5 +1,6 @@
 import type { RecordKind, RecordReference } from '../sources/source.js';
 import type { KnownVersion, RecordTable, Warehouse } from '../warehouses/warehouse.js';
+import { withHeartbeat } from './activityCall.js';
 import { lookupListName, manifestName } from './batchLayout.js';
 import type { BatchManifest } from './batchManifest.js';
 import type { BatchRef, SelectedReferences } from './contracts.js';
@@ -28,18 +29,20 @@ export interface LookupEntry {
  */
 export function createSelectChanged({ staging, warehouse }: Pick<Dependencies, 'staging' | 'warehouse'>) {
   return async function selectChanged(input: { batch: BatchRef }): Promise<SelectedReferences> {
-    const { batch } = input;
-    // The list of an earlier attempt stays: pages that were read for it may be in staging.
-    const kept = await getJson<LookupEntry[]>(staging, lookupListName(batch));
-    if (kept !== undefined) return { lookups: kept.length };
-    const { references } = await requireJson<BatchManifest>(staging, manifestName(batch));
-    const held = await heldCopies(warehouse, batch.connection, references);
-    const lookups = references
-      .map((reference) => ({ reference, copy: held(reference) }))
-      .filter(({ reference, copy }) => needsReading(reference, copy?.known))
-      .map(({ reference, copy }): LookupEntry => ({ reference, heldIn: copy?.table ?? null }));
-    if (lookups.length > 0) await putJson(staging, lookupListName(batch), lookups, lookups.length);
-    return { lookups: lookups.length };
+    return withHeartbeat(async () => {
+      const { batch } = input;
+      // The list of an earlier attempt stays: pages that were read for it may be in staging.
+      const kept = await getJson<LookupEntry[]>(staging, lookupListName(batch));
+      if (kept !== undefined) return { lookups: kept.length };
+      const { references } = await requireJson<BatchManifest>(staging, manifestName(batch));
+      const held = await heldCopies(warehouse, batch.connection, references);
+      const lookups = references
+        .map((reference) => ({ reference, copy: held(reference) }))
+        .filter(({ reference, copy }) => needsReading(reference, copy?.known))
+        .map(({ reference, copy }): LookupEntry => ({ reference, heldIn: copy?.table ?? null }));
+      if (lookups.length > 0) await putJson(staging, lookupListName(batch), lookups, lookups.length);
+      return { lookups: lookups.length };
+    });
   };
 }
 

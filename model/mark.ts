@@ -88,7 +88,7 @@ export function decideStart(known: {
   explicitStart: string | null;
   lastResult: unknown;
   lastFailureDetails: unknown;
-  /** How far load_audit shows the stream as loaded; looked up only when nothing is remembered. */
+  /** How far load_audit shows the stream as loaded; looked up only when no mark is remembered, or a point to resume at. */
   audited: string | null;
   startFrom: string;
 }): StartDecision {
@@ -123,20 +123,28 @@ export function decideStart(known: {
     warnings.push(`the mark ${mark} lies before startFrom, so what is between them is not read`);
   }
   const start = mark === null || toMillis(mark) < toMillis(startFrom) ? startFrom : mark;
-  const resume = followsFailure ? resumable(failure.resume, start, startFrom) : null;
+  const resume = followsFailure ? resumable(failure.resume, start, known) : null;
   let reason = followsFailure ? 'mark of the failed run before' : 'mark of the last run';
   if (remembered === null && mark !== null) reason = 'mark found in load_audit';
   if (start !== mark) reason = resume === null ? 'startFrom of the configuration' : 'first run failed before';
   return { start, resume, reason, warning: warnings.length > 0 ? warnings.join('; ') : null };
 }
 
-/** Only a window that begins at or before the start and ends after it: any other would leave a gap or move the mark back. */
-function resumable(resume: ResumePoint | null, start: string, startFrom: string): ResumePoint | null {
+/**
+ * Only a window that begins at or before the start and ends after it: any other would leave a gap or move the mark back.
+ * Nor one that was loaded since, by a run that was cancelled later and so left nothing: its pages are gone, and its
+ * batches are in the warehouse under their ids.
+ */
+function resumable(
+  resume: ResumePoint | null,
+  start: string,
+  { startFrom, audited }: { startFrom: string; audited: string | null },
+): ResumePoint | null {
   if (resume === null) return null;
-  const begin = toMillis(resume.window.start);
-  const fits =
-    begin >= toMillis(startFrom) && begin <= toMillis(start) && toMillis(resume.window.end) > toMillis(start);
-  return fits ? resume : null;
+  const [begin, end] = [toMillis(resume.window.start), toMillis(resume.window.end)];
+  const fits = begin >= toMillis(startFrom) && begin <= toMillis(start) && end > toMillis(start);
+  const isLoaded = audited !== null && toMillis(audited) >= end;
+  return fits && !isLoaded ? resume : null;
 }
 
 /** The mark in a remembered result; null when it is not one. */

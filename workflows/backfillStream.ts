@@ -83,6 +83,8 @@ export async function backfillStream(input: BackfillStreamInput): Promise<Backfi
   };
   await Promise.all(Array.from({ length: input.maxActive }, workThrough));
   if (state.left.length > 0) {
+    // The run that follows knows nothing of a pause.
+    await control.pausePoint();
     const { running: _, ...carried } = state;
     await continueAsNew<typeof backfillStream>({ ...input, carried });
   }

@@ -1,6 +1,7 @@
 /** State of one run of exportStream: how it begins, what it shows, and what it leaves to the next run. */
 import {
   ApplicationFailure,
+  CancellationScope,
   ChildWorkflowFailure,
   isCancellation,
   setCurrentDetails,
@@ -13,6 +14,7 @@ import { toIso, toMillis, type Interval } from '../model/interval.js';
 import {
   decideStart,
   exportRunFailed,
+  parseFailedRun,
   parseResumePoint,
   remembersMark,
   type ExportResult,
@@ -21,6 +23,7 @@ import {
 } from '../model/mark.js';
 import type { Control } from './control.js';
 import { runDetails, type WindowLine } from './details.js';
+import { loadWindowFailed } from './loadWindow.js';
 import { nominalTime } from './nominalTime.js';
 import { searchAttributes } from './searchAttributes.js';
 import { changedRows, noTotals, type Totals } from './totals.js';
@@ -145,6 +148,12 @@ export function lacksMark(input: ExportStreamInput): boolean {
   );
 }
 
+/** Whether the failure of an earlier run says where to go on: a run after it may have done so, and been cancelled then. */
+export function remembersResume(input: ExportStreamInput): boolean {
+  if (input.carried !== undefined || input.from !== undefined) return false;
+  return (parseFailedRun(rememberedState().lastFailureDetails)?.resume ?? null) !== null;
+}
+
 export function report(run: Run): void {
   upsertSearchAttributes([
     { key: searchAttributes.highWaterMark, value: new Date(run.mark) },
@@ -197,14 +206,13 @@ export function finish(run: Run): ExportResult {
   };
 }
 
-/** A failed run hands on how far it got; a cancelled one stays cancelled. */
+/** A failed run hands on how far it got; a cancelled one stays cancelled, which it is not when only its window was. */
 export function toRunFailure(error: unknown, run: Run): unknown {
-  if (isCancellation(error)) return error;
-  const cause = error instanceof ChildWorkflowFailure ? error.cause : error;
+  if (isCancellation(error) && CancellationScope.current().consideredCancelled) return error;
   const details: FailedRun = {
     v: 1,
     highWaterMark: run.mark,
-    resume: cause instanceof ApplicationFailure ? parseResumePoint(cause.details?.[0]) : null,
+    resume: resumeAfter(error, run),
     totals: run.totals,
   };
   return ApplicationFailure.create({
@@ -214,4 +222,11 @@ export function toRunFailure(error: unknown, run: Run): unknown {
     details: [details],
     ...(error instanceof Error ? { cause: error } : {}),
   });
+}
+
+/** A window that failed says where to go on. Any other failure leaves what the run before has left, if it is not used. */
+function resumeAfter(error: unknown, run: Run): ResumePoint | null {
+  const cause = error instanceof ChildWorkflowFailure ? error.cause : error;
+  if (!(cause instanceof ApplicationFailure && cause.type === loadWindowFailed)) return run.resume;
+  return parseResumePoint(cause.details?.[0]);
 }

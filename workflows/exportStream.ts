@@ -16,6 +16,7 @@ import { hiddenDivisionNotes } from './details.js';
 import {
   finish,
   lacksMark,
+  remembersResume,
   openRun,
   progressOf,
   report,
@@ -71,6 +72,8 @@ export async function exportStream(input: ExportStreamInput): Promise<ExportResu
     throw toRunFailure(error, run);
   }
   if (ended === 'history full') {
+    // The run that follows knows nothing of a pause.
+    await run.control.pausePoint();
     await continueAsNew<typeof exportStream>({
       ...input,
       carried: {
@@ -85,9 +88,12 @@ export async function exportStream(input: ExportStreamInput): Promise<ExportResu
   return finish(run);
 }
 
-/** A schedule that was made anew remembers nothing, but the warehouse knows what it was given. */
+/**
+ * A schedule that was made anew remembers nothing, and one whose last run was cancelled remembers the failure before it:
+ * the warehouse knows what it was given.
+ */
 async function auditedMark({ warehouse }: ActivityStubs, input: ExportStreamInput): Promise<string | null> {
-  if (!lacksMark(input)) return null;
+  if (!lacksMark(input) && !remembersResume(input)) return null;
   const { connection, stream, settings } = input;
   const recalled = await warehouse.recallMark.executeWithOptions({ summary: 'mark from load_audit' }, [
     { connection, stream, startFrom: settings.startFrom },
@@ -167,10 +173,11 @@ async function planWindows(
  * for what the source indexed late; an explicit span is read as it was asked for.
  */
 function remainingSpan(input: ExportStreamInput, run: Run): Interval {
-  if (run.resume !== null) return { start: run.resume.window.end, end: run.span.end };
   if (input.carried !== undefined) return { start: run.mark, end: run.span.end };
-  if (input.from !== undefined) return run.span;
-  return withOverlap(run.span, input.settings.overlap, input.settings.startFrom);
+  // The lists of a resumed window were read when it was tried first: what was indexed after that is in the overlap, too.
+  const rest = run.resume === null ? run.span : { start: run.resume.window.end, end: run.span.end };
+  if (input.from !== undefined || isEmpty(rest)) return rest;
+  return withOverlap(rest, input.settings.overlap, input.settings.startFrom);
 }
 
 async function loadNext(

@@ -1,3 +1,4 @@
+import { readdir, readFile } from 'node:fs/promises';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { describe, expect, it } from 'vitest';
 import { withHeartbeat } from '../../activities/activityCall.js';
@@ -38,4 +39,15 @@ describe('what an activity has begun', () => {
     );
     await expect(cancelled).rejects.toThrow('CANCELLED');
   });
+});
+
+it('beats in every activity: one that is silent is tried again after seconds, and again', async () => {
+  const folder = new URL('../../activities/', import.meta.url);
+  const silent: string[] = [];
+  for (const name of await readdir(folder)) {
+    const text = await readFile(new URL(name, folder), 'utf8');
+    if (/return async function \w+\(/.test(text) && !text.includes('return withHeartbeat('))
+      silent.push(name);
+  }
+  expect(silent).toEqual([]);
 });

@@ -22,7 +22,7 @@ beforeAll(async () => {
     evaluations: 1_200,
     from,
     to,
-    streamSettings: 'safetyLag: 1s, overlap: 0s, pagesPerBatch: 3, outageTolerance: 15s, paused: true',
+    streamSettings: 'safetyLag: 1s, overlap: 1h, pagesPerBatch: 3, outageTolerance: 15s, paused: true',
   });
   scenario.startWorker();
   await syncSchedules(scenario.client, scenario.configuration);
@@ -73,4 +73,7 @@ it('with what it had committed and staged', async () => {
   );
   // The window that was resumed, and what has passed since.
   expect(audit).toEqual({ batches: audit?.['ids'], ids: audit?.['ids'], windows: 2 });
+  // What was indexed after the lists of the first were read is looked for in the overlap, as after any other window.
+  const [first, second] = await scenario.warehouse.loadedWindows(connection, stream);
+  expect(Date.parse(second?.start ?? '')).toBe(Date.parse(first?.end ?? '') - 3_600_000);
 });

@@ -139,6 +139,12 @@ describe('where a run goes on inside a window', () => {
     expect(decision).toMatchObject({ start: mark ?? startFrom, resume: null });
   });
 
+  test('not in a window that was loaded since, by a run that was cancelled after it', () => {
+    const lastFailureDetails = failure(day(6), resumePoint(day(6), day(8)));
+    expect(decide({ lastFailureDetails, audited: day(8) })).toMatchObject({ start: day(6), resume: null });
+    expect(decide({ lastFailureDetails, audited: day(7) }).resume).not.toBeNull();
+  });
+
   test('not after a success that is newer than the failure', () => {
     const known = {
       lastResult: success(day(7)),
