@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import pMap from 'p-map';
 import { TidemarkError } from '../model/errors.js';
-import type { Lookup, RecordReference, Source, SourceRecord } from '../sources/source.js';
+import type { CallContext, Lookup, RecordReference, Source, SourceRecord } from '../sources/source.js';
 import type { StagingStore } from '../staging/stagingStore.js';
 import { callContext, withHeartbeat } from './activityCall.js';
 import { lookupListName, lookupPageName, manifestName } from './batchLayout.js';
@@ -51,6 +51,7 @@ export interface StagedLookupPage {
  * Reads the selected records by id into staging, page by page as extractPages does. What a record refers to in turn
  * (its calibration, the revision it replaced) is read as well, each once. In a window that is read by pages, an answer
  * that fails its schema for good goes to quarantine as a page does: reading the window again asks for the record again.
+ * In a list it is counted and left: one record must not keep all others of the list from being loaded, run after run.
  */
 export function createReadRecords({ source: sourceOf, staging }: Pick<Dependencies, 'source' | 'staging'>) {
   return async function readRecords(input: ReadRecordsInput): Promise<ReadRecords> {
@@ -60,30 +61,32 @@ export function createReadRecords({ source: sourceOf, staging }: Pick<Dependenci
       const context = callContext(signal, input.priority);
       const manifest = await requireJson<BatchManifest>(staging, manifestName(batch));
       const queue = await openQueue(staging, batch, manifest);
-      const read: Reader = {
-        source,
-        context,
-        quarantines: manifest.begin !== null,
+      const result: ReadRecords = {
+        ...{ found: 0, gone: 0, redacted: 0, requests: 0 },
+        ...{ quarantined: null, unusable: null },
       };
-      const result: ReadRecords = { found: 0, gone: 0, redacted: 0, requests: 0, quarantined: null };
+      const kept = manifest.begin === null ? 'unusable' : 'quarantined';
 
       for (let number = 1; ; number++) {
         const entries = queue.take(lookupsPerPage);
         if (entries.length === 0) return result;
         const name = lookupPageName(batch, number);
         const keys = entries.map(({ reference }) => recordKey(reference.kind, reference.id));
-        const kept = await getDocument<StagedLookupPage>(staging, name);
+        const staged = await getDocument<StagedLookupPage>(staging, name);
         // A page of that number may be of an attempt that had other records to read.
         const page =
-          kept !== undefined && isDeepStrictEqual(kept.keys, keys)
-            ? kept
-            : await readPage(read, staging, name, keys, entries);
+          staged !== undefined && isDeepStrictEqual(staged.keys, keys)
+            ? staged
+            : await readPage(source, context, staging, name, keys, entries);
         for (const lookup of page.lookups) {
           if (lookup.outcome === 'unusable') {
             const { reference, quarantined } = lookup;
-            result.quarantined ??= { pages: 0, first: `${lookupPosition(reference)}: ${quarantined.reason}` };
-            result.quarantined.pages += 1;
-            checkCount(result.quarantined);
+            const found = (result[kept] ??= {
+              pages: 0,
+              first: `${lookupPosition(reference)}: ${quarantined.reason}`,
+            });
+            found.pages += 1;
+            checkCount(found);
             continue;
           }
           result[lookup.outcome] += 1;
@@ -96,28 +99,21 @@ export function createReadRecords({ source: sourceOf, staging }: Pick<Dependenci
   };
 }
 
-interface Reader {
-  source: Source;
-  context: ReturnType<typeof callContext>;
-  /** Whether an unusable answer is kept and left; else it fails the activity. */
-  quarantines: boolean;
-}
-
 /** For people. */
 export const lookupPosition = ({ kind, id }: RecordReference) => `read by id, ${kind} ${id}`;
 
 async function readPage(
-  reader: Reader,
+  source: Source,
+  context: ReturnType<typeof callContext>,
   staging: StagingStore,
   name: string,
   keys: string[],
   entries: readonly LookupEntry[],
 ): Promise<StagedLookupPage> {
-  const { context } = reader;
   const before = context.meter.requests;
   const lookups = await pMap(
     entries,
-    async ({ reference, heldIn }) => ({ ...(await lookUp(reader, reference)), heldIn }),
+    async ({ reference, heldIn }) => ({ ...(await lookUp(source, context, reference)), heldIn }),
     { concurrency: concurrentLookups, signal: context.signal },
   );
   const page: StagedLookupPage = {
@@ -142,12 +138,11 @@ function checkCount({ pages, first }: QuarantinedPages): void {
 }
 
 async function lookUp(
-  { source, context, quarantines }: Reader,
+  source: Source,
+  context: CallContext,
   reference: RecordReference,
 ): Promise<Lookup | UnusableLookup> {
-  const ask = async () => source.lookup(reference, context);
-  if (!quarantines) return accepting(await ask(), reference);
-  const read = await tryForSchema(ask, context.signal);
+  const read = await tryForSchema(async () => source.lookup(reference, context), context.signal);
   return 'answer' in read
     ? accepting(read.answer, reference)
     : { outcome: 'unusable', reference, quarantined: read.unusable };

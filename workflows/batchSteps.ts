@@ -41,6 +41,8 @@ export interface ReadBatch {
   work: BatchWork;
   requests: number;
   unusableReads: QuarantinedPages | null;
+  /** Records of a list that stay as the warehouse holds them. */
+  leftAsHeld: QuarantinedPages | null;
 }
 
 /** A batch of which all is staged that is loaded. */
@@ -63,24 +65,30 @@ export async function readUnsettled(
   const { batch, extracted, priority } = work;
   const label = `batch ${batch.number}`;
   const { requests } = extracted;
-  if (extracted.references === 0) return { work, requests, unusableReads: null };
+  const nothingRead: ReadBatch = { work, requests, unusableReads: null, leftAsHeld: null };
+  if (extracted.references === 0) return nothingRead;
   entering('select');
   const { lookups } = await warehouse.selectChanged.executeWithOptions(
     { summary: `${label}: ${extracted.references} records to look at` },
     [{ batch }],
   );
-  if (lookups === 0) return { work, requests, unusableReads: null };
+  if (lookups === 0) return nothingRead;
   entering('read by id');
   const read = await api.readRecords.executeWithOptions({ summary: `${label}: ${lookups} reads by id` }, [
     { batch, priority },
   ]);
-  return { work, requests: requests + read.requests, unusableReads: read.quarantined };
+  return {
+    work,
+    requests: requests + read.requests,
+    unusableReads: read.quarantined,
+    leftAsHeld: read.unusable ?? null,
+  };
 }
 
 /** Makes canonical tables of a batch: keeps what cannot be used, fetches form versions, normalizes. */
 export async function prepareBatch(
   stubs: ActivityStubs,
-  { work, requests: requestsBefore, unusableReads }: ReadBatch,
+  { work, requests: requestsBefore, unusableReads, leftAsHeld }: ReadBatch,
   totals: Totals,
   entering: (step: string) => void,
 ): Promise<PreparedBatch> {
@@ -105,6 +113,13 @@ export async function prepareBatch(
         { batch },
       ]);
     }
+  }
+  if (leftAsHeld !== null) {
+    const { pages: records, first } = leftAsHeld;
+    const note = `${records === 1 ? 'A record that was' : `${records} records that were`} to be read by id cannot be used and ${records === 1 ? 'was' : 'were'} left as before: ${first}`;
+    notes.push(note);
+    addNotes(totals.notes, [note]);
+    totals.unusable = (totals.unusable ?? 0) + records;
   }
   entering('forms');
   const forms = await api.fetchForms.executeWithOptions({ summary: `${label}: form versions` }, [
