@@ -17,10 +17,13 @@ export function createAlertSink(webhook: string | undefined, log: Logger): Alert
   };
 }
 
-/** Tells the attempts of one alert from another alert, so that a receiver can drop repeats. */
-function idempotencyKey({ kind, workflowId, runId }: Alert): string {
+/**
+ * Tells the attempts of one alert from another alert, so that a receiver can drop repeats. A run may send two of a kind:
+ * a warning of gaps that it repairs, and an error where that was in vain.
+ */
+function idempotencyKey({ kind, severity, workflowId, runId }: Alert): string {
   return createHash('sha256')
-    .update(JSON.stringify([kind, workflowId, runId]))
+    .update(JSON.stringify([kind, severity, workflowId, runId]))
     .digest('hex');
 }
 
