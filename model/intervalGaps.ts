@@ -83,7 +83,7 @@ function causeOf(
   if (first.start === toMillis(startFrom)) {
     return `no attempt was made ${due}: the first run began later, or startFrom was moved back since`;
   }
-  return `no attempt was made ${due}: schedule paused, catch-up window exceeded, cluster down or schedule recreated`;
+  return `no attempt was made ${due}: schedule paused or missing, catch-up window exceeded or cluster down`;
 }
 
 function failureOf(failed: readonly Attempt[]): string {

@@ -192,8 +192,8 @@ describe('gaps', () => {
         state: 'missed',
         intervals: 2,
         cause:
-          `no attempt was made from ${at('03:00')} to ${at('04:00')}: schedule paused, catch-up window exceeded, ` +
-          'cluster down or schedule recreated',
+          `no attempt was made from ${at('03:00')} to ${at('04:00')}: schedule paused or missing, catch-up window ` +
+          'exceeded or cluster down',
       },
       {
         start: at('04:45'),
