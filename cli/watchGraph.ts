@@ -1,12 +1,14 @@
 /** The steps of one poll of the metrics. */
+import { humanDuration } from './statusGrid.js';
 import type { GraphStep } from './streamGraph.js';
 
-export const watchGraph: readonly GraphStep[] = [
+/** `every` in milliseconds. */
+export const watchGraph = ({ every }: { every: number }): readonly GraphStep[] => [
   {
     name: 'schedule',
     kind: 'schedule',
     queue: null,
-    does: 'starts a poll every 15 minutes; skips while one is under way',
+    does: `starts a poll every ${humanDuration(every / 1_000)}; skips while one is under way`,
     next: [{ to: 'watchMetrics' }],
   },
   {

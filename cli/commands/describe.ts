@@ -101,7 +101,7 @@ function describeStream(configuration: Configuration, connection: string, stream
     const settings = metricsOf(configuration, connection);
     const { entities, segments, permissions } = sources.metrics(connection);
     const capabilities = { entities, segments, permissions };
-    return { settings, graph: watchGraph, capabilities };
+    return { settings, graph: watchGraph(settings), capabilities };
   }
   const settings = streamOf(configuration, connection, stream);
   const { capabilities, jobs } = sources.source(connection, stream);

@@ -16,7 +16,7 @@ const graphs: [string, readonly GraphStep[]][] = [
     'evaluations that come as files',
     exportGraph({ holdsEvaluations: true, withConversations: false, byJobs: true }),
   ],
-  ['metrics', watchGraph],
+  ['metrics', watchGraph({ every: 900_000 })],
 ];
 
 describe.each(graphs)('the graph of %s', (_, graph) => {
@@ -52,4 +52,11 @@ test('conversations and files are read where there are any, and drift is looked 
     [true, false, false],
     [false, true, true],
   ]);
+});
+
+test.each([
+  [900_000, 'every 15m;'],
+  [5_400_000, 'every 1h 30m;'],
+])('metrics are read as often as the configuration says: %d ms', (every, text) => {
+  expect(watchGraph({ every })[0]?.does).toContain(text);
 });
