@@ -1,7 +1,12 @@
 import { defineQuery, setCurrentDetails, setHandler, workflowInfo } from '@temporalio/workflow';
 import type { ReconciliationRef } from '../activities/reconciliationContracts.js';
 import { toIso, toMillis, type Interval } from '../model/interval.js';
-import { noSums, poorDivisions, recordsCalled } from '../model/reconciliation.js';
+import { coverage, noSums, poorDivisions, recordsCalled } from '../model/reconciliation.js';
+import {
+  leastCoverage,
+  reconciliationFaults,
+  type ReconciliationFault,
+} from '../model/reconciliationFaults.js';
 import { runDirectoryOf } from '../model/runDirectory.js';
 import { activityStubs, type ActivityStubs } from './activityStubs.js';
 import { controllable } from './control.js';
@@ -51,7 +56,7 @@ export async function reconcileStream(input: ReconcileStreamInput): Promise<Reco
     description: 'Windows compared so far, with what was missing, stale, different and absent',
   });
   show();
-  if (toMillis(span.end) <= toMillis(span.start)) return result;
+  if (toMillis(span.end) <= toMillis(span.start)) return { ...result, faults: [] };
 
   const directory = await activities.api.extractDirectory.executeWithOptions(
     { summary: 'users, queues and divisions' },
@@ -98,6 +103,7 @@ export async function reconcileStream(input: ReconcileStreamInput): Promise<Reco
     });
     show();
   }
+  result.faults = reconciliationFaults(result, input.reconcile.coverageBelow);
   await alert(activities, input, result);
   show();
   return result;
@@ -145,24 +151,20 @@ async function compareCounts(
   );
 }
 
+/** What is told to people; of the rest only whoever asked for the reconciliation hears. */
+const alertedFaults: ReadonlySet<ReconciliationFault> = new Set(['coverage', 'division', 'breaker']);
+
 async function alert(
   activities: ActivityStubs,
   { connection, stream, reconcile }: ReconcileStreamInput,
   result: ReconcileResult,
 ): Promise<void> {
-  const { sums, counted, span } = result;
-  const byIds = result.coverage;
-  const byCounts =
-    counted === null || counted.source === 0
-      ? null
-      : (100 * (counted.source - counted.missing)) / counted.source;
-  const least = Math.min(byIds ?? 100, byCounts ?? 100);
+  const { sums, counted, span, faults = [] } = result;
+  if (!faults.some((fault) => alertedFaults.has(fault))) return;
   const poor = poorDivisions(result.divisions, reconcile.coverageBelow);
-  if (least >= reconcile.coverageBelow && poor.length === 0 && !result.breakerTripped) return;
-  const held =
-    least < reconcile.coverageBelow
-      ? `The warehouse held ${least.toFixed(2)} % of what the source shows`
-      : `Of ${poor.length === 1 ? 'a division' : `${poor.length} divisions`} the warehouse held too little`;
+  const held = faults.includes('coverage')
+    ? `The warehouse held ${leastCoverage(result).toFixed(2)} % of what the source shows`
+    : `Of ${poor.length === 1 ? 'a division' : `${poor.length} divisions`} the warehouse held too little`;
   result.alerted = await raiseAlert(activities, {
     kind: 'coverage',
     severity: 'error',
@@ -173,8 +175,8 @@ async function alert(
       : `${held}; ${reconcile.coverageBelow} % are asked for.`,
     details: {
       span: { start: span.start, end: span.end },
-      coverageByIds: byIds,
-      coverageByCounts: byCounts,
+      coverageByIds: result.coverage,
+      coverageByCounts: counted === null ? null : coverage(counted),
       divisionsBelow: poor.map(({ divisionId, source, missing }) => ({ divisionId, source, missing })),
       source: sums.source,
       missing: sums.missing,

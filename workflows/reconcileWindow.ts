@@ -11,6 +11,7 @@ import {
   type ReconciledKind,
   type ReconciliationSums,
 } from '../model/reconciliation.js';
+import type { ReconciliationFault } from '../model/reconciliationFaults.js';
 import type { StagedObject } from '../staging/stagingStore.js';
 import type { ActivityStubs } from './activityStubs.js';
 import type { StreamSettings } from './exportRun.js';
@@ -49,6 +50,8 @@ export interface ReconciledWindow extends ReconciliationSums {
   /** In divisions the client may not see. */
   hidden: number;
   breakerTripped: boolean;
+  /** Of all of its pages; undefined in results of before it was told. */
+  isComplete?: boolean;
 }
 
 export interface ReconcileResult {
@@ -70,6 +73,9 @@ export interface ReconcileResult {
   counted: { source: number; warehouse: number; missing: number } | null;
   hidden: number;
   breakerTripped: boolean;
+  /** Why people should look, once all windows are compared; undefined in results of before it was told. */
+  faults?: ReconciliationFault[];
+  /** People were told, and the alert was delivered. */
   alerted: boolean;
   requests: number;
   rows: Totals['rows'];
@@ -177,7 +183,8 @@ export async function reconcileWindow(
         'more: more than a deletion would explain. A lost permission looks the same; nothing was called deleted.',
     );
   }
-  result.windows.push({ window, ...sums, hidden: absent.hidden, breakerTripped: absent.breakerTripped });
+  const { hidden, breakerTripped } = absent;
+  result.windows.push({ window, ...sums, hidden, breakerTripped, isComplete });
   result.hidden += absent.hidden;
   addSums(result.sums, sums);
   addDivisions(result.divisions, divisions);

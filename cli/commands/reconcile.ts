@@ -1,6 +1,7 @@
 import { Option, type Command } from 'commander';
 import { TidemarkError } from '../../model/errors.js';
 import type { Interval } from '../../model/interval.js';
+import { reconciliationFaults, type ReconciliationFault } from '../../model/reconciliationFaults.js';
 import { reconciledStreamOf } from '../../workers/connections.js';
 import { reconcileSettings, streamSettings } from '../../workers/streamSettings.js';
 import type { reconcileStream, ReconcileResult } from '../../workflows/reconcileStream.js';
@@ -62,9 +63,12 @@ export function addReconcileCommand(program: Command): void {
           { connection, stream, ...configured },
           resultOf(handle, 'What it repaired is kept; the same command compares anew.'),
         );
-        if (options.json) writeJson(result);
-        else write(humanResult(result));
-        if (isBad(result, configuration.alerts.coverageBelow)) process.exitCode = 1;
+        const { coverageBelow } = configuration.alerts;
+        // Workers of before this was in results do not say it.
+        const faults = result.faults ?? reconciliationFaults(result, coverageBelow);
+        if (options.json) writeJson({ ...result, faults });
+        else write(humanResult(result, faults, coverageBelow));
+        if (faults.length > 0) process.exitCode = 1;
       } finally {
         await session.close();
       }
@@ -84,13 +88,17 @@ function spanOf({ from, to }: ReconcileOptions, safetyLag: number): Interval | n
   return { start: from, end: to };
 }
 
-/** Something needs a person: too little was held, too much is absent, or differences were only looked at. */
-function isBad({ coverage, breakerTripped, repair, sums }: ReconcileResult, coverageBelow: number): boolean {
-  const differs = sums.missing + sums.stale + sums.different + sums.absent > 0;
-  return (coverage ?? 100) < coverageBelow || breakerTripped || (!repair && differs);
-}
+/** What notes say in full is not said again. */
+const faultsCalled = (coverageBelow: number): Partial<Record<ReconciliationFault, string>> => ({
+  coverage: `The warehouse held less than ${coverageBelow} % of what the source shows or counts.`,
+  division: `Of one division or several the warehouse held less than ${coverageBelow} %.`,
+});
 
-function humanResult(result: ReconcileResult): string {
+function humanResult(
+  result: ReconcileResult,
+  faults: readonly ReconciliationFault[],
+  coverageBelow: number,
+): string {
   const { sums, counted, span } = result;
   return [
     renderTable(
@@ -112,6 +120,7 @@ function humanResult(result: ReconcileResult): string {
     result.repair
       ? `What differed was loaded, with ${result.requests} API requests.`
       : `Only looked, with ${result.requests} API requests.`,
+    ...faults.flatMap((fault) => faultsCalled(coverageBelow)[fault] ?? []),
     ...(result.alerted ? ['People were alerted.'] : []),
     ...result.notes,
   ].join('\n');

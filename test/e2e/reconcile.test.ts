@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { DuckDBInstance } from '@duckdb/node-api';
 import type { Alert } from '../../model/alert.js';
 import type { ReconcileResult, ReconcileStreamInput } from '../../workflows/reconcileStream.js';
+import { tidemark } from './support/command.js';
 import { reconcile as reconcileSpan } from './support/runs.js';
 import { connection, deviations, openScenario, stream, type Scenario } from './support/scenario.js';
 
@@ -44,6 +45,12 @@ describe('a reconciliation', () => {
 
   const reconcile = async (input: Partial<ReconcileStreamInput> = {}): Promise<ReconcileResult> =>
     reconcileSpan(scenario, { connection, stream }, span, input);
+  /** The same as a command. */
+  const typed = async (): Promise<{ code: number; result: ReconcileResult }> => {
+    const args = ['reconcile', connection, stream, '--from', span.start, '--to', span.end, '--json'];
+    const { code, stdout } = await tidemark(scenario, args);
+    return { code, result: JSON.parse(stdout) as ReconcileResult };
+  };
   const tell = async (event: Record<string, unknown>) => scenario.control('POST', 'events', event);
   const finished = async (count: number, skip = 0): Promise<string[]> => {
     const rows = await scenario.warehouse.query(
@@ -60,6 +67,7 @@ describe('a reconciliation', () => {
     expect(result).toMatchObject({
       coverage: 100,
       alerted: false,
+      faults: [],
       breakerTripped: false,
       sums: { missing: 0, stale: 0, different: 0, scoreDifferent: 0, absent: 0 },
     });
@@ -87,6 +95,7 @@ describe('a reconciliation', () => {
     const looked = await reconcile({ repair: false });
     expect(looked.sums).toMatchObject({ different: 2, missing: 0 });
     expect(looked.rows).toEqual({});
+    expect(looked.faults).toEqual(['differences']);
     expect(deviations(await scenario.compare({ from: span.start, to: span.end }))).not.toEqual([]);
 
     const repaired = await reconcile();
@@ -160,6 +169,7 @@ describe('a reconciliation', () => {
     const result = await reconcile();
     expect(result.coverage).toBeLessThan(95);
     expect(result.alerted).toBe(true);
+    expect(result.faults).toContain('coverage');
     expect(alerts).toMatchObject([
       { kind: 'coverage', details: { missing: result.sums.missing, repaired: true } },
     ]);
@@ -185,8 +195,10 @@ describe('a reconciliation', () => {
     );
     database.closeSync();
     instance.closeSync();
-    const result = await reconcile();
+    const { code, result } = await typed();
+    expect(code).toBe(1);
     expect(result.coverage).toBeGreaterThan(95);
+    expect(result.faults).toEqual(['division']);
     const [divisionId] = JSON.parse(divisions) as string[];
     expect(alerts).toMatchObject([
       {
@@ -195,5 +207,20 @@ describe('a reconciliation', () => {
       },
     ]);
     expect(await reconcile()).toMatchObject({ coverage: 100, alerted: false });
+  });
+
+  it('of a window that could not be read completely needs a person, and is no alert', async () => {
+    alerts.length = 0;
+    await scenario.control('POST', 'faults', {
+      fault: { kind: 'invalidItem' },
+      where: { path: '/api/v2/quality/evaluations/search' },
+      when: { times: 3 },
+    });
+    const broken = await typed();
+    await scenario.control('DELETE', 'faults');
+    expect(broken).toMatchObject({ code: 1, result: { faults: ['unread'], alerted: false } });
+    expect(broken.result.notes.join(' ')).toMatch(/could not be read completely/);
+    expect(alerts).toEqual([]);
+    expect(await typed()).toMatchObject({ code: 0, result: { faults: [], coverage: 100 } });
   });
 });

@@ -1,0 +1,37 @@
+/** Why people should look at what a reconciliation found. Pure. */
+import { coverage, poorDivisions, type DivisionSums, type ReconciliationSums } from './reconciliation.js';
+
+/**
+ * `coverage`: of all that the source shows, too little was held, one by one or by counts; `division`: of a division;
+ * `breaker`: too many are not shown any more at once; `unread`: a window could not be read completely; `differences`:
+ * there are some, and they were only looked at.
+ */
+export type ReconciliationFault = 'coverage' | 'division' | 'breaker' | 'unread' | 'differences';
+
+interface Reconciled {
+  repair: boolean;
+  sums: ReconciliationSums;
+  divisions: readonly DivisionSums[];
+  /** Null when the source cannot count. */
+  counted: Pick<ReconciliationSums, 'source' | 'missing'> | null;
+  breakerTripped: boolean;
+  /** Windows of results of before it was told do not say. */
+  windows: readonly { isComplete?: boolean }[];
+}
+
+/** `coverageBelow` in percent. Empty when nobody needs to look. */
+export function reconciliationFaults(result: Reconciled, coverageBelow: number): ReconciliationFault[] {
+  const { sums, counted, divisions, windows, repair } = result;
+  const isFound: Record<ReconciliationFault, boolean> = {
+    coverage: leastCoverage({ sums, counted }) < coverageBelow,
+    division: poorDivisions(divisions, coverageBelow).length > 0,
+    breaker: result.breakerTripped,
+    unread: windows.some(({ isComplete }) => isComplete === false),
+    differences: !repair && sums.missing + sums.stale + sums.different + sums.absent > 0,
+  };
+  return (Object.keys(isFound) as ReconciliationFault[]).filter((fault) => isFound[fault]);
+}
+
+/** The worse of the coverages one by one and by counts, in percent; 100 when there is nothing to hold. */
+export const leastCoverage = ({ sums, counted }: Pick<Reconciled, 'sums' | 'counted'>): number =>
+  Math.min(coverage(sums) ?? 100, (counted === null ? null : coverage(counted)) ?? 100);
