@@ -37,6 +37,8 @@ export interface ReextractFormResult {
   unchanged: number;
   gone: number;
   redacted: number;
+  /** Pages and records that could not be used; undefined in results of before it was told. */
+  quarantined?: number;
   /** Evaluations asked for by id that the warehouse does not hold: export the span they were submitted in. */
   notHeld: string[];
   byForm: HeldList['byForm'];
@@ -58,7 +60,7 @@ export async function reextractForm(input: ReextractFormInput): Promise<Reextrac
   const result: ReextractFormResult = {
     v: 1,
     ...{ connection, stream, dryRun },
-    ...{ asked: 0, windows: null, changed: 0, unchanged: 0, gone: 0, redacted: 0 },
+    ...{ asked: 0, windows: null, changed: 0, unchanged: 0, gone: 0, redacted: 0, quarantined: 0 },
     ...{ notHeld: [], byForm: [], requests: 0, rows: {}, notes: [] },
   };
   setHandler(reextractProgressQuery, () => result, {
@@ -96,8 +98,8 @@ export async function reextractForm(input: ReextractFormInput): Promise<Reextrac
     const { notes, ...counts } = await rereadByWindows(
       activities,
       reread,
-      ({ rows, redacted, requests, notes: noted }) => {
-        Object.assign(result, { rows, redacted, requests, notes: noted });
+      ({ rows, redacted, requests, quarantined, notes: noted }) => {
+        Object.assign(result, { rows, redacted, requests, quarantined, notes: noted });
         show(input, result);
       },
       started,
@@ -121,10 +123,11 @@ export async function reextractForm(input: ReextractFormInput): Promise<Reextrac
 }
 
 function count(result: ReextractFormResult, totals: Totals): void {
-  const { rows, gone, redacted, requests, notes } = totals;
+  const { rows, gone, redacted, requests, quarantined, notes } = totals;
   const read = rows['evaluations'] ?? { staged: 0, inserted: 0, updated: 0, softDeleted: 0 };
   const changed = read.inserted + read.updated;
-  Object.assign(result, { rows, gone, redacted, requests, notes, changed, unchanged: read.staged - changed });
+  Object.assign(result, { rows, gone, redacted, requests, quarantined, notes });
+  Object.assign(result, { changed, unchanged: read.staged - changed });
 }
 
 function show({ connection, stream, selection }: ReextractFormInput, result: ReextractFormResult): void {

@@ -58,7 +58,7 @@ export function addReextractCommand(program: Command): void {
         });
         if (options.json) writeJson(result);
         else write(humanResult(result));
-        if (result.notHeld.length > 0) process.exitCode = 1;
+        if (result.notHeld.length > 0 || (result.quarantined ?? 0) > 0) process.exitCode = 1;
       } finally {
         await session.close();
       }

@@ -1,8 +1,11 @@
 /** Reading evaluations again by form version: what no date tells of is found, and nothing else is asked for. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { ReextractFormInput } from '../../workflows/reextractForm.js';
+import type { ReextractFormInput, ReextractFormResult } from '../../workflows/reextractForm.js';
+import { tidemark } from './support/command.js';
+import { dataExtractionLines, quickJobs } from './support/contractLines.js';
 import { reextract as reextractSelection } from './support/runs.js';
 import { connection, deviations, openScenario, stream, type Scenario } from './support/scenario.js';
+import { openTap, type Tap } from './support/tap.js';
 
 const span = { from: '2026-09-01T00:00:00.000Z', to: '2026-09-30T00:00:00.000Z' };
 const byId = 'GET /api/v2/quality/conversations/{conversationId}/evaluations/{evaluationId}';
@@ -97,5 +100,60 @@ describe('re-extraction', () => {
        FROM load_audit`,
     );
     expect(audited).toEqual([{ loaded_through: expect.any(String) as string, closed: 2 }]);
+  });
+});
+
+describe('re-extraction by the days of submission', () => {
+  const nice = { connection: 'nice', stream };
+  let scenario: Scenario;
+  let tap: Tap;
+
+  beforeAll(async () => {
+    tap = await openTap();
+    scenario = await openScenario({
+      evaluations: 60,
+      from: span.from,
+      to: '2026-09-06T00:00:00.000Z',
+      simulatorArguments: ['--contract', 'cxone-data-extraction', ...quickJobs.simulator],
+      connections: (ready) => {
+        const extraction = ready.contracts['cxone-data-extraction'];
+        if (extraction === undefined) throw new Error('The simulator has no such contract');
+        tap.target = extraction.apiUrl;
+        const contracts = { ...ready.contracts, 'cxone-data-extraction': { ...extraction, issuer: tap.url } };
+        return {
+          nice: dataExtractionLines(
+            { ...ready, contracts },
+            { evaluations: `{ startFrom: "${span.from}" }` },
+          ),
+        };
+      },
+    });
+    scenario.startWorker();
+    await scenario.export(span, {}, nice);
+  });
+
+  afterAll(async () => {
+    await scenario?.close();
+    await tap?.close();
+  });
+
+  it('needs a person where a page could not be used', async () => {
+    const days = ['--from', '2026-09-02', '--to', '2026-09-04', '--json'];
+    const reextract = async (): Promise<{ code: number; result: ReextractFormResult }> => {
+      const [version] = await scenario.warehouse.query(
+        `SELECT form_id FROM evaluations WHERE submitted_at >= '2026-09-02' AND submitted_at < '2026-09-04'
+         GROUP BY form_id ORDER BY count(*) DESC LIMIT 1`,
+      );
+      const of = ['--version', String(version?.['form_id'])];
+      const { code, stdout } = await tidemark(scenario, ['reextract', 'nice', stream, ...of, ...days]);
+      return { code, result: JSON.parse(stdout) as ReextractFormResult };
+    };
+    tap.edit = (path, body) =>
+      path.startsWith('/_store/') ? body.replace(/\d{4}-\d{2}-\d{2}T[\d:.]+Z/u, 'some day') : body;
+    const broken = await reextract();
+    expect(broken).toMatchObject({ code: 1, result: { quarantined: 1, gone: 0, notHeld: [] } });
+    expect(broken.result.notes.join(' ')).toMatch(/A page is in quarantine: .*"Start Date"/);
+    tap.edit = null;
+    expect(await reextract()).toMatchObject({ code: 0, result: { quarantined: 0 } });
   });
 });

@@ -1,6 +1,10 @@
-/** A server between the product and a vendor that passes everything on, and keeps what could be used to sign in. */
+/**
+ * A server between the product and a vendor that passes everything on, edited where that is asked for, and keeps what could
+ * be used to sign in.
+ */
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
 
 export interface Tap {
   url: string;
@@ -8,6 +12,8 @@ export interface Tap {
   target: string;
   /** Tokens that were issued or sent, and what was sent to get them. */
   readonly tokens: Set<string>;
+  /** Makes another body of an answer to a path; null: all are passed on as they are. */
+  edit: ((path: string, body: string) => string) | null;
   close(): Promise<void>;
 }
 
@@ -27,8 +33,19 @@ export async function openTap(): Promise<Tap> {
       });
       // What the simulator breaks off is broken off here, too.
       answer.on('error', () => response.destroy());
-      response.writeHead(answer.statusCode ?? 502, answer.headers);
-      answer.pipe(response);
+      const { edit } = tap;
+      if (edit === null) {
+        response.writeHead(answer.statusCode ?? 502, answer.headers);
+        answer.pipe(response);
+        return;
+      }
+      text(answer).then(
+        (body) => {
+          const { 'content-length': _, ...kept } = answer.headers;
+          response.writeHead(answer.statusCode ?? 502, kept).end(edit(request.url ?? '', body));
+        },
+        () => response.destroy(),
+      );
     });
     onward.on('error', () => response.destroy());
     request.pipe(onward);
@@ -38,6 +55,7 @@ export async function openTap(): Promise<Tap> {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     target: '',
     tokens,
+    edit: null,
     close: async () => {
       server.closeAllConnections();
       await new Promise((closed) => server.close(closed));
