@@ -1,6 +1,5 @@
 /** Google Cloud Storage by Google's library, which is loaded when it is first needed. */
 import { createWriteStream } from 'node:fs';
-import type { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
 import type { Bucket } from '@google-cloud/storage';
@@ -12,11 +11,11 @@ import {
   type ObjectVendor,
   type StorageFailure,
 } from './objectClient.js';
+import { stalledAfterMillis, unlessStalled } from './unlessStalled.js';
 
 /** Below this a single request uploads a file; above it a session, in which only a lost part is sent again. */
 const singleRequestBytes = 8 * 1024 ** 2;
 const removedAtOnce = 16;
-const stalledAfterMillis = 20_000;
 
 /**
  * Staging in a bucket, with the application default credentials of the process.
@@ -103,22 +102,6 @@ async function openClient(
       });
     },
   };
-}
-
-/** Of a connection that breaks in the middle of an object the library says nothing: nothing more comes, for ever. */
-async function* unlessStalled(content: Readable, patience: number): AsyncGenerator<Buffer> {
-  const stalled = Object.assign(new Error(`nothing more came for ${patience / 1_000} s`), {
-    code: 'ETIMEDOUT',
-  });
-  const timer = setTimeout(() => content.destroy(stalled), patience);
-  try {
-    for await (const chunk of content as AsyncIterable<Buffer>) {
-      yield chunk;
-      timer.refresh();
-    }
-  } finally {
-    clearTimeout(timer);
-  }
 }
 
 /** A missing object and a missing bucket get the same answer: a look into the bucket tells them apart. */

@@ -1,7 +1,8 @@
 /** Amazon S3 and what speaks its protocol, by the AWS SDK, which is loaded when it is first needed. */
 import { createReadStream, createWriteStream } from 'node:fs';
-import { pipeline } from 'node:stream/promises';
 import type { Readable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
+import { pipeline } from 'node:stream/promises';
 import { networkFailure } from './networkFailure.js';
 import {
   problemOfStatus,
@@ -10,12 +11,18 @@ import {
   type StorageFailure,
   type StorageProblem,
 } from './objectClient.js';
+import { stalledAfterMillis, unlessStalled } from './unlessStalled.js';
 
-/** Staging in a bucket; credentials, region and endpoint are the SDK's business (environment, profile, role). */
+/**
+ * Staging in a bucket; credentials, region and endpoint are the SDK's business (environment, profile, role).
+ *
+ * @param patience milliseconds without a byte after which a download has failed
+ */
 export function s3Vendor(
   bucket: string,
   prefix: string,
   environment: NodeJS.ProcessEnv = process.env,
+  patience = stalledAfterMillis,
 ): ObjectVendor {
   const objects = `arn:aws:s3:::${bucket}/${prefix === '' ? '' : `${prefix}/`}*`;
   return {
@@ -30,12 +37,16 @@ export function s3Vendor(
       bucket: `Create the bucket "${bucket}", or correct staging; AWS_REGION and AWS_ENDPOINT_URL_S3 say where it is looked for.`,
       request: 'Check the bucket in staging, AWS_REGION and AWS_ENDPOINT_URL_S3.',
     },
-    open: async () => openClient(bucket, environment),
+    open: async () => openClient(bucket, environment, patience),
     explain: explainS3,
   };
 }
 
-async function openClient(bucket: string, environment: NodeJS.ProcessEnv): Promise<ObjectClient> {
+async function openClient(
+  bucket: string,
+  environment: NodeJS.ProcessEnv,
+  patience: number,
+): Promise<ObjectClient> {
   const [sdk, { Upload }] = await Promise.all([import('@aws-sdk/client-s3'), import('@aws-sdk/lib-storage')]);
   const endpoint = environment['AWS_ENDPOINT_URL_S3'] ?? environment['AWS_ENDPOINT_URL'] ?? '';
   const client = new sdk.S3Client({
@@ -44,10 +55,10 @@ async function openClient(bucket: string, environment: NodeJS.ProcessEnv): Promi
     forcePathStyle: endpoint !== '',
     requestHandler: { connectionTimeout: 10_000, requestTimeout: 120_000, throwOnRequestTimeout: true },
   });
-  const read = async (Key: string): Promise<Readable | undefined> =>
-    ignoreMissing(
-      client.send(new sdk.GetObjectCommand({ Bucket: bucket, Key })).then(({ Body }) => Body as Readable),
-    );
+  const contentOf = async (Key: string): Promise<AsyncGenerator<Buffer> | undefined> => {
+    const answer = await ignoreMissing(client.send(new sdk.GetObjectCommand({ Bucket: bucket, Key })));
+    return answer === undefined ? undefined : unlessStalled(answer.Body as Readable, patience);
+  };
 
   return {
     async put(Key, Body) {
@@ -62,13 +73,13 @@ async function openClient(bucket: string, environment: NodeJS.ProcessEnv): Promi
       }
     },
     async get(key) {
-      const body = await read(key);
-      return body === undefined ? undefined : Buffer.concat(await body.toArray());
+      const content = await contentOf(key);
+      return content === undefined ? undefined : buffer(content);
     },
     async download(key, path) {
-      const body = await read(key);
-      if (body === undefined) return false;
-      await pipeline(body, createWriteStream(path, { flags: 'wx', mode: 0o600 }));
+      const content = await contentOf(key);
+      if (content === undefined) return false;
+      await pipeline(content, createWriteStream(path, { flags: 'wx', mode: 0o600 }));
       return true;
     },
     async *list(Prefix) {

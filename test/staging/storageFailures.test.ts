@@ -1,4 +1,4 @@
-import { createServer } from 'node:http';
+import { createServer, type Server, type ServerResponse } from 'node:http';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -6,7 +6,7 @@ import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { explainGcs, gcsVendor } from '../../staging/gcsStore.js';
 import { networkFailure } from '../../staging/networkFailure.js';
 import { openStagingStore } from '../../staging/openStagingStore.js';
-import { explainS3 } from '../../staging/s3Store.js';
+import { explainS3, s3Vendor } from '../../staging/s3Store.js';
 import { scratchDirectory } from '../support/scratchDirectory.js';
 
 const s3Error = (name: string, httpStatusCode?: number) =>
@@ -86,8 +86,14 @@ async function answering(...answers: { status: number; body: string }[]) {
       const answer = answers[Math.min(asked++, answers.length - 1)];
       response.writeHead(answer?.status ?? 500, { 'content-type': 'application/json' }).end(answer?.body);
     });
-  }).listen(0, '127.0.0.1');
-  await once(server, 'listening');
+  });
+  await listening(server);
+  return { asked: () => asked };
+}
+
+/** Lets the server be the storage of both vendors until the test is over. */
+async function listening(server: Server) {
+  await once(server.listen(0, '127.0.0.1'), 'listening');
   onTestFinished(() => {
     server.closeAllConnections();
     server.close();
@@ -99,7 +105,15 @@ async function answering(...answers: { status: number; body: string }[]) {
   vi.stubEnv('AWS_REGION', 'us-east-1');
   vi.stubEnv('AWS_ACCESS_KEY_ID', 'key');
   vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'secret');
-  return { asked: () => asked };
+}
+
+/** Answers every request with half of what it announces. */
+async function half(headers: Record<string, string>, then: (answer: ServerResponse) => void) {
+  const server = createServer((_, answer) => {
+    answer.writeHead(200, { 'content-length': 1_000, ...headers });
+    answer.write('x'.repeat(500), () => then(answer));
+  });
+  await listening(server);
 }
 
 const google = (code: number, message: string) => ({
@@ -174,26 +188,45 @@ describe('an answer of the storage', () => {
     });
   });
 
-  it('Cloud Storage: an answer that breaks off fails instead of being waited for', async () => {
-    const half = createServer((_, answer) => {
-      answer.writeHead(200, { 'content-length': 1_000 });
-      answer.write('x'.repeat(500), () => setTimeout(() => answer.destroy(), 50));
-    }).listen(0, '127.0.0.1');
-    onTestFinished(() => void half.close());
-    await once(half, 'listening');
-    vi.stubEnv('STORAGE_EMULATOR_HOST', `http://127.0.0.1:${(half.address() as AddressInfo).port}`);
-    const client = await gcsVendor('bucket', process.env, 300).open();
-    const path = join(await scratchDirectory(), 'copy');
-    for (const reading of [client.get('a'), client.download('a', path)]) {
-      const failure = await reading.then(
-        () => undefined,
-        (error: unknown) => error,
-      );
-      expect(explainGcs(failure)).toEqual({
-        problem: 'unavailable',
-        said: 'nothing more came for 0.3 s',
-      });
-    }
+  describe.each([
+    {
+      name: 'Cloud Storage',
+      open: async () => gcsVendor('bucket', process.env, 300).open(),
+      explain: explainGcs,
+      headers: {},
+    },
+    {
+      name: 'S3',
+      open: async () => s3Vendor('bucket', '', process.env, 300).open(),
+      explain: explainS3,
+      headers: {},
+    },
+    {
+      name: 'S3 with a checksum, which the SDK reckons on the way',
+      open: async () => s3Vendor('bucket', '', process.env, 300).open(),
+      explain: explainS3,
+      headers: { 'x-amz-checksum-crc32': 'AAAAAA==' },
+    },
+  ])('$name: a download', ({ open, explain, headers }) => {
+    /** What becomes of reading an object of which half comes, in both ways. */
+    const readHalf = async () => {
+      const client = await open();
+      const path = join(await scratchDirectory(), 'copy');
+      const readings = await Promise.allSettled([client.get('a'), client.download('a', path)]);
+      return readings.map((reading) => (reading.status === 'rejected' ? explain(reading.reason) : reading));
+    };
+
+    it('that goes silent fails instead of being waited for', async () => {
+      await half(headers, () => undefined);
+      const stalled = { problem: 'unavailable', said: 'nothing more came for 0.3 s' };
+      expect(await readHalf()).toEqual([stalled, stalled]);
+    });
+
+    it('that breaks off fails instead of being waited for', async () => {
+      await half(headers, (answer) => setTimeout(() => answer.destroy(), 50));
+      const brokenOff = { problem: 'unavailable', said: expect.any(String) as string };
+      expect(await readHalf()).toEqual([brokenOff, brokenOff]);
+    });
   });
 
   it('Cloud Storage: names the variable when the file of credentials is missing', async () => {
