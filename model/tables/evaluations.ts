@@ -527,13 +527,13 @@ export const answer = [
     name: 'marked_na',
     type: 'boolean',
     nullable: false,
-    description: 'Marked not applicable by the evaluator.',
+    description: 'The evaluator marked it, or its whole group, not applicable.',
   },
   {
     name: 'system_marked_na',
     type: 'boolean',
     nullable: false,
-    description: 'Hidden by a visibility condition.',
+    description: 'A visibility condition hid it, or its whole group.',
   },
   {
     name: 'failed_kill_question',

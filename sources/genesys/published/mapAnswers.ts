@@ -29,16 +29,13 @@ export function mapAnswers(
     const place = pinned?.groups.get(groupScore.questionGroupId);
     for (const score of groupScore.questionScores ?? []) {
       const question = pinned?.questions.get(score.questionId);
-      mapped.answers.push(answerRow(evaluation, groupScore, score, pinned, question, context));
+      const answer = answerRow(evaluation, groupScore, score, pinned, question, context);
+      mapped.answers.push(answer);
       mapped.scored.push({
         score: score.score ?? 0,
         maxScore: question?.maxScore ?? null,
         weight: place?.weight ?? 1,
-        notApplicable:
-          score.markedNA === true ||
-          score.systemMarkedNA === true ||
-          groupScore.markedNA === true ||
-          groupScore.systemMarkedNA === true,
+        notApplicable: answer.marked_na || answer.system_marked_na,
       });
     }
   }
@@ -111,8 +108,9 @@ function answerRow(
     selected_options: selected === null ? null : jsonText(selected),
     score: orNull(score.score),
     max_score: orNull(found?.maxScore),
-    marked_na: score.markedNA === true,
-    system_marked_na: score.systemMarkedNA === true,
+    // Of a group that does not apply the vendor need not say so of each question.
+    marked_na: score.markedNA === true || groupScore.markedNA === true,
+    system_marked_na: score.systemMarkedNA === true || groupScore.systemMarkedNA === true,
     failed_kill_question: score.failedKillQuestion === true,
     comments: orNull(score.comments),
     assisted_answer_id: orNull(score.assistedAnswerId),

@@ -118,17 +118,35 @@ describe('answers', () => {
   });
 });
 
-test('a group that does not apply takes its questions out of the score', () => {
+describe('a group that does not apply', () => {
   const [service, knowledge] = finished.answers.questionGroupScores;
-  const body = {
-    ...finished,
-    answers: {
-      ...finished.answers,
-      totalScore: 100,
-      questionGroupScores: [{ ...service, markedNA: true }, knowledge],
-    },
-  } as typeof finished;
-  expect(only(map(body).evaluations)).toMatchObject({ recomputed_score: 100, score_parity: 'equal' });
+  const bodyWith = (mark: object) =>
+    ({
+      ...finished,
+      answers: {
+        ...finished.answers,
+        totalScore: 100,
+        questionGroupScores: [{ ...service, ...mark }, knowledge],
+      },
+    }) as typeof finished;
+
+  test.each([
+    [{ markedNA: true }, { marked_na: true, system_marked_na: false }],
+    [{ systemMarkedNA: true }, { marked_na: false, system_marked_na: true }],
+  ])('with %j takes its questions out of the score, and their answers say so', (mark, said) => {
+    const body = bodyWith(mark);
+    expect(only(map(body).evaluations)).toMatchObject({ recomputed_score: 100, score_parity: 'equal' });
+    const answers = answersOf(body);
+    for (const question of ['greeting', 'steps', 'remarks'])
+      expect(answers.get(question)).toMatchObject(said);
+    expect(answers.get('correct')).toMatchObject({ marked_na: false, system_marked_na: false });
+  });
+
+  test('leaves the answers of a calibration out as well', () => {
+    const body = { ...bodyWith({ markedNA: true }), calibration: { id: 'calibration-1' } };
+    const answers = map(body).calibration_answers?.filter(({ question_group_id: id }) => id === 'service');
+    expect(answers?.map(({ marked_na }) => marked_na)).toEqual([true, true, true]);
+  });
 });
 
 test('without scaling all points count the same', () => {
