@@ -4,7 +4,9 @@ import { join } from 'node:path';
 import { Ajv } from 'ajv';
 import { describe, expect, it, test } from 'vitest';
 import { parse } from 'yaml';
+import { addMonths } from '../../simulator/common/instants.js';
 import { configurationJsonSchema } from '../../workers/configurationJsonSchema.js';
+import { streamOf } from '../../workers/connections.js';
 import { checkConfiguration, loadConfiguration } from '../../workers/loadConfiguration.js';
 import { scratchDirectory } from '../support/scratchDirectory.js';
 
@@ -37,6 +39,14 @@ describe('a configuration', () => {
     });
     expect(configuration.warehouse).toMatchObject({ path: '/etc/tidemark/tidemark.duckdb' });
     expect(configuration.staging).toBe('file:///etc/tidemark/.tidemark/staging');
+  });
+
+  it('takes windows no longer than what a search spans, wherever they begin', () => {
+    const configuration = check(withStream({ maxWindow: '88d' }));
+    const { maxWindow } = streamOf(configuration, 'acme', 'evaluations');
+    for (let from = Date.UTC(2024, 0, 1); from < Date.UTC(2028, 0, 1); from += 86_400_000) {
+      expect(from + maxWindow + 1).toBeLessThanOrEqual(addMonths(from, 3));
+    }
   });
 
   it('takes every stream of a contract, each with its own defaults', () => {
@@ -144,8 +154,8 @@ describe('a configuration', () => {
     ],
     [
       'a window the vendor does not search',
-      withStream({ maxWindow: '120d' }),
-      /maxWindow is "120d": write 1m to 90d/,
+      withStream({ maxWindow: '89d' }),
+      /maxWindow is "89d": write 1m to 88d: .* three calendar months/,
     ],
     [
       'a webhook in the clear',
