@@ -117,7 +117,8 @@ export const surveys = {
       name: 'csat_value',
       type: 'double',
       nullable: true,
-      description: 'Mean of the numbers given to rating questions, on the scale of the questions.',
+      description:
+        'Mean of the numbers given to rating questions, on the scale of the questions; a choice between two is no rating.',
     },
     {
       name: 'nps_score',

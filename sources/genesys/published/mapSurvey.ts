@@ -99,10 +99,13 @@ function answerOf(
   return { row, rating };
 }
 
+/** Of two options the numbers say yes or no. */
+const fewestRatingOptions = 3;
+
 /** A choice among numbers; the vendor keeps the number of an option beside its text. */
 const isRating = (found: PinnedQuestion | undefined): boolean =>
   found?.question.type === 'multipleChoiceQuestion' &&
-  found.options.size > 0 &&
+  found.options.size >= fewestRatingOptions &&
   [...found.options.values()].every(({ value }) => typeof value === 'number');
 
 /** Mean of the numbers given; null without any, and without the form, which alone tells the numbers. */

@@ -25,7 +25,13 @@ const form = {
             id: 'channel',
             text: 'Which channel?',
             type: 'multipleChoiceQuestion',
-            answerOptions: [option('phone', 'Phone'), option('mail', 'E-mail')],
+            answerOptions: [option('phone', 'Phone'), option('mail', 'E-mail'), option('chat', 'Chat')],
+          },
+          {
+            id: 'solved',
+            text: 'Was it solved?',
+            type: 'multipleChoiceQuestion',
+            answerOptions: [option('yes', 'Yes', 1), option('no', 'No', 0)],
           },
         ],
       },
@@ -256,6 +262,15 @@ describe('the CSAT value', () => {
       3,
     ],
     ['leaves out choices without numbers', [{ questionId: 'channel', answerId: 'phone' }], null],
+    [
+      'leaves out yes and no, which are on no scale',
+      [
+        { questionId: 'solved', answerId: 'yes' },
+        { questionId: 'service', answerId: 'o5' },
+      ],
+      5,
+    ],
+    ['is none of yes and no alone', [{ questionId: 'solved', answerId: 'no' }], null],
     ['leaves out NPS', [{ questionId: 'nps', npsScore: 10 }], null],
     ['leaves out options the form does not have', [{ questionId: 'service', answerId: 'o9' }], null],
   ])('%s', (_, scores, expected) => {
