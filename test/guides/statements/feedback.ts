@@ -139,7 +139,7 @@ export const feedback: readonly Statement[] = [
   {
     id: '3.20',
     statement: 'What `divisionId=all` shows is checked against the divisions one by one.',
-    how: '`tidemark audit visibility`: `evaluations`, `assessments`, `feedback`, guide. Published compares with the vendor’s own counts.',
+    how: '`tidemark audit visibility`: `evaluations`, `assessments`, guide. Published compares with the vendor’s own counts.',
     shownBy: [
       ...shown(
         'sources/guide/visibility.test.ts',
@@ -165,7 +165,7 @@ export const feedback: readonly Statement[] = [
   {
     id: '3.22',
     statement: 'Every row says when it was extracted.',
-    how: '`extracted_at`, `loaded_at`, `first_seen_at`, `batch_id` in every table that is loaded.',
+    how: '`extracted_at`, `loaded_at`, `batch_id` in every table that is loaded; `first_seen_at`, too, but in `evaluation_history`, `tombstones` and `absences`.',
     shownBy: [
       ...shown('model/tables.test.ts', 'staged table %s > says which batch brought a row and when'),
       ...shown(
@@ -254,7 +254,7 @@ export const feedback: readonly Statement[] = [
   {
     id: '3.29',
     statement: 'NICE CXone: extraction by site and queue in place of divisions.',
-    how: '`sites`, `queues` of the streams; the audit of visibility counts what they leave out. `siteId` stands in `division_ids`, so that coverage and alerts go by it.',
+    how: '`sites`, `queues` of the streams; the audit of visibility counts what they leave out of `assessments`. `siteId` stands in `division_ids`, so that coverage and alerts go by it.',
     shownBy: [
       ...shown(
         'sources/cxone/guide/truth.test.ts',

@@ -78,7 +78,7 @@ export const intradayReading: readonly Statement[] = [
   {
     id: '2.7',
     statement:
-      'The window is from the begin of the business day in its time zone until now, in UTC, also when clocks change.',
+      'The window is from the beginning of the business day in its time zone until now, in UTC, also when clocks change.',
     how: '`timeZone`, `dayStart`.',
     shownBy: [
       ...shown(
