@@ -165,7 +165,7 @@ export const feedback: readonly Statement[] = [
   {
     id: '3.22',
     statement: 'Every row says when it was extracted.',
-    how: '`extracted_at`, `loaded_at`, `batch_id` in every table that is loaded; `first_seen_at`, too, but in `evaluation_history`, `tombstones` and `absences`.',
+    how: '`extracted_at`, `loaded_at`, `batch_id` in every table that is loaded; `first_seen_at`, too, but in `evaluation_history`, `tombstones`, `absences` and `deferred_evaluations`.',
     shownBy: [
       ...shown('model/tables.test.ts', 'staged table %s > says which batch brought a row and when'),
       ...shown(
