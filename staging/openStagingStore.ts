@@ -3,8 +3,8 @@ import { TidemarkError } from '../model/errors.js';
 import { createDownloadCache } from './downloadCache.js';
 import { createFileStore } from './fileStore.js';
 import type { ObjectVendor } from './objectClient.js';
-import { checkObjectName } from './objectNames.js';
 import { createObjectStore } from './objectStore.js';
+import { parseObjectUri } from './objectUri.js';
 import type { StagingStore } from './stagingStore.js';
 
 /** Each with the library of its vendor, which is loaded where it is used. */
@@ -22,15 +22,10 @@ const vendors: Record<string, (bucket: string, prefix: string) => Promise<Object
  */
 export async function openStagingStore(uri: string, downloads: string): Promise<StagingStore> {
   if (uri.startsWith('file:')) return openFiles(uri);
-  const { scheme = '', bucket = '', path = '' } = objectUri.exec(uri)?.groups ?? {};
-  const vendor = vendors[scheme];
-  if (vendor === undefined) throw invalid(uri);
-  const prefix = path.replace(/^\/|\/$/g, '');
-  try {
-    if (prefix !== '') checkObjectName(prefix);
-  } catch (cause) {
-    throw invalid(uri, cause);
-  }
+  const parts = parseObjectUri(uri);
+  const vendor = parts === null ? undefined : vendors[parts.scheme];
+  if (parts === null || vendor === undefined) throw invalid(uri);
+  const { bucket, prefix } = parts;
   return createObjectStore({
     vendor: await vendor(bucket, prefix),
     prefix,
@@ -38,9 +33,6 @@ export async function openStagingStore(uri: string, downloads: string): Promise<
     downloads: createDownloadCache(downloads, uri),
   });
 }
-
-/** Names of buckets as both vendors allow them; the prefix is checked as a name in the store. */
-const objectUri = /^(?<scheme>gs|s3):\/\/(?<bucket>[a-z0-9][a-z0-9._-]{1,220}[a-z0-9])(?<path>\/.*)?$/;
 
 function openFiles(uri: string): StagingStore {
   const path = uri.slice('file:'.length);

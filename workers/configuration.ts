@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import { secureUrl } from '../sources/http/sameOrigin.js';
+import { parseObjectUri } from '../staging/objectUri.js';
 import { cxoneConnection } from './cxoneConnection.js';
 import { genesysConnection } from './genesysConnection.js';
 import { fromEnvironment } from './settingValues.js';
@@ -34,10 +35,15 @@ export const configurationSchema = z.strictObject({
   warehouse: warehouse.prefault({ kind: 'duckdb' }),
   staging: z
     .string()
-    .regex(
-      /^(file:.|(gs|s3):\/\/[a-z0-9])/,
-      'write file: and a directory (file:./.tidemark/staging), or a bucket as gs://bucket/prefix or s3://bucket/prefix',
-    )
+    .regex(/^(file:.|(gs|s3):\/\/[a-z0-9])/, {
+      error:
+        'write file: and a directory (file:./.tidemark/staging), or a bucket as gs://bucket/prefix or s3://bucket/prefix',
+      abort: true,
+    })
+    .refine((uri) => uri.startsWith('file:') || parseObjectUri(uri) !== null, {
+      error:
+        'write the bucket as its vendor names it, and a prefix of letters, digits, ".", "_", "=", ":", "-" and "/"',
+    })
     .default('file:./.tidemark/staging')
     .describe('Where extracted pages and Parquet files wait, shared by all workers: file:, gs:// or s3://.'),
   alerts: z

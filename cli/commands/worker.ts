@@ -1,10 +1,11 @@
 import { InvalidArgumentError, type Command } from 'commander';
-import { createLog } from '../../workers/log.js';
+import type { Configuration } from '../../workers/configuration.js';
+import { createLog, type Logger } from '../../workers/log.js';
 import { startWorker, workerRoles, type WorkerRole } from '../../workers/worker.js';
 import { connectWorker, installRuntime } from '../../workers/workerRuntime.js';
 import { configOption, readConfiguration } from '../options.js';
 import { writeNote } from '../output.js';
-import { openSession } from '../session.js';
+import { openSession, type Session } from '../session.js';
 
 export function addWorkerCommand(program: Command): void {
   program
@@ -23,28 +24,39 @@ export function addWorkerCommand(program: Command): void {
       const log = createLog(options.logLevel);
       installRuntime(log, options.metrics);
       const session = await openSession(configuration, { work: false });
-      if (session.uiUrl !== null) writeNote(`Temporal UI: ${session.uiUrl}`);
-      const connection = await connectWorker(session.target);
-      const worker = await startWorker({
-        configuration,
-        log,
-        connection,
-        namespace: session.target.namespace,
-        ...(options.roles === undefined ? {} : { roles: options.roles }),
-      });
-      log.info(
-        { address: session.target.address, taskQueue: configuration.temporal.taskQueue },
-        'Worker is polling',
-      );
-      process.once('SIGINT', worker.stop);
-      process.once('SIGTERM', worker.stop);
       try {
-        await worker.stopped;
+        if (session.uiUrl !== null) writeNote(`Temporal UI: ${session.uiUrl}`);
+        await work(session, configuration, log, options.roles);
       } finally {
-        await connection.close();
+        // Also where it could not begin: an embedded server that stays would keep this process.
         await session.close();
       }
     });
+}
+
+/** Resolves when the worker has stopped. */
+async function work(
+  { target }: Session,
+  configuration: Configuration,
+  log: Logger,
+  roles: WorkerRole[] | undefined,
+): Promise<void> {
+  const connection = await connectWorker(target);
+  try {
+    const worker = await startWorker({
+      configuration,
+      log,
+      connection,
+      namespace: target.namespace,
+      ...(roles === undefined ? {} : { roles }),
+    });
+    log.info({ address: target.address, taskQueue: configuration.temporal.taskQueue }, 'Worker is polling');
+    process.once('SIGINT', worker.stop);
+    process.once('SIGTERM', worker.stop);
+    await worker.stopped;
+  } finally {
+    await connection.close();
+  }
 }
 
 function parseRoles(text: string): WorkerRole[] {

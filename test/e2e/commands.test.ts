@@ -1,24 +1,14 @@
 /** The commands as people type them: what they print, how they exit, and the embedded server they bring along. */
-import { execFile, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { developmentSearchAttributes } from '../../cli/session.js';
 import { startDevelopmentServer } from '../../workers/developmentServer.js';
 import { startSimulatorProcess, type ChildHandle, type SimulatorReady } from '../../cli/demo/processes.js';
-
-const main = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
-const run = promisify(execFile);
-
-interface Outcome {
-  code: number;
-  stdout: string;
-  stderr: string;
-}
+import { main, runCommand, type Outcome } from './support/command.js';
 
 let directory: string;
 let simulator: ChildHandle & { ready: SimulatorReady };
@@ -56,24 +46,13 @@ afterAll(async () => {
   await rm(directory, { recursive: true, force: true });
 });
 
-async function tidemark(args: string[], environment: NodeJS.ProcessEnv = {}): Promise<Outcome> {
-  const options = {
-    cwd: directory,
-    env: {
-      ...process.env,
-      NO_COLOR: '1',
-      SIMULATED_ID: simulator.ready.clientId,
-      SIMULATED_SECRET: simulator.ready.clientSecret,
-      ...environment,
-    },
-  };
-  try {
-    return { code: 0, ...(await run(process.execPath, [main, ...args], options)) };
-  } catch (error) {
-    const { code, stdout, stderr } = error as Outcome;
-    return { code, stdout, stderr };
-  }
-}
+const secrets = () => ({
+  SIMULATED_ID: simulator.ready.clientId,
+  SIMULATED_SECRET: simulator.ready.clientSecret,
+});
+
+const tidemark = async (args: string[], environment: NodeJS.ProcessEnv = {}): Promise<Outcome> =>
+  runCommand(args, directory, { ...secrets(), ...environment });
 
 const lastLine = (text: string) => JSON.parse(text.trim().split('\n').at(-1) ?? '') as unknown;
 const setPermissions = async (event: object) =>
@@ -134,12 +113,7 @@ describe('tidemark run', () => {
     });
     const command = spawn(process.execPath, [main, ...span], {
       cwd: directory,
-      env: {
-        ...process.env,
-        SIMULATED_ID: simulator.ready.clientId,
-        SIMULATED_SECRET: simulator.ready.clientSecret,
-        TEMPORAL_ADDRESS: server.address,
-      },
+      env: { ...process.env, ...secrets(), TEMPORAL_ADDRESS: server.address },
       stdio: ['ignore', 'ignore', 'pipe'],
     });
     const [said] = (await once(command.stderr, 'data')) as [Buffer];

@@ -1,7 +1,7 @@
 /** Reading evaluations again by form version: what no date tells of is found, and nothing else is asked for. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ReextractFormInput, ReextractFormResult } from '../../workflows/reextractForm.js';
-import { tidemark } from './support/command.js';
+import { runCommand } from './support/command.js';
 import { dataExtractionLines, quickJobs } from './support/contractLines.js';
 import { reextract as reextractSelection } from './support/runs.js';
 import { connection, deviations, openScenario, stream, type Scenario } from './support/scenario.js';
@@ -145,7 +145,8 @@ describe('re-extraction by the days of submission', () => {
          GROUP BY form_id ORDER BY count(*) DESC LIMIT 1`,
       );
       const of = ['--version', String(version?.['form_id'])];
-      const { code, stdout } = await tidemark(scenario, ['reextract', 'nice', stream, ...of, ...days]);
+      const args = ['reextract', 'nice', stream, ...of, ...days];
+      const { code, stdout } = await runCommand(args, scenario.directory, scenario.environment);
       return { code, result: JSON.parse(stdout) as ReextractFormResult };
     };
     tap.edit = (path, body) =>

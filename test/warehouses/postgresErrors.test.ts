@@ -96,6 +96,20 @@ describe('the location', () => {
     const { location } = await openWarehouse({ kind: 'postgres', url, schema: 'qm' }, nowhere);
     expect(location).toBe('db.example.com:6432/quality, schema qm');
   });
+
+  it('with a certificate that is not there is refused by its path, and nobody is shown the password', async () => {
+    const url = 'postgres://someone:not-to-be-shown@db.example.com/quality?sslrootcert=/missing.pem';
+    const error = await openWarehouse({ kind: 'postgres', url, schema: 'qm' }, nowhere).catch(
+      (reason: unknown) => reason,
+    );
+    expect(error).toMatchObject({
+      kind: 'InvalidConfig',
+      message: expect.stringMatching(
+        /^warehouse\.url names the file \/missing\.pem, which cannot be read/,
+      ) as string,
+    });
+    expect(String(error)).not.toContain('not-to-be-shown');
+  });
 });
 
 describe('rows that the server refuses', () => {

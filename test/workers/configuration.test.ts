@@ -117,6 +117,15 @@ describe('a configuration', () => {
     },
   );
 
+  it.each(['s3://bucket/my prefix', 's3://bucket/a//b', 'gs://b/prefix'])(
+    'refuses the staging %j with what a bucket and a prefix may be',
+    (staging) => {
+      expect(() => check({ ...withStream({}), staging })).toThrow(
+        `staging is "${staging}": write the bucket as its vendor names it, and a prefix of letters, digits`,
+      );
+    },
+  );
+
   it.each([
     [
       'a misspelt setting',

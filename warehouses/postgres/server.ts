@@ -1,5 +1,6 @@
 /** The server and the connections to it. Nothing is connected before the first operation. */
 import pg from 'pg';
+import { TidemarkError } from '../../model/errors.js';
 import type { Dialect } from '../sql/dialect.js';
 import { postgresDialect } from '../sql/dialects/postgres.js';
 import { plainTypes } from './values.js';
@@ -33,6 +34,7 @@ const mostConnections = 5;
 
 const connectTimeout = 10_000;
 
+/** @throws TidemarkError InvalidConfig where `url` cannot be read, or a file that it names. */
 export function createServer({ schema, lockWait, url, ...settings }: ServerSettings): Server {
   const given = Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined));
   const parts = {
@@ -40,6 +42,7 @@ export function createServer({ schema, lockWait, url, ...settings }: ServerSetti
     ...given,
     application_name: 'tidemark',
   };
+  const { host, port, database } = checkedClient(parts);
   const pool = new pg.Pool({
     ...parts,
     max: mostConnections,
@@ -51,7 +54,6 @@ export function createServer({ schema, lockWait, url, ...settings }: ServerSetti
   });
   // The pool takes a connection that was lost while idle out by itself; whoever needs one next meets the cause.
   pool.on('error', () => undefined);
-  const { host, port, database } = new pg.Client(parts);
   return {
     pool,
     dialect: postgresDialect(schema),
@@ -59,4 +61,26 @@ export function createServer({ schema, lockWait, url, ...settings }: ServerSetti
     lockWait,
     location: `${host}:${port}/${database ?? ''}, schema ${schema}`,
   };
+}
+
+/** Certificates that a URL names are read where a client is made: once here, so that the first operation is not the first to fail. */
+function checkedClient(parts: pg.ClientConfig): pg.Client {
+  try {
+    return new pg.Client(parts);
+  } catch (cause) {
+    const { message, path } = cause as NodeJS.ErrnoException;
+    throw path === undefined
+      ? new TidemarkError('InvalidConfig', `warehouse.url cannot be used: ${message}.`, {
+          remedy: 'Write postgres://user@host:port/database?sslmode=verify-full.',
+          cause,
+        })
+      : new TidemarkError(
+          'InvalidConfig',
+          `warehouse.url names the file ${path}, which cannot be read: ${message}.`,
+          {
+            remedy: 'Correct sslrootcert, sslcert or sslkey in it, or put the file there.',
+            cause,
+          },
+        );
+  }
 }

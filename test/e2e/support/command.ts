@@ -1,26 +1,33 @@
-/** A command as people type it, against the installation of a scenario. */
+/** The compiled command, as people type it. */
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import type { Scenario } from './scenario.js';
 
-const main = fileURLToPath(new URL('../../../dist/cli/main.js', import.meta.url));
+/** The file that is `tidemark`. */
+export const main = fileURLToPath(new URL('../../../dist/cli/main.js', import.meta.url));
 const run = promisify(execFile);
 
-interface Outcome {
-  code: number;
+/** How a command ended, and what it printed; code is null where it had to be killed. */
+export interface Outcome {
+  code: number | null;
   stdout: string;
   stderr: string;
 }
 
-/** Resolves with how it ended, also where that is badly. */
-export async function tidemark(
-  { directory, environment }: Pick<Scenario, 'directory' | 'environment'>,
+/** Runs `tidemark <args>` in a directory; one that has not ended after a minute is killed. */
+export async function runCommand(
   args: string[],
+  directory: string,
+  environment: NodeJS.ProcessEnv = {},
 ): Promise<Outcome> {
-  const env = { ...process.env, NO_COLOR: '1', ...environment };
+  const options = {
+    cwd: directory,
+    env: { ...process.env, NO_COLOR: '1', ...environment },
+    timeout: 60_000,
+    killSignal: 'SIGKILL',
+  } as const;
   try {
-    return { code: 0, ...(await run(process.execPath, [main, ...args], { cwd: directory, env })) };
+    return { code: 0, ...(await run(process.execPath, [main, ...args], options)) };
   } catch (error) {
     const { code, stdout, stderr } = error as Outcome;
     return { code, stdout, stderr };
