@@ -1,7 +1,7 @@
 /** What `tidemark doctor` checks beside connections; each check turns into findings that say what to do. */
 import { TidemarkError } from '../model/errors.js';
 import type { Configuration } from '../workers/configuration.js';
-import { openConfigured } from '../workers/openConfigured.js';
+import { openConfigured, openStaging } from '../workers/openConfigured.js';
 import { connectClient, targetFromEnvironment } from '../workers/temporalTarget.js';
 import { searchAttributes } from '../workflows/searchAttributes.js';
 import type { Finding } from './finding.js';
@@ -39,7 +39,7 @@ export async function checkTemporal(): Promise<Finding> {
 export async function checkStaging(configuration: Configuration): Promise<Finding> {
   const check = 'staging';
   try {
-    const { staging } = await openConfigured(configuration);
+    const staging = await openStaging(configuration);
     const name = `doctor/probe-${process.pid}`;
     await staging.put(name, Buffer.from('tidemark'), 0);
     const back = await staging.get(name);
@@ -52,14 +52,17 @@ export async function checkStaging(configuration: Configuration): Promise<Findin
 }
 
 export async function checkWarehouse(configuration: Configuration): Promise<Finding> {
-  const { warehouse } = await openConfigured(configuration);
+  const check = 'warehouse';
   try {
-    await warehouse.check();
-    return { level: 'ok', check: 'warehouse', message: `${warehouse.kind} ${warehouse.location}` };
+    const { warehouse } = await openConfigured(configuration);
+    try {
+      await warehouse.check();
+      return { level: 'ok', check, message: `${warehouse.kind} ${warehouse.location}` };
+    } finally {
+      await warehouse.close();
+    }
   } catch (error) {
-    return { level: 'error', check: 'warehouse', message: explain(error) };
-  } finally {
-    await warehouse.close();
+    return { level: 'error', check, message: explain(error) };
   }
 }
 

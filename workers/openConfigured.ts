@@ -10,6 +10,11 @@ import type { Configuration } from './configuration.js';
 export async function openConfigured(
   configuration: Pick<Configuration, 'staging' | 'warehouse'>,
 ): Promise<{ staging: StagingStore; warehouse: Warehouse }> {
-  const staging = await openStagingStore(configuration.staging, join(cacheDirectory(process.env), 'staging'));
+  const staging = await openStaging(configuration);
   return { staging, warehouse: await openWarehouse(configuration.warehouse, staging) };
+}
+
+/** Staging alone, for those to whom it does not matter whether the warehouse can be opened. */
+export async function openStaging({ staging }: Pick<Configuration, 'staging'>): Promise<StagingStore> {
+  return openStagingStore(staging, join(cacheDirectory(process.env), 'staging'));
 }

@@ -44,4 +44,12 @@ describe('a warehouse that cannot be opened', () => {
     expect(stderr).not.toMatch(/^\s+at /m);
     expect(code).toBe(1);
   });
+
+  it('is one finding of the doctor among the others', async () => {
+    const { code, stdout } = await tidemark(['doctor', '--config', 'certificate.yaml']);
+    expect(stdout).toMatch(/^ok {3}configuration: /m);
+    expect(stdout).toMatch(/^ok {3}staging: /m);
+    expect(stdout).toMatch(/^fail warehouse: warehouse\.url names the file \/missing\.pem/m);
+    expect(code).toBe(1);
+  });
 });
