@@ -37,8 +37,10 @@ export interface ReextractFormResult {
   unchanged: number;
   gone: number;
   redacted: number;
-  /** Pages and records that could not be used; undefined in results of before it was told. */
+  /** Pages that could not be used; undefined in results of before it was told. */
   quarantined?: number;
+  /** Evaluations whose answers could not be used: they stay as they were. Undefined likewise. */
+  unusable?: number;
   /** Evaluations asked for by id that the warehouse does not hold: export the span they were submitted in. */
   notHeld: string[];
   byForm: HeldList['byForm'];
@@ -60,7 +62,16 @@ export async function reextractForm(input: ReextractFormInput): Promise<Reextrac
   const result: ReextractFormResult = {
     v: 1,
     ...{ connection, stream, dryRun },
-    ...{ asked: 0, windows: null, changed: 0, unchanged: 0, gone: 0, redacted: 0, quarantined: 0 },
+    ...{
+      asked: 0,
+      windows: null,
+      changed: 0,
+      unchanged: 0,
+      gone: 0,
+      redacted: 0,
+      quarantined: 0,
+      unusable: 0,
+    },
     ...{ notHeld: [], byForm: [], requests: 0, rows: {}, notes: [] },
   };
   setHandler(reextractProgressQuery, () => result, {
@@ -123,10 +134,10 @@ export async function reextractForm(input: ReextractFormInput): Promise<Reextrac
 }
 
 function count(result: ReextractFormResult, totals: Totals): void {
-  const { rows, gone, redacted, requests, quarantined, notes } = totals;
+  const { rows, gone, redacted, requests, quarantined, unusable, notes } = totals;
   const read = rows['evaluations'] ?? { staged: 0, inserted: 0, updated: 0, softDeleted: 0 };
   const changed = read.inserted + read.updated;
-  Object.assign(result, { rows, gone, redacted, requests, quarantined, notes });
+  Object.assign(result, { rows, gone, redacted, requests, quarantined, unusable, notes });
   Object.assign(result, { changed, unchanged: read.staged - changed });
 }
 

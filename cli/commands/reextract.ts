@@ -58,7 +58,9 @@ export function addReextractCommand(program: Command): void {
         });
         if (options.json) writeJson(result);
         else write(humanResult(result));
-        if (result.notHeld.length > 0 || (result.quarantined ?? 0) > 0) process.exitCode = 1;
+        // Workers of before these were counted do not tell them.
+        const { notHeld, quarantined = 0, unusable = 0 } = result;
+        if (notHeld.length > 0 || quarantined > 0 || unusable > 0) process.exitCode = 1;
       } finally {
         await session.close();
       }

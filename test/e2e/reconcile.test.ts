@@ -46,7 +46,7 @@ describe('a reconciliation', () => {
   const reconcile = async (input: Partial<ReconcileStreamInput> = {}): Promise<ReconcileResult> =>
     reconcileSpan(scenario, { connection, stream }, span, input);
   /** The same as a command. */
-  const typed = async (): Promise<{ code: number; result: ReconcileResult }> => {
+  const typed = async (): Promise<{ code: number | null; result: ReconcileResult }> => {
     const args = ['reconcile', connection, stream, '--from', span.start, '--to', span.end, '--json'];
     const { code, stdout } = await runCommand(args, scenario.directory, scenario.environment);
     return { code, result: JSON.parse(stdout) as ReconcileResult };

@@ -139,7 +139,7 @@ describe('re-extraction by the days of submission', () => {
 
   it('needs a person where a page could not be used', async () => {
     const days = ['--from', '2026-09-02', '--to', '2026-09-04', '--json'];
-    const reextract = async (): Promise<{ code: number; result: ReextractFormResult }> => {
+    const reextract = async (): Promise<{ code: number | null; result: ReextractFormResult }> => {
       const [version] = await scenario.warehouse.query(
         `SELECT form_id FROM evaluations WHERE submitted_at >= '2026-09-02' AND submitted_at < '2026-09-04'
          GROUP BY form_id ORDER BY count(*) DESC LIMIT 1`,
