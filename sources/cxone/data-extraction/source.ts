@@ -49,7 +49,7 @@ export function createDataExtractionSource(
     diagnose: (context, asked = [permission]) => diagnose(client, asked, context),
     auditVisibility: async () => [cannotBeTold],
     mapper: {
-      record: (record, _, context) => mapScorecard(record, context),
+      record: mapScorecard,
       form: mapForm,
       directory: () => ({}),
     },
