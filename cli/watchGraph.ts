@@ -15,7 +15,7 @@ export const watchGraph = ({ every }: { every: number }): readonly GraphStep[] =
     name: 'watchMetrics',
     kind: 'workflow',
     queue: 'workflows',
-    does: 'from the begin of the business day to the nominal time',
+    does: 'from the beginning of the business day to the nominal time',
     next: [{ to: 'readMetrics' }],
   },
   {

@@ -153,7 +153,7 @@ function watchPlan(configuration: Configuration, { connection, stream }: Configu
     paused: metrics.paused,
     summary: `${connection}: ${stream} of the business day`,
     details:
-      `Reads the scores of **${connection}** from the begin of the business day in ${metrics.timeZone} until now, ` +
+      `Reads the scores of **${connection}** from the beginning of the business day in ${metrics.timeZone} until now, ` +
       'and keeps those that have changed.',
   };
 }

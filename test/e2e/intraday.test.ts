@@ -80,7 +80,7 @@ const advance = async () => scenario.control('POST', 'clock', { advanceSeconds: 
 describe.each(['published', 'guide'])('metrics of the %s contract', (connection) => {
   let businessDay: string;
 
-  it('are read from the begin of the business day, and kept', async () => {
+  it('are read from the beginning of the business day, and kept', async () => {
     const first = await poll(connection);
     businessDay = first.businessDay;
     expect(first.readings).toBeGreaterThan(20);

@@ -27,7 +27,7 @@ export const intradayReading: readonly Statement[] = [
         'sources/guide/client.test.ts',
         'the sign-in of the guide contract > as %s is at the origin of the API',
       ),
-      ...shown(run, 'metrics of the %s contract > are read from the begin of the business day, and kept'),
+      ...shown(run, 'metrics of the %s contract > are read from the beginning of the business day, and kept'),
     ],
   },
   {
@@ -86,7 +86,7 @@ export const intradayReading: readonly Statement[] = [
         'a business day > %s',
         'a business day > has begun, and no more than 25 hours ago; its date is that of its begin',
       ),
-      ...shown(run, 'metrics of the %s contract > are read from the begin of the business day, and kept'),
+      ...shown(run, 'metrics of the %s contract > are read from the beginning of the business day, and kept'),
     ],
   },
   {

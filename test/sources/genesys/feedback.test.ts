@@ -31,7 +31,7 @@ interface Appointment {
   dateCompleted?: string;
   [more: string]: unknown;
 }
-/** Days from the begin of the window; a string is taken as it is. */
+/** Days from the beginning of the window; a string is taken as it is. */
 function appointment(
   id: string,
   dates: { created?: number; modified?: number; start?: number; completed?: number },
