@@ -13,6 +13,13 @@ try {
   const program = await createProgram(process.argv[2]);
   await program.parseAsync();
 } catch (error) {
-  writeError(error instanceof TidemarkError ? error.message : error);
+  const told = error instanceof TidemarkError ? error : await refusalOf(error);
+  writeError(told?.message ?? error);
   process.exitCode = 1;
+}
+
+/** Loaded where something went wrong: most commands do without Temporal's client. */
+async function refusalOf(error: unknown): Promise<TidemarkError | null> {
+  const { temporalRefusal } = await import('./temporalRefusal.js');
+  return temporalRefusal(error);
 }

@@ -96,6 +96,9 @@ async function selectionOf({
   };
 }
 
+/** A Temporal cluster refuses inputs above 2 MB; codecs that encrypt make them longer. */
+const mostIdBytes = 1_500_000;
+
 async function readIds(file: string): Promise<string[]> {
   let text: string;
   try {
@@ -107,10 +110,19 @@ async function readIds(file: string): Promise<string[]> {
     });
   }
   const ids = [...new Set(text.split(/\r?\n/).map((line) => line.trim()))].filter((line) => line !== '');
-  if (ids.length > 0) return ids;
-  throw new TidemarkError('InvalidConfig', `--evaluations "${file}" holds no id.`, {
-    remedy: 'Write one evaluation id a line.',
-  });
+  if (ids.length === 0) {
+    throw new TidemarkError('InvalidConfig', `--evaluations "${file}" holds no id.`, {
+      remedy: 'Write one evaluation id a line.',
+    });
+  }
+  const bytes = Buffer.byteLength(JSON.stringify(ids));
+  if (bytes <= mostIdBytes) return ids;
+  const fitting = Math.floor((ids.length * mostIdBytes) / bytes / 1_000) * 1_000;
+  throw new TidemarkError(
+    'InvalidConfig',
+    `--evaluations "${file}" holds ${ids.length} ids, more than one re-extraction can be given.`,
+    { remedy: `Give ${fitting} at a time, in files of their own, or select them by --form or --version.` },
+  );
 }
 
 async function reextract(

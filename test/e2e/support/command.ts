@@ -33,3 +33,15 @@ export async function runCommand(
     return { code, stdout, stderr };
   }
 }
+
+/** A configuration whose connection is never asked. */
+export const nowhere = `connections:
+  acme:
+    vendor: genesys
+    apiUrl: http://127.0.0.1:9
+    loginUrl: http://127.0.0.1:9
+    clientId: \${UNUSED}
+    clientSecret: \${UNUSED}
+    streams: { evaluations: { startFrom: 2026-09-01 } }
+temporal: { uiPort: 0 }
+`;
