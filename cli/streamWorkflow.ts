@@ -13,6 +13,9 @@ import { taskQueues } from '../workflows/taskQueues.js';
 import { whyFailed } from '../workflows/whyFailed.js';
 import type { Session } from './session.js';
 
+/** Options of a start by their names, as people write them. */
+export type StartOptions = Readonly<Record<string, string>>;
+
 export interface StreamWorkflow<W extends Workflow> {
   type: string;
   connection: string;
@@ -20,15 +23,21 @@ export interface StreamWorkflow<W extends Workflow> {
   /** One that runs under this id already is joined instead of started again. */
   workflowId: string;
   summary: string;
+  /** What it is started with, for those who would join it; kept in its memo. */
+  startedWith?: StartOptions;
+  /** What one that is joined must have been started with; by default the same. */
+  joinedWith?: StartOptions;
   args: Parameters<W>;
 }
 
+/** Starts a workflow, or joins it. @throws TidemarkError InvalidConfig where one to be joined was started with other options */
 export async function startStreamWorkflow<W extends Workflow>(
   { client }: Session,
   configuration: Configuration,
-  { type, connection, stream, workflowId, summary, args }: StreamWorkflow<W>,
+  wanted: StreamWorkflow<W>,
 ): Promise<WorkflowHandle<W>> {
-  return client.workflow.start<Workflow>(type, {
+  const { type, connection, stream, workflowId, summary, startedWith, args } = wanted;
+  const handle = (await client.workflow.start<Workflow>(type, {
     workflowId,
     workflowIdConflictPolicy: WorkflowIdConflictPolicy.USE_EXISTING,
     workflowIdReusePolicy: WorkflowIdReusePolicy.ALLOW_DUPLICATE,
@@ -38,8 +47,31 @@ export async function startStreamWorkflow<W extends Workflow>(
       { key: searchAttributes.connection, value: connection },
       { key: searchAttributes.stream, value: stream },
     ],
+    ...(startedWith === undefined ? {} : { memo: { [memoKey]: startedWith } }),
     args,
-  }) as Promise<WorkflowHandle<W>>;
+  })) as WorkflowHandle<W>;
+  await checkJoined(handle, wanted.joinedWith ?? startedWith ?? {});
+  return handle;
+}
+
+const memoKey = 'startedWith';
+
+/** The server takes a start under the id of a running workflow, and drops what it was to be started with. */
+async function checkJoined(handle: WorkflowHandle, wanted: StartOptions): Promise<void> {
+  if (Object.keys(wanted).length === 0) return;
+  const { memo } = await handle.describe();
+  // Absent from one of before it was kept.
+  const running = (memo?.[memoKey] ?? {}) as StartOptions;
+  const differing = Object.entries(wanted).filter(([name, value]) => (running[name] ?? value) !== value);
+  if (differing.length === 0) return;
+  const told = differing.map(([name, value]) => `${name} ${running[name]} instead of ${value}`);
+  throw new TidemarkError(
+    'InvalidConfig',
+    `Workflow ${handle.workflowId} is under way with other options: ${told.join(', ')}.`,
+    {
+      remedy: `Join it with its own, wait for its end, or end it with "tidemark workflow cancel ${handle.workflowId}".`,
+    },
+  );
 }
 
 /** The result of a workflow; its failure as an error that says what to do. */

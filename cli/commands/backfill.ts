@@ -117,6 +117,12 @@ async function backfill(
     // The same span again joins the backfill under way; a dry run stands beside it.
     workflowId: `backfill/${connection}/${stream}/${from}_${to}${dryRun ? '/dry-run' : ''}`,
     summary: `${connection}: ${stream} from ${from} to ${to}`,
+    startedWith: {
+      '--interval': `${interval / 1_000}s`,
+      '--reprocess': reprocess,
+      '--max-active': String(maxActive),
+      '--reverse': String(options.reverse ?? false),
+    },
     args: [
       {
         connection,

@@ -109,6 +109,9 @@ async function startExport(
     stream,
     workflowId,
     summary: `${connection}: ${stream} from ${from} to ${to}`,
+    startedWith: { '--from': earlier?.highWaterMark ?? from },
+    // Whoever does not ask for the begin joins one that goes on, too.
+    joinedWith: anew ? { '--from': from } : {},
     args: [
       {
         connection,

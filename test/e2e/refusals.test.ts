@@ -3,7 +3,11 @@ import { randomUUID } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { developmentSearchAttributes } from '../../cli/session.js';
+import { startStreamWorkflow, type StartOptions } from '../../cli/streamWorkflow.js';
 import { startDevelopmentServer, type DevelopmentServer } from '../../workers/developmentServer.js';
+import { loadConfiguration } from '../../workers/loadConfiguration.js';
+import { connectClient, plainTarget } from '../../workers/temporalTarget.js';
 import { processDirectory } from '../support/scratchDirectory.js';
 import { nowhere, runCommand } from './support/command.js';
 
@@ -76,6 +80,69 @@ describe('a cluster that does not know the search attributes', () => {
       TEMPORAL_NAMESPACE: 'misspelt',
     });
     expect(stderr).toMatch(/error The cluster has no namespace "misspelt"\. Correct TEMPORAL_NAMESPACE/);
+    expect(code).toBe(1);
+  });
+});
+
+describe('what is under way with other options', () => {
+  let server: DevelopmentServer;
+
+  beforeAll(async () => {
+    server = await startDevelopmentServer({ ui: false, searchAttributes: developmentSearchAttributes() });
+  });
+
+  afterAll(async () => server?.close());
+
+  /** As the commands do it; nobody works on it, so it stays under way. */
+  async function underWay(type: 'backfill' | 'run', startedWith: StartOptions): Promise<string | undefined> {
+    const target = plainTarget(server.address);
+    const client = await connectClient(target);
+    const path = join(directory, 'tidemark.yaml');
+    const configuration = await loadConfiguration(path, { UNUSED: 'unused' });
+    const session = { client, target, uiUrl: null, close: async () => {} };
+    try {
+      const handle = await startStreamWorkflow(session, configuration, {
+        type: 'exportStream',
+        connection: 'acme',
+        stream: 'evaluations',
+        workflowId: `${type}/acme/evaluations/2026-09-01T00:00:00.000Z_2026-09-03T00:00:00.000Z`,
+        summary: 'under way',
+        startedWith,
+        args: [],
+      });
+      const { runId } = await handle.describe();
+      return runId;
+    } finally {
+      await client.connection.close();
+    }
+  }
+
+  it('is not joined by a backfill, but by one with the same', async () => {
+    const options = {
+      '--interval': '86400s',
+      '--reprocess': 'none',
+      '--max-active': '1',
+      '--reverse': 'false',
+    };
+    const started = await underWay('backfill', options);
+    const { code, stderr } = await tidemark(
+      ['backfill', ...span, '--max-active', '4', '--reprocess', 'failed'],
+      {
+        TEMPORAL_ADDRESS: server.address,
+      },
+    );
+    expect(stderr).toMatch(
+      /is under way with other options: --reprocess none instead of failed, --max-active 1 instead of 4\./,
+    );
+    expect(stderr).toContain('tidemark workflow cancel backfill/acme/evaluations/');
+    expect(code).toBe(1);
+    expect(await underWay('backfill', options)).toBe(started);
+  });
+
+  it('is not joined by a run from the begin where it goes on behind it', async () => {
+    await underWay('run', { '--from': '2026-09-02T00:00:00.000Z' });
+    const { code, stderr } = await tidemark(['run', ...span, '--anew'], { TEMPORAL_ADDRESS: server.address });
+    expect(stderr).toContain('--from 2026-09-02T00:00:00.000Z instead of 2026-09-01T00:00:00.000Z');
     expect(code).toBe(1);
   });
 });
