@@ -1,8 +1,9 @@
 import type { Command } from 'commander';
-import type { WorkflowHandle } from '@temporalio/client';
+import { QueryNotRegisteredError, type WorkflowHandle } from '@temporalio/client';
 import { WorkflowNotFoundError } from '@temporalio/common';
 import { TidemarkError } from '../../model/errors.js';
 import { controlQuery, pauseSignal, resumeSignal, type ControlState } from '../../workflows/control.js';
+import type * as workflows from '../../workflows/index.js';
 import { configOption, jsonOption, readConfiguration } from '../options.js';
 import { write, writeJson } from '../output.js';
 import { openSession } from '../session.js';
@@ -48,11 +49,13 @@ export function addWorkflowCommand(program: Command): void {
     'pause',
     'Stop before the next batch, window or interval; what runs is finished',
     async (handle, { note }) => {
+      await checkPausable(handle);
       await (note === undefined ? handle.signal(pauseSignal) : handle.signal(pauseSignal, note));
       return 'paused';
     },
   ).option('--note <text>', 'why, and until when, for others');
   action('resume', 'Go on after a pause', async (handle) => {
+    await checkPausable(handle);
     await handle.signal(resumeSignal);
     return 'resumed';
   });
@@ -64,11 +67,51 @@ export function addWorkflowCommand(program: Command): void {
       return 'cancelled';
     },
   );
-  action('state', 'Whether it is paused, since when and why', async (handle) => {
-    const state: ControlState = await handle.query(controlQuery);
-    if (!state.paused) return 'running';
-    return `paused since ${state.since ?? '?'}${state.note === null ? '' : ` (${state.note})`}`;
-  });
+  action('state', 'Whether it runs or is paused, since when and why', stateOf);
+}
+
+async function stateOf(handle: WorkflowHandle): Promise<string> {
+  // One that has ended still answers queries, as if it went on.
+  const { status } = await handle.describe();
+  if (status.name !== 'RUNNING') return status.name.toLowerCase().replaceAll('_', ' ');
+  const state = await controlState(handle);
+  if (state === null || !state.paused) return 'running';
+  return `paused since ${state.since ?? '?'}${state.note === null ? '' : ` (${state.note})`}`;
+}
+
+/** Null where it cannot be paused, or has not come to the place yet from where it can. */
+async function controlState(handle: WorkflowHandle): Promise<ControlState | null> {
+  try {
+    return await handle.query(controlQuery);
+  } catch (error) {
+    if (error instanceof QueryNotRegisteredError) return null;
+    throw error;
+  }
+}
+
+/** By type, as a workflow that has just begun takes the signal though it knows no such query yet, and so it is without a worker. */
+const pausable = {
+  exportStream: true,
+  loadWindow: true,
+  backfillStream: true,
+  reextractForm: true,
+  reconcileStream: true,
+  decideQuarantine: true,
+  auditIntervals: true,
+  auditVisibility: false,
+  runExtractionJobs: false,
+  watchMetrics: false,
+} satisfies Record<keyof typeof workflows, boolean>;
+
+/** A cluster takes any signal, also one that the workflow has no use for. */
+async function checkPausable(handle: WorkflowHandle): Promise<void> {
+  const { type } = await handle.describe();
+  if (Object.entries(pausable).some(([name, can]) => can && name === type)) return;
+  throw new TidemarkError(
+    'InvalidConfig',
+    `The workflow "${handle.workflowId}" (${type}) can be neither paused nor resumed.`,
+    { remedy: 'Pause a schedule, or by its workflow id an export, a backfill or what else loads windows.' },
+  );
 }
 
 function notRunning(workflowId: string, cause: unknown): TidemarkError {
