@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import type { Client } from '@temporalio/client';
 import type { Configuration } from '../workers/configuration.js';
 import { startDevelopmentServer } from '../workers/developmentServer.js';
-import { createLog } from '../workers/log.js';
+import { createLog, logLevelOf } from '../workers/log.js';
 import {
   connectClient,
   plainTarget,
@@ -80,7 +80,7 @@ async function startWork(configuration: Configuration, target: TemporalTarget): 
     import('../workers/worker.js'),
     import('../workers/workerRuntime.js'),
   ]);
-  const log = createLog(process.env['TIDEMARK_LOG_LEVEL'] ?? 'warn');
+  const log = createLog(logLevelOf(process.env, 'warn'));
   installRuntime(log);
   const connection = await connectWorker(target);
   try {

@@ -62,14 +62,19 @@ export function readyLine(simulator: Simulator): ReadyLine {
   return { apiUrl, loginUrl, clientId, clientSecret, from, to, contracts: served };
 }
 
+/** The span of submissions that options mean, in epoch milliseconds; nothing says yet that it has a length. */
+export function submissionSpan(options: Pick<SimulatorOptions, 'from' | 'to'>): { from: number; to: number } {
+  const to = instant('to', options.to) ?? Math.floor(Date.now() / 86_400_000) * 86_400_000;
+  return { from: instant('from', options.from) ?? to - defaults.spanDays * 86_400_000, to };
+}
+
 /** Starts a simulated organisation; resolves when it listens. */
 export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
-  const to = instant('to', options.to) ?? Math.floor(Date.now() / 86_400_000) * 86_400_000;
-  const from = instant('from', options.from) ?? to - defaults.spanDays * 86_400_000;
+  const { from, to } = submissionSpan(options);
   const names = options.contracts ?? ['published'];
   if (new Set(names).size < Math.max(1, names.length))
     throw new RangeError(`contracts (${names.join(', ')}) must name at least one, and none twice`);
-  if (from >= to) throw new RangeError(`from (${options.from}) must be before to (${options.to})`);
+  if (from >= to) throw new RangeError(`from (${isoOf(from)}) must be before to (${isoOf(to)})`);
   const clock = new VirtualClock(instant('now', options.now));
   const organisation = createOrganisation({
     seed: options.seed ?? defaults.seed,
@@ -106,8 +111,8 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     contracts: listening.urls,
     clientId: grants[0].clientId,
     clientSecret: grants[0].clientSecret,
-    from: new Date(from).toISOString(),
-    to: new Date(to).toISOString(),
+    from: isoOf(from),
+    to: isoOf(to),
     clock,
     organisation,
     close: listening.close,
@@ -163,6 +168,8 @@ function grantOf(organisation: Organisation, client: ClientOptions): ClientGrant
     divisionIds: client.divisionIds === 'all' ? 'all' : new Set(client.divisionIds ?? granted),
   };
 }
+
+const isoOf = (time: number) => new Date(time).toISOString();
 
 const secret = () => randomBytes(24).toString('base64url');
 

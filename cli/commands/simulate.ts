@@ -2,6 +2,7 @@ import { InvalidArgumentError, Option, type Command } from 'commander';
 import {
   readyLine,
   startSimulator,
+  submissionSpan,
   type ContractName,
   type SimulatorOptions,
 } from '../../simulator/server.js';
@@ -138,6 +139,7 @@ function simulatorOptions(options: SimulateOptions): SimulatorOptions {
       },
     );
   }
+  checkSpan(options);
   const { host, evaluations, seed, searchAnswers, allowance, metricsAllowance } = options;
   const { clientId, clientSecret, from, to, accessKeyId, accessKeySecret } = options;
   return {
@@ -159,6 +161,16 @@ function simulatorOptions(options: SimulateOptions): SimulatorOptions {
       tenantClaim: options.tenantClaim,
     },
   };
+}
+
+/** Each of the two has a default that the other may not fit. */
+function checkSpan(options: Pick<SimulateOptions, 'from' | 'to'>): void {
+  const span = submissionSpan(given({ from: options.from, to: options.to }));
+  if (span.from < span.to) return;
+  const [from, to] = [span.from, span.to].map((time) => new Date(time).toISOString());
+  throw new TidemarkError('InvalidConfig', `--from ${from} is not before --to ${to}.`, {
+    remedy: `${options.to === undefined ? 'Without --to, submissions end at the last midnight: give' : 'Give'} a --to that comes later.`,
+  });
 }
 
 /** Those that are not undefined. */

@@ -1,6 +1,6 @@
-import { InvalidArgumentError, type Command } from 'commander';
+import { InvalidArgumentError, Option, type Command } from 'commander';
 import type { Configuration } from '../../workers/configuration.js';
-import { createLog, type Logger } from '../../workers/log.js';
+import { createLog, logLevels, logLevelVariable, type Logger, type LogLevel } from '../../workers/log.js';
 import { startWorker, workerRoles, type WorkerRole } from '../../workers/worker.js';
 import { connectWorker, installRuntime } from '../../workers/workerRuntime.js';
 import { configOption, readConfiguration } from '../options.js';
@@ -13,25 +13,28 @@ export function addWorkerCommand(program: Command): void {
     .description('Run a worker until it is told to stop (SIGINT, SIGTERM)')
     .addOption(configOption())
     .option('--roles <list>', `task queues to serve, comma-separated: ${workerRoles.join(', ')}`, parseRoles)
-    .option(
-      '--log-level <level>',
-      'trace, debug, info, warn or error',
-      process.env['TIDEMARK_LOG_LEVEL'] ?? 'info',
+    .addOption(
+      new Option('--log-level <level>', 'what is logged at least')
+        .choices(logLevels)
+        .default('info')
+        .env(logLevelVariable),
     )
     .option('--metrics <address>', 'serve Prometheus metrics there, e.g. 127.0.0.1:9464')
-    .action(async (options: { config: string; roles?: WorkerRole[]; logLevel: string; metrics?: string }) => {
-      const configuration = await readConfiguration(options.config);
-      const log = createLog(options.logLevel);
-      installRuntime(log, options.metrics);
-      const session = await openSession(configuration, { work: false });
-      try {
-        if (session.uiUrl !== null) writeNote(`Temporal UI: ${session.uiUrl}`);
-        await work(session, configuration, log, options.roles);
-      } finally {
-        // Also where it could not begin: an embedded server that stays would keep this process.
-        await session.close();
-      }
-    });
+    .action(
+      async (options: { config: string; roles?: WorkerRole[]; logLevel: LogLevel; metrics?: string }) => {
+        const configuration = await readConfiguration(options.config);
+        const log = createLog(options.logLevel);
+        installRuntime(log, options.metrics);
+        const session = await openSession(configuration, { work: false });
+        try {
+          if (session.uiUrl !== null) writeNote(`Temporal UI: ${session.uiUrl}`);
+          await work(session, configuration, log, options.roles);
+        } finally {
+          // Also where it could not begin: an embedded server that stays would keep this process.
+          await session.close();
+        }
+      },
+    );
 }
 
 /** Resolves when the worker has stopped. */

@@ -148,6 +148,26 @@ describe('what is under way with other options', () => {
 });
 
 describe('a command line', () => {
+  it.each<[string[], NodeJS.ProcessEnv, RegExp]>([
+    [['worker', '--log-level', 'verbose'], {}, /--log-level <level>' argument 'verbose' is invalid.*info/],
+    [['worker'], { TIDEMARK_LOG_LEVEL: 'verbose' }, /'verbose' from env 'TIDEMARK_LOG_LEVEL' is invalid/],
+    [
+      ['run', ...span],
+      { TIDEMARK_LOG_LEVEL: 'verbose' },
+      /TIDEMARK_LOG_LEVEL is "verbose", which is no level of the log\. Set it to one of trace/,
+    ],
+    [
+      ['simulate', '--from', '2999-01-01'],
+      {},
+      /--from 2999-01-01T00:00:00.000Z is not before --to 2.* end at the last midnight/,
+    ],
+  ])('of %j with %j is refused by name, with what could be there', async (args, environment, message) => {
+    const { code, stderr } = await tidemark(args, environment);
+    expect(stderr).toMatch(message);
+    expect(stderr).not.toMatch(/^\s+at /m);
+    expect(code).toBe(1);
+  });
+
   it('with more ids than a workflow can be given is refused before anything is sent', async () => {
     const ids = Array.from({ length: 60_000 }, () => randomUUID());
     await writeFile(join(directory, 'ids.txt'), ids.join('\n'));
