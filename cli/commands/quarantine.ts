@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import { TidemarkError } from '../../model/errors.js';
 import type { Row } from '../../model/tables.js';
 import type { Configuration } from '../../workers/configuration.js';
-import { streamOf } from '../../workers/connections.js';
+import { connectionOf, streamOf } from '../../workers/connections.js';
 import { openConfigured } from '../../workers/openConfigured.js';
 import { streamSettings } from '../../workers/streamSettings.js';
 import type { decideQuarantine, DecideQuarantineResult } from '../../workflows/decideQuarantine.js';
@@ -80,7 +80,10 @@ function streamsOf(
   connection: string | undefined,
   stream: string | undefined,
 ): { connection: string; stream: string }[] {
-  if (connection !== undefined && stream !== undefined) streamOf(configuration, connection, stream);
+  if (connection !== undefined) {
+    if (stream === undefined) connectionOf(configuration, connection);
+    else streamOf(configuration, connection, stream);
+  }
   return Object.entries(configuration.connections)
     .flatMap(([name, { streams }]) =>
       Object.keys(streams).map((each) => ({ connection: name, stream: each })),

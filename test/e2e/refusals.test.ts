@@ -161,6 +161,7 @@ describe('a command line', () => {
       {},
       /--from 2999-01-01T00:00:00.000Z is not before --to 2.* end at the last midnight/,
     ],
+    [['quarantine', 'list', 'acne'], {}, /There is no connection "acne"\. Configured connections: acme\./],
   ])('of %j with %j is refused by name, with what could be there', async (args, environment, message) => {
     const { code, stderr } = await tidemark(args, environment);
     expect(stderr).toMatch(message);
