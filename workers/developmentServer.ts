@@ -64,8 +64,10 @@ const guard = `
 export async function startDevelopmentServer(options: DevelopmentServerOptions): Promise<DevelopmentServer> {
   const { stateDirectory, onProgress } = options;
   const binary = await findTemporalBinary(onProgress === undefined ? {} : { onProgress });
-  const port = await portFor(options.port, 'server');
-  const uiPort = options.ui ? await portFor(options.uiPort, 'web UI') : null;
+  const port = await portFor(options.port, 'server', 'set it to another');
+  const uiPort = options.ui
+    ? await portFor(options.uiPort, 'web UI', 'set temporal.uiPort to another')
+    : null;
   const state = stateDirectory === undefined ? null : await claimStateDirectory(stateDirectory, port);
   const args = [
     ...['server', 'start-dev', '--ip', '127.0.0.1', '--port', String(port), '--namespace', namespace],
@@ -199,8 +201,8 @@ function endedAtOnce(said: string): TidemarkError {
   );
 }
 
-/** The wanted port if it is free, or any free one when none is wanted. */
-async function portFor(wanted: number | undefined, what: string): Promise<number> {
+/** The wanted port if it is free, or any free one when none is wanted. @param remedy how to have another */
+async function portFor(wanted: number | undefined, what: string, remedy: string): Promise<number> {
   const probe = createServer();
   const bound = new Promise<number>((resolve, reject) => {
     probe.once('error', reject);
@@ -213,7 +215,7 @@ async function portFor(wanted: number | undefined, what: string): Promise<number
     return await bound;
   } catch (cause) {
     throw new TidemarkError('InvalidConfig', `Port ${wanted} for the Temporal ${what} cannot be used.`, {
-      remedy: 'Another program listens there: choose another port, or 0 for any free one.',
+      remedy: `Another program listens there: ${remedy}, or to 0 for any free one.`,
       cause,
     });
   } finally {

@@ -101,7 +101,7 @@ describe('a development server', () => {
     expect(server.message).toContain(`Port ${address.port} for the Temporal server`);
     const ui = await failureOf(start({ ui: true, uiPort: address.port }));
     expect(ui.message).toContain(`Port ${address.port} for the Temporal web UI`);
-    expect(ui.remedy).toContain('choose another port');
+    expect(ui.remedy).toContain('set temporal.uiPort to another');
   });
 });
 
