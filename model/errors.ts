@@ -19,8 +19,6 @@ export const errorKinds = {
   SchemaMismatch: { retryable: false, benign: false },
   /** The configuration is wrong; the message names the field, the value and the remedy. */
   InvalidConfig: { retryable: false, benign: false },
-  /** A page failed its schema for good and is kept in staging with its reason. */
-  PageQuarantined: { retryable: false, benign: false },
   /** Staged rows break a promise (count, uniqueness, missing key): nothing of the batch was loaded. */
   LoadRefused: { retryable: false, benign: false },
 } as const satisfies Record<string, { retryable: boolean; benign: boolean }>;

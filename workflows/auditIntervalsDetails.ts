@@ -1,6 +1,7 @@
 /** The Markdown that explains an audit of intervals in the Temporal UI. */
 import type { AuditIntervalsResult } from './auditIntervals.js';
 import { pauseLines, type ControlState } from './control.js';
+import { tableCell } from './details.js';
 
 /** The UI shows this text on every refresh. */
 const shownGaps = 40;
@@ -21,7 +22,9 @@ export function auditIntervalsDetails(result: AuditIntervalsResult, pause: Contr
     ...(gaps.length === 0 ? [] : ['', '| gap | state | intervals | cause |', '|---|---|---:|---|']),
     ...gaps
       .slice(0, shownGaps)
-      .map((gap) => `| ${gap.start} to ${gap.end} | ${gap.state} | ${gap.intervals} | ${cell(gap.cause)} |`),
+      .map(
+        (gap) => `| ${gap.start} to ${gap.end} | ${gap.state} | ${gap.intervals} | ${tableCell(gap.cause)} |`,
+      ),
     ...(hidden > 0 ? [`| and ${hidden} more | | | |`] : []),
     ...(repaired.length === 0
       ? []
@@ -40,4 +43,3 @@ function countLine(
 }
 
 /** Messages of failures come from elsewhere. */
-const cell = (text: string) => text.replaceAll('|', '\\|').replaceAll('\n', ' ');

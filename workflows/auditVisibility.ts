@@ -4,6 +4,7 @@ import type { Interval } from '../model/interval.js';
 import { lastDays } from '../model/lastDays.js';
 import { isHidden, subjectText, type VisibilityChange, type VisibilityFinding } from '../model/visibility.js';
 import { activityStubs } from './activityStubs.js';
+import { tableCell } from './details.js';
 import type { StreamSettings } from './exportRun.js';
 import { nominalTime } from './nominalTime.js';
 import { raiseAlert } from './raiseAlert.js';
@@ -108,10 +109,9 @@ function details(
       const { aspect, subjectId, records, isVisible, note } = finding;
       const change = changed.get(JSON.stringify([aspect, subjectId])) ?? '';
       const visible = isVisible === null ? 'unknown' : isVisible ? 'yes' : '**no**';
-      return `| ${cell(subjectText(finding))} | ${visible} | ${records ?? ''} | ${change} | ${cell(note)} |`;
+      return `| ${tableCell(subjectText(finding))} | ${visible} | ${records ?? ''} | ${change} | ${tableCell(note)} |`;
     }),
   ].join('\n');
 }
 
 /** Names of divisions are people's own. */
-const cell = (text: string) => text.replaceAll('|', '\\|').replaceAll('\n', ' ');

@@ -104,3 +104,6 @@ function noteLines(totals: Totals): string[] {
         ];
   return [...redacted, ...quarantined, ...totals.notes.map((note) => `- ${note}`)];
 }
+
+/** Text of people or vendors in a cell of a Markdown table. */
+export const tableCell = (text: string) => text.replaceAll('|', '\\|').replaceAll('\n', ' ');
