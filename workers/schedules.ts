@@ -3,8 +3,10 @@ import {
   ScheduleNotFoundError,
   ScheduleOverlapPolicy,
   type Client,
+  type ScheduleDescription,
 } from '@temporalio/client';
 import { TidemarkError } from '../model/errors.js';
+import { taskQueues } from '../workflows/taskQueues.js';
 import type { Configuration } from './configuration.js';
 import {
   configuredStreams,
@@ -31,8 +33,9 @@ function allSchedules(configuration: Configuration): SchedulePlan[] {
 }
 
 /**
- * Makes the cluster's schedules equal to the configuration. A schedule that exists is updated and never recreated:
- * its remembered state is the high-water mark of the stream.
+ * Makes the schedules of all configured streams equal to the configuration. A schedule that exists is updated and never
+ * recreated: its remembered state is the high-water mark of the stream. For the same reason those of streams that are
+ * configured no more are left as they are: `leftSchedules` names them.
  */
 export async function syncSchedules(
   client: Client,
@@ -66,9 +69,59 @@ export async function listSchedules(
   const overviews: ScheduleOverview[] = [];
   for (const { connection, stream, kind } of allSchedules(configuration)) {
     const scheduled = { connection, stream, kind };
-    overviews.push(await orNotFound(overviewOf(client, scheduled), scheduled));
+    const description = client.schedule.getHandle(scheduleIdOf(scheduled)).describe();
+    overviews.push(overviewOf(scheduled, await orNotFound(description, scheduled)));
   }
   return overviews;
+}
+
+/**
+ * Schedules on the task queue of the configuration that it does not name: of streams and connections that left it, and
+ * of what a stream is scheduled for no more.
+ */
+export async function leftSchedules(
+  client: Client,
+  configuration: Configuration,
+): Promise<ScheduleOverview[]> {
+  const planned = idsOf(configuration);
+  const left: ScheduleOverview[] = [];
+  for await (const { scheduleId } of client.schedule.list()) {
+    const scheduled = planned.has(scheduleId) ? null : scheduledOf(scheduleId);
+    const found = scheduled === null ? null : await findOwn(client, configuration, scheduled);
+    if (found !== null) left.push(found);
+  }
+  return left.sort((a, b) => (a.scheduleId < b.scheduleId ? -1 : 1));
+}
+
+/** One of `leftSchedules`; null when the configuration names it or it is not there. */
+export async function findLeftSchedule(
+  client: Client,
+  configuration: Configuration,
+  scheduled: ScheduledStream,
+): Promise<ScheduleOverview | null> {
+  return idsOf(configuration).has(scheduleIdOf(scheduled)) ? null : findOwn(client, configuration, scheduled);
+}
+
+const idsOf = (configuration: Configuration) =>
+  new Set(allSchedules(configuration).map(({ scheduleId }) => scheduleId));
+
+/** What a schedule is of, by its id; null when the id is none of ours. */
+function scheduledOf(scheduleId: string): ScheduledStream | null {
+  const [name, connection, stream, ...more] = scheduleId.split('/');
+  const kind = scheduleKinds.find((each) => each === name);
+  if (kind === undefined || !connection || !stream || more.length > 0) return null;
+  return { connection, stream, kind };
+}
+
+/** Null when it is not there, or of the task queue of others: they may share the namespace. */
+async function findOwn(
+  client: Client,
+  configuration: Configuration,
+  scheduled: ScheduledStream,
+): Promise<ScheduleOverview | null> {
+  const description = await orNull(client.schedule.getHandle(scheduleIdOf(scheduled)).describe());
+  const { workflows } = taskQueues(configuration.temporal.taskQueue);
+  return description?.action.taskQueue === workflows ? overviewOf(scheduled, description) : null;
 }
 
 /** The schedule of one stream; null when there is none on the cluster. */
@@ -76,20 +129,17 @@ export async function findSchedule(
   client: Client,
   scheduled: ScheduledStream,
 ): Promise<ScheduleOverview | null> {
-  try {
-    return await overviewOf(client, scheduled);
-  } catch (error) {
-    if (error instanceof ScheduleNotFoundError) return null;
-    throw error;
-  }
+  const description = await orNull(client.schedule.getHandle(scheduleIdOf(scheduled)).describe());
+  return description === null ? null : overviewOf(scheduled, description);
 }
 
-async function overviewOf(client: Client, scheduled: ScheduledStream): Promise<ScheduleOverview> {
-  const handle = client.schedule.getHandle(scheduleIdOf(scheduled));
-  const { state, info } = await handle.describe();
+function overviewOf(
+  scheduled: ScheduledStream,
+  { scheduleId, state, info }: ScheduleDescription,
+): ScheduleOverview {
   return {
     ...scheduled,
-    scheduleId: handle.scheduleId,
+    scheduleId,
     paused: state.paused,
     note: state.note ?? '',
     lastRuns: info.recentActions.map((recent) => ({
@@ -116,6 +166,15 @@ export async function resumeSchedule(
   note: string,
 ): Promise<void> {
   await orNotFound(client.schedule.getHandle(scheduleIdOf(scheduled)).unpause(note), scheduled);
+}
+
+async function orNull<T>(pending: Promise<T>): Promise<T | null> {
+  try {
+    return await pending;
+  } catch (error) {
+    if (error instanceof ScheduleNotFoundError) return null;
+    throw error;
+  }
 }
 
 async function orNotFound<T>(pending: Promise<T>, scheduled: ScheduledStream): Promise<T> {

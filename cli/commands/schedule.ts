@@ -3,11 +3,14 @@ import type { Client } from '@temporalio/client';
 import type { Configuration } from '../../workers/configuration.js';
 import { TidemarkError } from '../../model/errors.js';
 import {
+  findLeftSchedule,
+  leftSchedules,
   listSchedules,
   pauseSchedule,
   resumeSchedule,
   syncSchedules,
   triggerSchedule,
+  type ScheduleOverview,
 } from '../../workers/schedules.js';
 import {
   mainKind,
@@ -17,8 +20,8 @@ import {
   type ScheduleKind,
 } from '../../workers/schedulePlans.js';
 import { configOption, jsonOption, readConfiguration } from '../options.js';
-import { renderTable, write, writeJson } from '../output.js';
-import { openSession } from '../session.js';
+import { renderTable, write, writeJson, writeNote } from '../output.js';
+import { openSession, type Session } from '../session.js';
 
 interface Options {
   config: string;
@@ -33,14 +36,17 @@ export function addScheduleCommand(program: Command): void {
 
   schedule
     .command('sync')
-    .description('Create and update the schedules of the configured streams; their marks are kept')
+    .description('Create and update the schedules of the configured streams, and name those left of others')
     .addOption(configOption())
     .addOption(jsonOption())
     .action(async (options: Options) => {
-      await onCluster(options, async (client, configuration) => {
+      await onCluster(options, async ({ client, target }, configuration) => {
         const synced = await syncSchedules(client, configuration);
-        if (options.json) writeJson(synced);
-        else for (const { scheduleId, action } of synced) write(`${action} ${scheduleId}`);
+        const left = await leftSchedules(client, configuration);
+        const all = [...synced, ...left.map(({ scheduleId }) => ({ scheduleId, action: 'left' as const }))];
+        if (options.json) writeJson(all);
+        else for (const { scheduleId, action } of all) write(`${action} ${scheduleId}`);
+        noteLeft(left, target);
       });
     });
 
@@ -50,20 +56,16 @@ export function addScheduleCommand(program: Command): void {
     .addOption(configOption())
     .addOption(jsonOption())
     .action(async (options: Options) => {
-      await onCluster(options, async (client, configuration) => {
-        const overviews = await listSchedules(client, configuration);
-        if (options.json) return writeJson(overviews);
-        write(
-          renderTable(
-            ['schedule', 'state', 'last run', 'next run'],
-            overviews.map((each) => [
-              each.scheduleId,
-              each.paused ? `paused ${each.note}`.trim() : 'active',
-              each.lastRuns.at(-1)?.scheduledAt ?? '',
-              each.nextRuns[0] ?? '',
-            ]),
-          ),
-        );
+      await onCluster(options, async ({ client, target }, configuration) => {
+        const configured = await listSchedules(client, configuration);
+        const left = await leftSchedules(client, configuration);
+        const all = [
+          ...configured.map((each) => ({ ...each, configured: true })),
+          ...left.map((each) => ({ ...each, configured: false })),
+        ];
+        if (options.json) writeJson(all);
+        else write(humanList(all));
+        noteLeft(left, target);
       });
     });
 
@@ -98,29 +100,62 @@ export function addScheduleCommand(program: Command): void {
       .addOption(new Option('--of <kind>', 'which of its schedules').choices(scheduleKinds))
       .addOption(configOption())
       .action(async (connection: string, stream: string, options: Options) => {
-        await onCluster(options, async (client, configuration) => {
-          const configured = schedulePlans(configuration, { connection, stream }).map(({ kind }) => kind);
+        await onCluster(options, async ({ client }, configuration) => {
           const kind = options.of ?? mainKind(stream);
-          if (!configured.includes(kind)) {
-            throw new TidemarkError('InvalidConfig', `Stream "${stream}" has no schedule "${kind}".`, {
-              remedy: `Its schedules: ${configured.join(', ')}.`,
-            });
-          }
-          await act(client, { connection, stream, kind });
+          const scheduled = { connection, stream, kind };
+          const left = await findLeftSchedule(client, configuration, scheduled);
+          if (left === null) checkConfigured(configuration, scheduled);
+          await act(client, scheduled);
           write(`${done} ${kind} of ${connection} ${stream}`);
         });
       });
   }
 }
 
+/** @throws TidemarkError InvalidConfig naming what the stream is scheduled for, or what is configured at all */
+function checkConfigured(
+  configuration: Configuration,
+  { connection, stream, kind }: Required<ScheduledStream>,
+): void {
+  const configured = schedulePlans(configuration, { connection, stream }).map((plan) => plan.kind);
+  if (configured.includes(kind)) return;
+  throw new TidemarkError('InvalidConfig', `Stream "${stream}" has no schedule "${kind}".`, {
+    remedy: `Its schedules: ${configured.join(', ')}.`,
+  });
+}
+
+function humanList(overviews: readonly (ScheduleOverview & { configured: boolean })[]): string {
+  return renderTable(
+    ['schedule', 'state', 'last run', 'next run'],
+    overviews.map((each) => [
+      each.scheduleId,
+      `${each.configured ? '' : 'not configured, '}${each.paused ? `paused ${each.note}`.trim() : 'active'}`,
+      each.lastRuns.at(-1)?.scheduledAt ?? '',
+      each.nextRuns[0] ?? '',
+    ]),
+  );
+}
+
+/** Only people can tell whether a stream is gone for good: a mark that is deleted does not come back by a sync. */
+function noteLeft(left: readonly ScheduleOverview[], { address, namespace }: Session['target']): void {
+  if (left.length === 0) return;
+  writeNote('On the cluster, and not in the configuration; unless paused, they go on starting runs:');
+  for (const { scheduleId } of left) {
+    writeNote(
+      `  temporal schedule delete --address ${address} --namespace ${namespace} --schedule-id ${scheduleId}`,
+    );
+  }
+  writeNote('These delete them with the marks that they remember; "tidemark schedule pause" keeps both.');
+}
+
 async function onCluster(
   options: Options,
-  work: (client: Client, configuration: Configuration) => Promise<void>,
+  work: (session: Session, configuration: Configuration) => Promise<void>,
 ): Promise<void> {
   const configuration = await readConfiguration(options.config);
   const session = await openSession(configuration, { work: false });
   try {
-    await work(session.client, configuration);
+    await work(session, configuration);
   } finally {
     await session.close();
   }

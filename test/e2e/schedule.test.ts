@@ -1,12 +1,13 @@
 /** A schedule that carries the mark from run to run, also over a run that fails. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { WorkflowExecutionInfo } from '@temporalio/client';
+import { ScheduleNotFoundError, type WorkflowExecutionInfo } from '@temporalio/client';
 import { streamOf } from '../../workers/connections.js';
 import { scheduleIdOf } from '../../workers/schedulePlans.js';
-import { syncSchedules, triggerSchedule } from '../../workers/schedules.js';
+import { leftSchedules, syncSchedules, triggerSchedule } from '../../workers/schedules.js';
 import { streamSettings } from '../../workers/streamSettings.js';
 import type { auditIntervals } from '../../workflows/auditIntervals.js';
 import type { ExportResult } from '../../model/mark.js';
+import { tidemark } from './support/command.js';
 import { connection, deviations, openScenario, stream, until, type Scenario } from './support/scenario.js';
 
 const from = new Date(Date.now() - 20 * 86_400_000).toISOString();
@@ -190,5 +191,93 @@ describe('a schedule of one run a night', () => {
     expect(ends.filter((end) => end !== '2026-10-24T23:00:00.000Z')).toEqual(midnights);
     const span = { from: '2026-10-20T00:00:00.000Z', to: midnights[2] ?? '' };
     expect(deviations(await scenario.compare(span))).toEqual([]);
+  });
+});
+
+describe('schedules of what left the configuration', () => {
+  let scenario: Scenario;
+  const kinds = ['audit-intervals', 'audit-visibility', 'export', 'reconcile'];
+  const idsOf = (name: string) => kinds.map((kind) => `${kind}/${name}/${stream}`);
+
+  /** Other configurations on the same cluster: the same stream of a connection of another name. */
+  const named = ({ configuration }: Scenario, name: string, temporal = {}) => {
+    const settings = configuration.connections[connection];
+    if (settings === undefined) throw new Error('no connection');
+    return {
+      ...configuration,
+      connections: { [name]: settings },
+      temporal: { ...configuration.temporal, ...temporal },
+    };
+  };
+
+  beforeAll(async () => {
+    scenario = await openScenario({ evaluations: 10 });
+    const { client } = scenario;
+    await syncSchedules(client, named(scenario, 'before'));
+    await syncSchedules(client, named(scenario, 'of-others', { taskQueue: 'theirs' }));
+    const action = { type: 'startWorkflow' as const, workflowType: 'theirs', taskQueue: 'tidemark' };
+    await client.schedule.create({ scheduleId: 'nightly/of/others', spec: {}, action });
+    await syncSchedules(client, scenario.configuration);
+    const expected = 1 + 3 * kinds.length;
+    await until('all schedules to be listed', async () => {
+      let listed = 0;
+      for await (const _ of client.schedule.list()) listed += 1;
+      return listed === expected;
+    });
+  });
+
+  afterAll(async () => scenario?.close());
+
+  it('are named with what deletes them by a sync and by the list, and run on', async () => {
+    const left = await leftSchedules(scenario.client, scenario.configuration);
+    expect(left.map(({ scheduleId }) => scheduleId)).toEqual(idsOf('before'));
+    expect(left.every(({ paused, nextRuns }) => !paused && nextRuns.length > 0)).toBe(true);
+
+    const synced = await tidemark(scenario, ['schedule', 'sync']);
+    expect(synced.code).toBe(0);
+    expect(synced.stdout).toContain(`updated export/${connection}/${stream}\nupdated reconcile/`);
+    for (const id of idsOf('before')) {
+      expect(synced.stdout).toContain(`left ${id}\n`);
+      expect(synced.stderr).toContain(
+        `temporal schedule delete --address ${scenario.server.address} --namespace default --schedule-id ${id}\n`,
+      );
+    }
+    const listed = await tidemark(scenario, ['schedule', 'list']);
+    expect(listed.stdout).toMatch(/ export\/before\/evaluations +│ not configured, active +│/);
+    expect(listed.stdout).toMatch(/ export\/acme\/evaluations +│ active +│/);
+    expect(listed.stderr).toContain('--schedule-id export/before/evaluations\n');
+    expect(`${synced.stdout}${listed.stdout}${listed.stderr}`).not.toMatch(/of-others|nightly/);
+    const { stdout } = await tidemark(scenario, ['schedule', 'list', '--json']);
+    const overviews = JSON.parse(stdout) as { scheduleId: string; configured: boolean }[];
+    const unconfigured = overviews.filter(({ configured }) => !configured);
+    expect(unconfigured.map(({ scheduleId }) => scheduleId)).toEqual(idsOf('before'));
+    expect(overviews).toHaveLength(2 * kinds.length);
+  });
+
+  it('can be paused and resumed, and no others', async () => {
+    const isPaused = async (name: string) =>
+      (await scenario.client.schedule.getHandle(`reconcile/${name}/${stream}`).describe()).state.paused;
+    const act = async (action: string, name: string) =>
+      tidemark(scenario, ['schedule', action, name, stream, '--of', 'reconcile']);
+    expect((await act('pause', 'before')).code).toBe(0);
+    expect(await isPaused('before')).toBe(true);
+    expect((await act('resume', 'before')).code).toBe(0);
+    expect(await isPaused('before')).toBe(false);
+    for (const name of ['of-others', 'nobody']) {
+      const refused = await act('pause', name);
+      expect(refused.code).toBe(1);
+      expect(refused.stderr).toContain(name);
+    }
+    expect(await isPaused('of-others')).toBe(false);
+  });
+
+  it('are named no more once they are deleted, and are not made again', async () => {
+    for (const id of idsOf('before')) await scenario.client.schedule.getHandle(id).delete();
+    // The list of the cluster may still have them for a moment.
+    expect(await leftSchedules(scenario.client, scenario.configuration)).toEqual([]);
+    const { stderr } = await tidemark(scenario, ['schedule', 'sync']);
+    expect(stderr).not.toContain('temporal schedule delete');
+    const handle = scenario.client.schedule.getHandle(`export/before/${stream}`);
+    await expect(handle.describe()).rejects.toThrow(ScheduleNotFoundError);
   });
 });
