@@ -150,10 +150,15 @@ function overviewOf(
   };
 }
 
-/** Starts a run now. Overlap SKIP, because a run started in any other way neither reads nor writes the mark. */
-export async function triggerSchedule(client: Client, scheduled: ScheduledStream): Promise<void> {
+/**
+ * Starts a run now. Overlap SKIP, because a run started in any other way neither reads nor writes the mark.
+ * @returns the id of the run that was under way, for which none was started; null when there was none
+ */
+export async function triggerSchedule(client: Client, scheduled: ScheduledStream): Promise<string | null> {
   const handle = client.schedule.getHandle(scheduleIdOf(scheduled));
+  const { info } = await orNotFound(handle.describe(), scheduled);
   await orNotFound(handle.trigger(ScheduleOverlapPolicy.SKIP), scheduled);
+  return info.runningActions[0]?.workflow.workflowId ?? null;
 }
 
 export async function pauseSchedule(client: Client, scheduled: ScheduledStream, note: string): Promise<void> {

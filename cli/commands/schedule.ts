@@ -73,25 +73,29 @@ export function addScheduleCommand(program: Command): void {
     {
       name: 'trigger',
       description: 'Start a run now; skipped when one is under way',
-      act: triggerSchedule,
-      done: 'triggered',
+      act: async (client: Client, scheduled: ScheduledStream) => {
+        const underWay = await triggerSchedule(client, scheduled);
+        return underWay === null ? 'triggered' : `skipped, as ${underWay} is under way:`;
+      },
     },
     {
       name: 'pause',
       description: 'Start no more runs; the mark is kept',
-      act: async (client: Client, scheduled: ScheduledStream) =>
-        pauseSchedule(client, scheduled, 'paused by tidemark schedule pause'),
-      done: 'paused',
+      act: async (client: Client, scheduled: ScheduledStream) => {
+        await pauseSchedule(client, scheduled, 'paused by tidemark schedule pause');
+        return 'paused';
+      },
     },
     {
       name: 'resume',
       description: 'Start runs again',
-      act: async (client: Client, scheduled: ScheduledStream) =>
-        resumeSchedule(client, scheduled, 'resumed by tidemark schedule resume'),
-      done: 'resumed',
+      act: async (client: Client, scheduled: ScheduledStream) => {
+        await resumeSchedule(client, scheduled, 'resumed by tidemark schedule resume');
+        return 'resumed';
+      },
     },
   ];
-  for (const { name, description, act, done } of actions) {
+  for (const { name, description, act } of actions) {
     schedule
       .command(name)
       .description(description)
@@ -105,7 +109,7 @@ export function addScheduleCommand(program: Command): void {
           const scheduled = { connection, stream, kind };
           const left = await findLeftSchedule(client, configuration, scheduled);
           if (left === null) checkConfigured(configuration, scheduled);
-          await act(client, scheduled);
+          const done = await act(client, scheduled);
           write(`${done} ${kind} of ${connection} ${stream}`);
         });
       });

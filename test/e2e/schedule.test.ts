@@ -194,6 +194,36 @@ describe('a schedule of one run a night', () => {
   });
 });
 
+describe('a schedule that is triggered while a run is under way', () => {
+  let scenario: Scenario;
+
+  beforeAll(async () => {
+    // No run of its own comes between.
+    scenario = await openScenario({ evaluations: 10, streamSettings: 'every: 3000d' });
+    await syncSchedules(scenario.client, scenario.configuration);
+  });
+
+  afterAll(async () => scenario?.close());
+
+  it('says so, and starts none', async () => {
+    const trigger = async () => tidemark(scenario, ['schedule', 'trigger', connection, stream]);
+    const run = /^export\/acme\/evaluations-\S+$/u;
+    // No worker ends it.
+    expect((await trigger()).stdout).toBe('triggered export of acme evaluations\n');
+    const handle = scenario.client.schedule.getHandle(scheduleIdOf(scheduled));
+    const underWay = await until('the run to be started', async () => {
+      const { info } = await handle.describe();
+      return info.runningActions[0]?.workflow.workflowId;
+    });
+    expect(underWay).toMatch(run);
+    const skipped = await trigger();
+    expect(skipped.stdout).toBe(`skipped, as ${underWay} is under way: export of acme evaluations\n`);
+    expect((await handle.describe()).info.numActionsTaken).toBe(1);
+    await scenario.client.workflow.getHandle(underWay).terminate('it is over');
+    expect((await trigger()).stdout).toBe('triggered export of acme evaluations\n');
+  });
+});
+
 describe('schedules of what left the configuration', () => {
   let scenario: Scenario;
   const kinds = ['audit-intervals', 'audit-visibility', 'export', 'reconcile'];
