@@ -637,7 +637,9 @@ export const evaluationHistory = {
       name: 'evaluation_month',
       type: 'date',
       nullable: false,
-      description: 'Month of the evaluation; partitions are by it.',
+      description:
+        'Month of the evaluation as this version states it; the evaluation itself keeps the month of its first load. ' +
+        'Partitions are by it.',
     },
     ...provenance,
   ],
