@@ -1,5 +1,5 @@
 /** Pages of the contract's lists, each entity with its JSON as it came. */
-import { toIso, toMillis, type Interval } from '../../model/interval.js';
+import { toIso, toMillis } from '../../model/interval.js';
 import type { ApiClient } from '../http/apiClient.js';
 import type { ApiRequest } from '../http/apiRequest.js';
 import type { CallContext } from '../source.js';
@@ -55,9 +55,6 @@ export async function* pagesOf<A extends { entities: readonly unknown[] }>(
     position = token ? onTo(position, token) : null;
   }
 }
-
-/** Ranges of the contract include their end. */
-export const lastMomentOf = ({ end }: Interval): string => toIso(toMillis(end) - 1);
 
 /** Range that holds a moment of which only the milliseconds are known, however finely the vendor counts. */
 export const rangeAround = (moment: string) => ({ dateFrom: moment, dateTo: toIso(toMillis(moment) + 1) });

@@ -5,7 +5,7 @@
 import type { z } from 'zod';
 import type { Interval } from '../../../model/interval.js';
 import type { ApiClient } from '../../http/apiClient.js';
-import { lastMomentOf, readListing, textIn, type Listed } from '../../lists/listing.js';
+import { readListing, textIn, type Listed } from '../../lists/listing.js';
 import { PassCursors } from '../../lists/passCursor.js';
 import type { Source, SourceRecord } from '../../source.js';
 import { scopeText, type Scope } from './scopes.js';
@@ -20,9 +20,13 @@ export interface GuideList<T> {
 /** The contract's maximum, of all its lists. */
 export const pageSize = 500;
 
-export const createdIn = (window: Interval) => ({ dateFrom: window.start, dateTo: lastMomentOf(window) });
+/**
+ * Ranges include their ends: what is exactly at the end is read with the next window again, where a range that ended
+ * before it would miss what the vendor dates more finely.
+ */
+export const createdIn = (window: Interval) => ({ dateFrom: window.start, dateTo: window.end });
 
-const changedIn = (window: Interval) => ({ updatedFrom: window.start, updatedTo: lastMomentOf(window) });
+const changedIn = (window: Interval) => ({ updatedFrom: window.start, updatedTo: window.end });
 
 const passes = {
   changed: { label: 'changed in the window', range: changedIn },

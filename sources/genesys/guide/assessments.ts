@@ -10,7 +10,7 @@ import type { AssessmentsStream } from '../streams.js';
 import { readBeside } from '../../lists/besidePage.js';
 import { readDivisions } from './divisions.js';
 import { submittedBySystem } from './evaluationRecords.js';
-import { lastMomentOf, readListing, textIn, type Listed } from '../../lists/listing.js';
+import { readListing, textIn, type Listed } from '../../lists/listing.js';
 import { leadsBack, listBegin, onTo, tokenPosition, type TokenPosition } from '../../lists/tokenPosition.js';
 import { assessmentListingSchema, type Assessment } from './schemas.js';
 import { allDivisionsId } from './visibility.js';
@@ -67,7 +67,7 @@ export async function readAssessmentPage(
       path: assessmentsPath,
       query: {
         dateFrom: window.start,
-        dateTo: lastMomentOf(window),
+        dateTo: window.end,
         divisionId,
         pageSize: assessmentPageSize,
         nextPageToken: position.token ?? undefined,

@@ -14,7 +14,6 @@ import { createSource } from './commonSource.js';
 import { createFormVersions } from './formVersions.js';
 import { idsListed } from '../../lists/idsListed.js';
 import { formsPerCall } from '../../lists/knownForms.js';
-import { lastMomentOf } from '../../lists/listing.js';
 import { mapAssessment } from './mapAssessment.js';
 import { mapFormVersion } from './mapFormVersion.js';
 import { scopesOf, type StreamOf } from './scopes.js';
@@ -40,7 +39,7 @@ export function createAssessmentsSource(api: ApiClient, stream: StreamOf<'assess
     auditVisibility: (window, context) => {
       const query = {
         dateFrom: window.start,
-        dateTo: lastMomentOf(window),
+        dateTo: window.end,
         pageSize: assessmentPageSize,
       };
       const list = { path: assessmentsPath, tokenAs: 'nextPageToken' } as const;

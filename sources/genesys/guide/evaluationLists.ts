@@ -4,7 +4,7 @@ import type { ApiClient } from '../../http/apiClient.js';
 import type { CallContext, Cursor, SourcePage } from '../../source.js';
 import { readBeside } from '../../lists/besidePage.js';
 import { toRecords } from './evaluationRecords.js';
-import { lastMomentOf, readListing, textIn } from '../../lists/listing.js';
+import { readListing, textIn } from '../../lists/listing.js';
 import { PassCursors } from '../../lists/passCursor.js';
 import { evaluationListingSchema } from './schemas.js';
 
@@ -21,8 +21,11 @@ const fields = [
 
 export const evaluationCursors = new PassCursors({ changed: 'changed in the window' });
 
-/** The range of changes in a window, as the contract writes it. */
-export const changedIn = (window: Interval): string => `${window.start}..${lastMomentOf(window)}`;
+/**
+ * The range of changes in a window, as the contract writes it. Ranges include their ends: what is exactly at the end is
+ * read with the next window again, where a range that ended before it would miss what the vendor dates more finely.
+ */
+export const changedIn = (window: Interval): string => `${window.start}..${window.end}`;
 
 export async function readEvaluationPage(
   api: ApiClient,

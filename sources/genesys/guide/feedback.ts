@@ -6,7 +6,7 @@ import type { Interval } from '../../../model/interval.js';
 import type { ApiClient } from '../../http/apiClient.js';
 import type { CallContext, Cursor, RecordReference, SourcePage, SourceRecord } from '../../source.js';
 import type { FeedbackStream } from '../streams.js';
-import { lastMomentOf, readListing, textIn, type Listed } from '../../lists/listing.js';
+import { readListing, textIn, type Listed } from '../../lists/listing.js';
 import { PassCursors } from '../../lists/passCursor.js';
 import { feedbackListingSchema, type Feedback } from './schemas.js';
 
@@ -39,7 +39,7 @@ export async function readFeedbackPage(
       path: feedbackPath,
       query: {
         [from]: window.start,
-        [to]: lastMomentOf(window),
+        [to]: window.end,
         pageSize: feedbackPageSize,
         nextPageToken: position.token ?? undefined,
       },

@@ -11,7 +11,6 @@ import {
 } from './feedback.js';
 import { lookupFeedback } from './feedbackLookup.js';
 import { idsListed } from '../../lists/idsListed.js';
-import { lastMomentOf } from '../../lists/listing.js';
 import { mapFeedback } from './mapFeedback.js';
 import { scopesOf, type StreamOf } from './scopes.js';
 import { auditDivisions } from './visibility.js';
@@ -34,7 +33,7 @@ export function createFeedbackSource(api: ApiClient, stream: StreamOf<'feedback'
     auditVisibility: (window, context) => {
       const query = {
         dateModifiedFrom: window.start,
-        dateModifiedTo: lastMomentOf(window),
+        dateModifiedTo: window.end,
         pageSize: feedbackPageSize,
       };
       const list = { path: feedbackPath, tokenAs: 'nextPageToken' } as const;

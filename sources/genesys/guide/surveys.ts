@@ -8,7 +8,7 @@ import type { CallContext, Cursor, SourcePage, SourceRecord } from '../../source
 import type { CsatStream } from '../streams.js';
 import { submittedBySystem } from './evaluationRecords.js';
 import { evaluationPageSize, evaluationsPath } from './evaluationLists.js';
-import { lastMomentOf, readListing, textIn, type Listed } from '../../lists/listing.js';
+import { readListing, textIn, type Listed } from '../../lists/listing.js';
 import { PassCursors } from '../../lists/passCursor.js';
 import { evaluationListingSchema, type Evaluation, type ScorecardItem } from './schemas.js';
 
@@ -51,7 +51,7 @@ function requestOf({ interactionTypes }: CsatStream, window: Interval, link: str
     path: evaluationsPath,
     query: {
       from: window.start,
-      to: lastMomentOf(window),
+      to: window.end,
       interactionTypes,
       pageSize: evaluationPageSize,
     },

@@ -55,7 +55,7 @@ describe('pages of evaluations', () => {
     await pagesOf(source, window);
     const lists = asked.filter(({ path }) => path === evaluationsPath).map(({ query }) => query);
     const all = {
-      dateModifiedRange: '2026-11-01T00:00:00.000Z..2026-11-01T23:59:59.999Z',
+      dateModifiedRange: '2026-11-01T00:00:00.000Z..2026-11-02T00:00:00.000Z',
       pageSize: '250',
       fields:
         'id,status,interactionId,evaluationTemplateId,overallScore,dateModified,submitDate,releaseDate,' +

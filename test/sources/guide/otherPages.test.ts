@@ -16,7 +16,7 @@ import { evaluationsPath, serveGuide, type Answering } from './servedGuide.js';
 import { context, pagesOf } from './simulatedGuide.js';
 
 const window = { start: '2026-11-01T00:00:00.000Z', end: '2026-11-02T00:00:00.000Z' };
-const span = { dateFrom: '2026-11-01T00:00:00.000Z', dateTo: '2026-11-01T23:59:59.999Z', pageSize: '500' };
+const span = { dateFrom: '2026-11-01T00:00:00.000Z', dateTo: '2026-11-02T00:00:00.000Z', pageSize: '500' };
 
 async function serve(stream: GenesysStream, answer: Answering) {
   const served = await serveGuide(answer);
@@ -229,7 +229,7 @@ describe('surveys', () => {
     ]);
     expect(asked[0]?.query).toEqual({
       from: '2026-11-01T00:00:00.000Z',
-      to: '2026-11-01T23:59:59.999Z',
+      to: '2026-11-02T00:00:00.000Z',
       interactionTypes: 'voice,email',
       pageSize: '250',
     });

@@ -71,7 +71,7 @@ describe('an audit of what is hidden', () => {
   test('asks for whole days, and of evaluations for their ids alone', async () => {
     const { asked } = await audit({ name: 'evaluations', discovery: 'lists' }, { all: ['a'] });
     expect(asked.at(-1)?.query).toEqual({
-      dateModifiedRange: '2026-11-01T00:00:00.000Z..2026-11-02T23:59:59.999Z',
+      dateModifiedRange: '2026-11-01T00:00:00.000Z..2026-11-03T00:00:00.000Z',
       pageSize: '250',
       fields: 'id',
       divisionId: 'all',

@@ -6,9 +6,8 @@ import type { Answering } from '../../http/servedApi.js';
 import { allAssessments, allFeedback, assessmentBody, feedbackBody, serve } from './fixtures.js';
 
 const window = { start: '2026-11-01T00:00:00.000Z', end: '2026-11-02T00:00:00.000Z' };
-const [begin, last] = [window.start, '2026-11-01T23:59:59.999Z'];
-const changed = { updatedFrom: begin, updatedTo: last, pageSize: '500' };
-const created = { dateFrom: begin, dateTo: last, pageSize: '500' };
+const changed = { updatedFrom: window.start, updatedTo: window.end, pageSize: '500' };
+const created = { dateFrom: window.start, dateTo: window.end, pageSize: '500' };
 
 const assessmentsPath = '/api/v2/quality/assessments';
 const feedbackPath = '/api/v2/agent-performance/feedback';
@@ -84,6 +83,23 @@ describe('a window', () => {
       { numRuns: 25 },
     );
   });
+
+  test.each([allAssessments, allFeedback])(
+    'and the next leave nothing between them, however finely the vendor dates $name',
+    async (stream) => {
+      const fine = '2026-11-01T23:59:59.9995';
+      const isIn = (from = '', to = '') => from.slice(0, -1) <= fine && fine <= to.slice(0, -1);
+      const { source } = await serve(stream, ({ query }) => ({
+        entities:
+          isIn(query['updatedFrom'], query['updatedTo']) || isIn(query['dateFrom'], query['dateTo'])
+            ? [bodyOf(stream, 'fine')]
+            : [],
+      }));
+      const next = { start: window.end, end: '2026-11-03T00:00:00.000Z' };
+      const pages = [...(await pagesOf(source, window)), ...(await pagesOf(source, next))];
+      expect(new Set(pages.flatMap(({ records }) => records.map(({ id }) => id)))).toEqual(new Set(['fine']));
+    },
+  );
 
   test('whose list leads back is refused', async () => {
     const { source } = await serve(allFeedback, () => ({ entities: [], nextPageToken: 'again' }));

@@ -14,7 +14,7 @@ describe('an audit of what settings leave out', () => {
   /** Only the whole days of the window have anything; in pages of two. */
   const organisation: Answering = ({ query }) => {
     const { dateFrom, dateTo, siteId, queueId, nextPageToken } = query;
-    if (dateFrom !== '2026-11-01T00:00:00.000Z' || dateTo !== '2026-11-01T23:59:59.999Z')
+    if (dateFrom !== '2026-11-01T00:00:00.000Z' || dateTo !== '2026-11-02T00:00:00.000Z')
       return { entities: [] };
     const shown = records.filter(
       ([, site, queue]) => (siteId ?? site) === site && (queueId ?? queue) === queue,
