@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { DuckDBInstance } from '@duckdb/node-api';
 import type { Alert } from '../../model/alert.js';
 import type { ReconcileResult, ReconcileStreamInput } from '../../workflows/reconcileStream.js';
-import { runCommand } from './support/command.js';
+import { runIn } from './support/command.js';
 import { reconcile as reconcileSpan } from './support/runs.js';
 import { connection, deviations, openScenario, stream, type Scenario } from './support/scenario.js';
 
@@ -48,7 +48,7 @@ describe('a reconciliation', () => {
   /** The same as a command. */
   const typed = async (): Promise<{ code: number | null; result: ReconcileResult }> => {
     const args = ['reconcile', connection, stream, '--from', span.start, '--to', span.end, '--json'];
-    const { code, stdout } = await runCommand(args, scenario.directory, scenario.environment);
+    const { code, stdout } = await runIn(scenario, args);
     return { code, result: JSON.parse(stdout) as ReconcileResult };
   };
   const tell = async (event: Record<string, unknown>) => scenario.control('POST', 'events', event);

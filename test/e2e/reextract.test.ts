@@ -1,7 +1,7 @@
 /** Reading evaluations again by form version: what no date tells of is found, and nothing else is asked for. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ReextractFormInput, ReextractFormResult } from '../../workflows/reextractForm.js';
-import { runCommand } from './support/command.js';
+import { runIn } from './support/command.js';
 import { dataExtractionLines, quickJobs } from './support/contractLines.js';
 import { reextract as reextractSelection } from './support/runs.js';
 import { connection, deviations, openScenario, stream, type Scenario } from './support/scenario.js';
@@ -146,7 +146,7 @@ describe('re-extraction by the days of submission', () => {
       );
       const of = ['--version', String(version?.['form_id'])];
       const args = ['reextract', 'nice', stream, ...of, ...days];
-      const { code, stdout } = await runCommand(args, scenario.directory, scenario.environment);
+      const { code, stdout } = await runIn(scenario, args);
       return { code, result: JSON.parse(stdout) as ReextractFormResult };
     };
     tap.edit = (path, body) =>

@@ -7,7 +7,7 @@ import { leftSchedules, syncSchedules, triggerSchedule } from '../../workers/sch
 import { streamSettings } from '../../workers/streamSettings.js';
 import type { auditIntervals } from '../../workflows/auditIntervals.js';
 import type { ExportResult } from '../../model/mark.js';
-import { tidemark } from './support/command.js';
+import { runIn } from './support/command.js';
 import { connection, deviations, openScenario, stream, until, type Scenario } from './support/scenario.js';
 
 const from = new Date(Date.now() - 20 * 86_400_000).toISOString();
@@ -206,7 +206,7 @@ describe('a schedule that is triggered while a run is under way', () => {
   afterAll(async () => scenario?.close());
 
   it('says so, and starts none', async () => {
-    const trigger = async () => tidemark(scenario, ['schedule', 'trigger', connection, stream]);
+    const trigger = async () => runIn(scenario, ['schedule', 'trigger', connection, stream]);
     const run = /^export\/acme\/evaluations-\S+$/u;
     // No worker ends it.
     expect((await trigger()).stdout).toBe('triggered export of acme evaluations\n');
@@ -263,7 +263,7 @@ describe('schedules of what left the configuration', () => {
     expect(left.map(({ scheduleId }) => scheduleId)).toEqual(idsOf('before'));
     expect(left.every(({ paused, nextRuns }) => !paused && nextRuns.length > 0)).toBe(true);
 
-    const synced = await tidemark(scenario, ['schedule', 'sync']);
+    const synced = await runIn(scenario, ['schedule', 'sync']);
     expect(synced.code).toBe(0);
     expect(synced.stdout).toContain(`updated export/${connection}/${stream}\nupdated reconcile/`);
     for (const id of idsOf('before')) {
@@ -272,12 +272,12 @@ describe('schedules of what left the configuration', () => {
         `temporal schedule delete --address ${scenario.server.address} --namespace default --schedule-id ${id}\n`,
       );
     }
-    const listed = await tidemark(scenario, ['schedule', 'list']);
+    const listed = await runIn(scenario, ['schedule', 'list']);
     expect(listed.stdout).toMatch(/ export\/before\/evaluations +│ not configured, active +│/);
     expect(listed.stdout).toMatch(/ export\/acme\/evaluations +│ active +│/);
     expect(listed.stderr).toContain('--schedule-id export/before/evaluations\n');
     expect(`${synced.stdout}${listed.stdout}${listed.stderr}`).not.toMatch(/of-others|nightly/);
-    const { stdout } = await tidemark(scenario, ['schedule', 'list', '--json']);
+    const { stdout } = await runIn(scenario, ['schedule', 'list', '--json']);
     const overviews = JSON.parse(stdout) as { scheduleId: string; configured: boolean }[];
     const unconfigured = overviews.filter(({ configured }) => !configured);
     expect(unconfigured.map(({ scheduleId }) => scheduleId)).toEqual(idsOf('before'));
@@ -288,7 +288,7 @@ describe('schedules of what left the configuration', () => {
     const isPaused = async (name: string) =>
       (await scenario.client.schedule.getHandle(`reconcile/${name}/${stream}`).describe()).state.paused;
     const act = async (action: string, name: string) =>
-      tidemark(scenario, ['schedule', action, name, stream, '--of', 'reconcile']);
+      runIn(scenario, ['schedule', action, name, stream, '--of', 'reconcile']);
     expect((await act('pause', 'before')).code).toBe(0);
     expect(await isPaused('before')).toBe(true);
     expect((await act('resume', 'before')).code).toBe(0);
@@ -305,7 +305,7 @@ describe('schedules of what left the configuration', () => {
     for (const id of idsOf('before')) await scenario.client.schedule.getHandle(id).delete();
     // The list of the cluster may still have them for a moment.
     expect(await leftSchedules(scenario.client, scenario.configuration)).toEqual([]);
-    const { stderr } = await tidemark(scenario, ['schedule', 'sync']);
+    const { stderr } = await runIn(scenario, ['schedule', 'sync']);
     expect(stderr).not.toContain('temporal schedule delete');
     const handle = scenario.client.schedule.getHandle(`export/before/${stream}`);
     await expect(handle.describe()).rejects.toThrow(ScheduleNotFoundError);

@@ -2,6 +2,7 @@
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import type { Scenario } from './scenario.js';
 
 /** The file that is `tidemark`. */
 export const main = fileURLToPath(new URL('../../../dist/cli/main.js', import.meta.url));
@@ -45,3 +46,7 @@ export const nowhere = `connections:
     streams: { evaluations: { startFrom: 2026-09-01 } }
 temporal: { uiPort: 0 }
 `;
+
+/** The same against the installation of a scenario. */
+export const runIn = async ({ directory, environment }: Scenario, args: string[]): Promise<Outcome> =>
+  runCommand(args, directory, environment);
