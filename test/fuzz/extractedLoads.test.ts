@@ -78,7 +78,7 @@ it('a file that is wrong somewhere is loaded whole, or refused with the place', 
         },
       );
       // One answer for each question of the workflow.
-      const { said } = extraction;
+      const said = extraction.answersIn;
       outcomes[await judgeLoad(kept, played, { begin, before, said })] += 1;
     }),
     // Each case is a load: cases that fail are not made smaller.

@@ -9,7 +9,7 @@ import { begins } from './support/keptWarehouse.js';
 import { openLanes, type Contents } from './support/lanes.js';
 import { edits, mutate } from './support/mutateJson.js';
 import { sampling } from './support/sampling.js';
-import { expectWhole, judgeLoad, noAnswers, saidAnswers } from './support/wholeWarehouse.js';
+import { answersIn, expectWhole, judgeLoad } from './support/wholeWarehouse.js';
 
 const { lanes, close } = await openLanes();
 afterAll(close);
@@ -23,14 +23,14 @@ it('somebody who is on two pages of a list is loaded once', async () => {
     return { json: { ...others, entities: [...entities, entities[0]] } };
   });
   expect(await lane.play()).toMatchObject({ error: undefined });
-  await lane.look(async (query) => expectWhole(query, saidAnswers[lane.name] ?? noAnswers));
+  await lane.look(async (query) => expectWhole(query, answersIn[lane.name] ?? (() => [])));
 });
 
 describe.concurrent('a window with an answer that is wrong somewhere', () => {
   const each = lanes.map((lane) => [lane.name, lane] as const);
   it.each(each)('is loaded whole, or refused with the place: %s', async (name, lane) => {
     const outcomes = { loaded: 0, quarantined: 0, refused: 0 };
-    const said = saidAnswers[name];
+    const said = answersIn[name];
     if (said === undefined) return expect.unreachable('nobody knows what its answers are');
     await fc.assert(
       fc.asyncProperty(

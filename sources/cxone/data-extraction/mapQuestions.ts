@@ -18,16 +18,11 @@ export interface MappedQuestions {
 /** Points carry their weights: that of every group is 1. */
 export const groupWeight = 1;
 
-/** @param form the questions of its form, as far as they are known */
-export function mapQuestions(
-  rows: readonly NormalRow[],
-  form: readonly NormalRow[] | undefined,
-  context: ItemContext,
-): MappedQuestions {
+export function mapQuestions(rows: readonly NormalRow[], context: ItemContext): MappedQuestions {
   const mapped: MappedQuestions = { answers: [], groups: [], scored: [] };
   const sections = new Map<string, Section>();
   const owner = `workflow ${context.evaluationId}`;
-  for (const place of placedQuestions(rows, form)) {
+  for (const place of placedQuestions(rows)) {
     const question = parseQuestion(place.row, owner);
     const points = scoredQuestion({ score: question.actualscore, maxScore: maxScoreOf(question) });
     mapped.scored.push(points);

@@ -8,22 +8,17 @@ import { monthOf } from '../../rows/evaluationMonth.js';
 import { historyRow } from '../../rows/historyRow.js';
 import { orNull, rawOf } from '../../rows/parse.js';
 import { versionStamp } from '../../rows/versionStamp.js';
-import type { MappingContext, RelatedReads, SourceRecord } from '../../source.js';
+import type { MappingContext, SourceRecord } from '../../source.js';
 import { stamps } from '../stamps.js';
 import { normalRow, parseWorkflow, type Workflow } from './fields.js';
 import { mapQuestions, type MappedQuestions } from './mapQuestions.js';
 import { silentWorkflow, unnamedCalibration } from './notCarried.js';
 import { formVersionOf, type FormVersion } from './placedQuestions.js';
-import type { PreparedForm } from './prepared.js';
 import { conversationIdOf } from './records.js';
 import { questionsIn, type WorkflowBody } from './workflowBody.js';
 import { inCapitals, statusOf } from './vocabulary.js';
 
-export function mapScorecard(
-  record: SourceRecord,
-  { form }: RelatedReads,
-  context: MappingContext,
-): CanonicalRows {
+export function mapScorecard(record: SourceRecord, context: MappingContext): CanonicalRows {
   const body = record.body as WorkflowBody;
   const texts = normalRow(body.workflow);
   const questions = questionsIn(body).map(normalRow);
@@ -40,7 +35,7 @@ export function mapScorecard(
     conversationId: conversationIdOf(workflow),
     agentId: orNull(workflow.agentid),
   };
-  const mapped = mapQuestions(questions, (form?.body as PreparedForm | undefined)?.questions, itemContext);
+  const mapped = mapQuestions(questions, itemContext);
   const base = {
     ...stamps(itemContext),
     ...silentWorkflow,

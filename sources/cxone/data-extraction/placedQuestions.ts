@@ -35,15 +35,8 @@ export interface PlacedQuestion<R> {
 
 const byNumber = new Intl.Collator('en', { numeric: true });
 
-/**
- * Questions in the order of the form. One that stands in several sections of it has an id for each of them.
- *
- * @param form all that is known of the questions of the form: a workflow need not show all of its sections
- */
-export function placedQuestions<R extends NormalRow>(
-  rows: readonly R[],
-  form: readonly NormalRow[] = [],
-): PlacedQuestion<R>[] {
+/** Questions in the order of the form. One that stands in several sections has an id for each of them. */
+export function placedQuestions<R extends NormalRow>(rows: readonly R[]): PlacedQuestion<R>[] {
   const ordered = [...rows].sort(
     (a, b) =>
       byNumber.compare(a['questionnumber'] ?? '', b['questionnumber'] ?? '') ||
@@ -51,13 +44,11 @@ export function placedQuestions<R extends NormalRow>(
       compare(sectionOf(a), sectionOf(b)),
   );
   const sections = new Map<string, R[]>();
+  const sectionsOf = new Map<string, Set<string>>();
   for (const row of ordered) {
     const section = sectionOf(row);
     sections.set(section, [...(sections.get(section) ?? []), row]);
-  }
-  const sectionsOf = new Map<string, Set<string>>();
-  for (const row of [...rows, ...form]) {
-    sectionsOf.set(questionOf(row), (sectionsOf.get(questionOf(row)) ?? new Set()).add(sectionOf(row)));
+    sectionsOf.set(questionOf(row), (sectionsOf.get(questionOf(row)) ?? new Set()).add(section));
   }
   return [...sections].flatMap(([sectionId, questions], sectionIndex) =>
     questions.map((row, index) => {

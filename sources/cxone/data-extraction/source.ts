@@ -49,7 +49,7 @@ export function createDataExtractionSource(
     diagnose: (context, asked = [permission]) => diagnose(client, asked, context),
     auditVisibility: async () => [cannotBeTold],
     mapper: {
-      record: mapScorecard,
+      record: (record, _, context) => mapScorecard(record, context),
       form: mapForm,
       directory: () => ({}),
     },

@@ -9,7 +9,7 @@ import type { StagingStore } from '../../../staging/stagingStore.js';
 import { checkConfiguration } from '../../../workers/loadConfiguration.js';
 import { openSources } from '../../../workers/openSources.js';
 import { stubsOf } from './playedWindow.js';
-import type { SaidAnswers } from './wholeWarehouse.js';
+import type { AnswersIn } from './wholeWarehouse.js';
 
 const of = {
   connection: 'acme',
@@ -57,7 +57,7 @@ export async function openExtraction(
       },
     });
   }
-  return { of, dependencies, files, said };
+  return { of, dependencies, files, answersIn };
 }
 
 function sourcesOf(simulator: Simulator) {
@@ -78,14 +78,15 @@ function sourcesOf(simulator: Simulator) {
 
 type Texts = Readonly<Record<string, string>>;
 
-/** One for each question and section in which it stands; its id in the form takes the whole window to tell. */
-const said: SaidAnswers = {
-  in: (content) => {
-    const { shared, questions } = content as { shared: Texts; questions: Texts[] };
-    const rows = questions.map((question) => ({ ...shared, ...question }));
-    return rows.map((row) => `${cell(row, 'sectionid')}/${cell(row, 'questionid')}`);
-  },
-  stored: "P.question_group_id || '/' || P.question_context_id",
+/** One for each question; one that stands in several sections has an id for each of them. */
+const answersIn: AnswersIn = (content) => {
+  const { shared, questions } = content as { shared: Texts; questions: Texts[] };
+  const rows = questions.map((question) => ({ ...shared, ...question }));
+  const ids = rows.map((row) => cell(row, 'questionid'));
+  return rows.map((row, index) => {
+    const id = ids[index] ?? '';
+    return ids.filter((each) => each === id).length === 1 ? id : `${cell(row, 'sectionid')}/${id}`;
+  });
 };
 
 /** The first of the columns that are called so. */

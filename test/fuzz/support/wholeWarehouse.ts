@@ -9,24 +9,16 @@ import type { Begin, KeptWarehouse, Query } from './keptWarehouse.js';
 import type { Contents } from './lanes.js';
 import type { PlayedWindow } from './playedWindow.js';
 
-/** What a vendor calls the answers of an evaluation. */
-export interface SaidAnswers {
-  /** Names that its content has for them, each as often as it is there. */
-  in: (content: Record<string, unknown>) => string[];
-  /** SQL of the same name for a row P of answers. */
-  stored: string;
-}
+/** Names the vendor's JSON of an evaluation has for its answers, each as often as it is there. */
+export type AnswersIn = (content: Record<string, unknown>) => string[];
 
 /** By the path of lists that lead to answers, and the name of the id in each. */
-const listed = (id: string, ...lists: string[]): SaidAnswers => ({
-  in: (content) =>
-    lists.reduce<unknown[]>(itemsAt, [content]).map((item) => String(Reflect.get(item as object, id))),
-  stored: 'P.question_id',
-});
+const listed =
+  (id: string, ...lists: string[]): AnswersIn =>
+  (content) =>
+    lists.reduce<unknown[]>(itemsAt, [content]).map((item) => String(Reflect.get(item as object, id)));
 
-export const noAnswers: SaidAnswers = { in: () => [], stored: 'P.question_id' };
-
-export const saidAnswers: Readonly<Record<string, SaidAnswers>> = {
+export const answersIn: Readonly<Record<string, AnswersIn>> = {
   'published evaluations': listed('questionId', 'answers.questionGroupScores', 'questionScores'),
   'guide evaluations': listed('id', 'sections', 'items'),
   'guide assessments': listed('id', 'questions'),
@@ -54,19 +46,19 @@ const homes: Readonly<Record<string, readonly [table: string, id: string][]>> = 
 };
 
 /** Fails where a key is there twice, a part is without its owner, or an evaluation is not the one its content says. */
-export async function expectWhole(query: Query, said: SaidAnswers): Promise<void> {
+export async function expectWhole(query: Query, said: AnswersIn): Promise<void> {
   expect(await query(`${duplicates} UNION ALL ${orphans}`)).toEqual([]);
   for (const [owner, part] of Object.entries(scorecards)) {
     const rows = await query(
       `SELECT O.evaluation_id AS id, any_value(CAST(O.raw AS VARCHAR)) AS raw,
-         list(${said.stored}) FILTER (WHERE P.question_id IS NOT NULL) AS answers
+         list(P.question_id ORDER BY P.question_id) FILTER (WHERE P.question_id IS NOT NULL) AS answers
        FROM ${owner} O LEFT JOIN ${part} P
          ON P.connection = O.connection AND P.evaluation_id = O.evaluation_id AND NOT P.is_deleted
        WHERE NOT O.is_deleted GROUP BY ALL`,
     );
     for (const { id, raw, answers } of rows) {
       const content = JSON.parse(String(raw)) as Record<string, unknown>;
-      expect([...((answers ?? []) as string[])].sort(), String(id)).toEqual(said.in(content).sort());
+      expect([...((answers ?? []) as string[])].sort(), String(id)).toEqual(said(content).sort());
     }
   }
 }
@@ -84,7 +76,7 @@ const place =
 export async function judgeLoad(
   kept: Pick<KeptWarehouse, 'isUntouched' | 'look'>,
   { error, totals, loaded }: PlayedWindow,
-  { begin, before, said }: { begin: Begin; before: Contents; said: SaidAnswers },
+  { begin, before, said }: { begin: Begin; before: Contents; said: AnswersIn },
 ): Promise<'loaded' | 'quarantined' | 'refused'> {
   if (error !== undefined) {
     const kinds = ['SchemaMismatch', 'InvalidRequest', 'UpstreamUnavailable'] as const;

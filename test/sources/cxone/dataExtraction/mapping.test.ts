@@ -5,11 +5,9 @@ import { mapScorecard } from '../../../../sources/cxone/data-extraction/mapScore
 import { normalRow } from '../../../../sources/cxone/data-extraction/fields.js';
 import { readRecord } from '../../../../sources/cxone/data-extraction/records.js';
 import type { PreparedForm } from '../../../../sources/cxone/data-extraction/prepared.js';
-import type { RelatedReads } from '../../../../sources/source.js';
 import { extractedAt, questionRow, without, workflowRow } from './rows.js';
 
 const mapping = { connection: 'acme', batchId: 'batch-1' };
-const none: RelatedReads = { form: undefined, conversation: undefined };
 
 function recordOf(workflow: CsvRow, questions: CsvRow[] = [questionRow()]) {
   const read = readRecord({ workflow, questions, extractedAt });
@@ -18,7 +16,7 @@ function recordOf(workflow: CsvRow, questions: CsvRow[] = [questionRow()]) {
 }
 
 const rowsOf = (workflow: CsvRow, questions?: CsvRow[]) =>
-  mapScorecard(recordOf(workflow, questions), none, mapping);
+  mapScorecard(recordOf(workflow, questions), mapping);
 
 test('an evaluation, column by column', () => {
   const workflow = workflowRow({ 'User Review Comments': 'Thanks', Sentiment: 'calm' });
@@ -265,22 +263,4 @@ test('a form has the questions that the window shows of it', () => {
     expect.objectContaining({ question_id: 'q-2', question_index: 1, max_score: null, is_kill: false }),
   ]);
   expect(rows.form_answer_options).toEqual([]);
-});
-
-test('a question in several sections has the same id in every workflow of the form', () => {
-  const inBoth = [questionRow(), questionRow({ 'Section ID': 'g-2' })];
-  const body: PreparedForm = {
-    ...{ formId: 'f-1/3', contextId: 'f-1', name: 'Service', version: '3', extractedAt },
-    questions: inBoth.map(normalRow),
-  };
-  const form = { formId: 'f-1/3', extractedAt, body };
-  const asked = mapForm(form, mapping).form_questions?.map(({ question_id: id }) => id);
-  expect(asked).toEqual(['g-1/q-1', 'g-2/q-1']);
-  for (const shown of [inBoth, inBoth.slice(0, 1), inBoth.slice(1)]) {
-    const related = { ...none, form };
-    const { evaluation_answers: answers } = mapScorecard(recordOf(workflowRow(), shown), related, mapping);
-    expect(answers?.map(({ question_id: id }) => id)).toEqual(shown.map((row) => `${row['Section ID']}/q-1`));
-  }
-  const alone = mapScorecard(recordOf(workflowRow(), inBoth.slice(1)), none, mapping);
-  expect(alone.evaluation_answers?.map(({ question_id: id }) => id)).toEqual(['q-1']);
 });
