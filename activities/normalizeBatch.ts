@@ -8,10 +8,11 @@ import { createBatchWriter, type BatchWriter } from '../staging/parquetWriter.js
 import type { StagedObject, StagingStore } from '../staging/stagingStore.js';
 import { withHeartbeat } from './activityCall.js';
 import { batchId, conversationsName, formsName, tableName } from './batchLayout.js';
+import { recordKey } from './batchManifest.js';
 import type { BatchRef, NormalizeBatchInput, NormalizedBatch } from './contracts.js';
 import type { Dependencies } from './dependencies.js';
 import { openStagedBatch } from './stagedBatch.js';
-import { holdBackPending, isUnexplained, rowsOfGone } from './unloadedRows.js';
+import { holdBackPending, isUnexplained, rowsOfGone, tableOf } from './unloadedRows.js';
 import { getJson, requireJson } from './stagedJson.js';
 
 /** Records that are mapped before what else this process has to do gets its turn: answers of vendors, loads. */
@@ -45,6 +46,12 @@ export function createNormalizeBatch({
         for (const record of await directoryRecords(staging, input.directory)) {
           await writer.add(source.mapper.directory(record, context));
         }
+        // What a list showed before it was deleted is loaded by this batch, and held by nothing yet.
+        const newlyGone = new Map(
+          staged.gone.flatMap((gone) =>
+            gone.heldIn === null ? [[recordKey(gone.reference.kind, gone.reference.id), gone] as const] : [],
+          ),
+        );
         let records = 0;
         let deferred = 0;
         for await (const record of staged.records()) {
@@ -53,6 +60,8 @@ export function createNormalizeBatch({
             record.conversationId === undefined ? undefined : conversations.get(record.conversationId);
           const rows = holdBackPending(source.mapper.record(record, { form, conversation }, context), record);
           await writer.add(rows);
+          const gone = newlyGone.get(recordKey(record.kind, record.id));
+          if (gone !== undefined) gone.heldIn = tableOf(record.kind, rows);
           if (rows.deferred_evaluations !== undefined) deferred += 1;
           records += 1;
           if (records % 100 === 0) report({ records });

@@ -1,7 +1,7 @@
 /** Rows about records that are not loaded as evaluations: gone, looked for in vain, or held back. */
 import type { CanonicalRows } from '../model/tables.js';
-import type { MappingContext, RecordReference, Source, SourceRecord } from '../sources/source.js';
-import { recordTables } from './selectChanged.js';
+import type { MappingContext, RecordKind, RecordReference, Source, SourceRecord } from '../sources/source.js';
+import { recordTables, type RecordTable } from './selectChanged.js';
 import type { GoneRecord } from './stagedBatch.js';
 
 /**
@@ -31,6 +31,10 @@ const isExpected = ({ reason }: RecordReference) => deletionEvidence[reason] !==
 /** A 404 that leads to nothing yet; worth a note. */
 export const isUnexplained = (reference: RecordReference) =>
   !isExpected(reference) && absenceBasis[reference.reason] !== 're-read';
+
+/** The table that the rows of a record go to; null where they are held back. */
+export const tableOf = (kind: RecordKind, rows: CanonicalRows): RecordTable | null =>
+  recordTables[kind].find((table) => rows[table] !== undefined) ?? null;
 
 export function rowsOfGone(
   source: Source,
