@@ -1,6 +1,7 @@
 import {
   continueAsNew,
   defineQuery,
+  isCancellation,
   log,
   setHandler,
   upsertSearchAttributes,
@@ -93,12 +94,23 @@ export async function exportStream(input: ExportStreamInput): Promise<ExportResu
  * the warehouse knows what it was given.
  */
 async function auditedMark({ warehouse }: ActivityStubs, input: ExportStreamInput): Promise<string | null> {
-  if (!lacksMark(input) && !remembersResume(input)) return null;
+  const isNeeded = lacksMark(input);
+  if (!isNeeded && !remembersResume(input)) return null;
   const { connection, stream, settings } = input;
-  const recalled = await warehouse.recallMark.executeWithOptions({ summary: 'mark from load_audit' }, [
-    { connection, stream, startFrom: settings.startFrom },
-  ]);
-  return recalled.loadedThrough;
+  const options = {
+    summary: 'mark from load_audit',
+    ...(isNeeded ? {} : { scheduleToCloseTimeout: '1 minute' as const }),
+  };
+  try {
+    const recalled = await warehouse.recallMark.executeWithOptions(options, [
+      { connection, stream, startFrom: settings.startFrom },
+    ]);
+    return recalled.loadedThrough;
+  } catch (error) {
+    if (isNeeded || isCancellation(error)) throw error;
+    // A point to resume at is seldom used up: a warehouse that does not answer now must not cost it.
+    return null;
+  }
 }
 
 async function loadWindows(

@@ -60,6 +60,10 @@ it('with what it had committed and staged', async () => {
   expect(Number(half?.['evaluations'])).toBeGreaterThan(200);
   expect(Number(half?.['evaluations'])).toBeLessThan(1_000);
 
+  // A run that does not come to its window leaves the point for the next.
+  await scenario.control('POST', 'faults', { fault: { kind: 'status', status: 500 }, where: {} });
+  await expect((await trigger())()).rejects.toMatchObject({ cause: { type: 'ExportRunFailed' } });
+
   await scenario.control('DELETE', 'faults');
   const result = await (await trigger())();
   expect(result.from).toBe(from);
