@@ -29,24 +29,15 @@ export function addDemoCommand(program: Command): void {
     .option('--directory <path>', 'where the demo keeps its files; emptied first', '.tidemark/demo')
     .option('--ui-port <port>', 'port of the web UI; 0 takes a free one', parseWhole(0, 65_535), 0)
     .action(async (options: DemoOptions) => {
-      const bar = new SingleBar({
-        format: '{bar} {value} of about {total} evaluations',
-        noTTYOutput: true,
-        notTTYSchedule: 5_000,
-      });
-      let started = false;
+      const bar = progressBar();
       const demonstration = await demonstrate({
         ...options,
         say: (text) => {
           write(text);
         },
-        progress: (done, total) => {
-          if (!started) bar.start(total, 0);
-          started = true;
-          bar.update(done);
-        },
+        progress: bar.show,
         exported: () => {
-          if (started) bar.stop();
+          bar.end();
           write('Comparing the warehouse with the truth of the organisation');
         },
         hold: async (held, warehouse) => {
@@ -56,10 +47,32 @@ export function addDemoCommand(program: Command): void {
             await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
           }
         },
-      });
+      }).finally(bar.end);
       if (options.json) writeJson(machineResult(demonstration));
       if (deviations(demonstration) > 0) process.exitCode = 1;
     });
+}
+
+/** A bar that nothing moves once it has ended: its timer would keep the command from ending. */
+function progressBar(): { show: (done: number, total: number) => void; end: () => void } {
+  const bar = new SingleBar({
+    format: '{bar} {value} of about {total} evaluations',
+    noTTYOutput: true,
+    notTTYSchedule: 5_000,
+  });
+  let state: 'new' | 'shown' | 'ended' = 'new';
+  return {
+    show: (done, total) => {
+      if (state === 'ended') return;
+      if (state === 'new') bar.start(total, 0);
+      state = 'shown';
+      bar.update(done);
+    },
+    end: () => {
+      if (state === 'shown') bar.stop();
+      state = 'ended';
+    },
+  };
 }
 
 async function report(demonstration: Demonstration, warehouse: Warehouse): Promise<void> {

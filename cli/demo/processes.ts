@@ -4,12 +4,16 @@ import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { TidemarkError } from '../../model/errors.js';
 import type { ReadyLine } from '../../simulator/server.js';
 
 /** The compiled command, also for callers that run from the sources, as tests do. */
 const main = fileURLToPath(
   new URL(import.meta.url.endsWith('.ts') ? '../../dist/cli/main.js' : '../main.js', import.meta.url),
 );
+
+/** How much of what a process said last is shown when it is lost. */
+const shownCharacters = 1_000;
 
 /** The first line of `tidemark simulate`. */
 export type SimulatorReady = ReadyLine;
@@ -18,25 +22,59 @@ export interface ChildHandle {
   process: ChildProcess;
   /** Ends the process: SIGTERM by default, and waits until it is gone. */
   stop(signal?: NodeJS.Signals): Promise<void>;
+  /** Rejects when the process ends without `stop`; nobody needs to listen. */
+  lost: Promise<never>;
 }
 
 /** Starts `tidemark <args>`; what it logs goes to the file. */
 function startCommand(args: string[], environment: NodeJS.ProcessEnv, logFile: string): ChildHandle {
   const child = spawn(process.execPath, [main, ...args], {
-    env: { ...process.env, ...environment },
+    env: { ...withoutCluster(process.env), ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const log = createWriteStream(logFile, { flags: 'a' });
   child.stderr.pipe(log);
+  let said = '';
+  child.stderr.on('data', (chunk: Buffer) => {
+    said = (said + chunk.toString('utf8')).slice(-shownCharacters);
+  });
+  let asked = false;
+  const lost = new Promise<never>((_, reject) => {
+    // Not "exit": by then what it said last may be still on its way.
+    child.once('close', () => {
+      if (!asked) reject(endedUnasked(args[0] ?? '', child, said.trim(), logFile));
+    });
+  });
+  lost.catch(() => {});
   return {
     process: child,
+    lost,
     stop: async (signal = 'SIGTERM') => {
+      asked = true;
       if (child.exitCode !== null || child.signalCode !== null) return;
       const gone = once(child, 'exit');
       child.kill(signal);
       await gone;
     },
   };
+}
+
+/**
+ * Without the Temporal cluster that the shell names: a worker that went there would leave the server that its caller
+ * names without one, and runs would wait for it for ever.
+ */
+function withoutCluster(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(environment).filter(([name]) => !name.startsWith('TEMPORAL_')));
+}
+
+function endedUnasked(command: string, child: ChildProcess, said: string, logFile: string): TidemarkError {
+  const how = child.signalCode ?? `exit code ${child.exitCode}`;
+  const last = said === '' ? 'It said nothing.' : `It said last:\n${said}\n`;
+  return new TidemarkError(
+    'InvalidConfig',
+    `The process "tidemark ${command}" ended with ${how}, and nobody had asked it to. ${last}`,
+    { remedy: `Mend what it names; all of its log is in ${logFile}.` },
+  );
 }
 
 export async function startSimulatorProcess(
@@ -46,14 +84,12 @@ export async function startSimulatorProcess(
   const handle = startCommand(['simulate', ...args], {}, logFile);
   const output = handle.process.stdout;
   if (output === null) throw new Error('the simulator has no standard output');
-  const failed = once(handle.process, 'exit').then(() => {
-    throw new Error(`The simulator ended before it was ready; see ${logFile}.`);
-  });
   const lines = createInterface({ input: output });
-  const [line] = (await Promise.race([once(lines, 'line'), failed])) as [string];
+  const [line] = (await Promise.race([once(lines, 'line'), handle.lost])) as [string];
   return { ...handle, ready: JSON.parse(line) as SimulatorReady };
 }
 
+/** Starts `tidemark worker` for the server that the environment names in TEMPORAL_ADDRESS, whatever the shell's is. */
 export function startWorkerProcess(
   configPath: string,
   environment: NodeJS.ProcessEnv,

@@ -37,7 +37,16 @@ beforeAll(async () => {
 temporal: { uiPort: 0 }
 `,
   );
-  demonstration = tidemark(['demo', '--evaluations', '1200', '--json']);
+  // Whatever cluster the shell names.
+  const elsewhere = {
+    TEMPORAL_ADDRESS: '127.0.0.1:9',
+    TEMPORAL_NAMESPACE: 'quality',
+    TEMPORAL_API_KEY: 'key',
+  };
+  demonstration = tidemark(['demo', '--evaluations', '1200', '--json'], {
+    ...elsewhere,
+    TEMPORAL_CONFIG_FILE: join(directory, 'not-there.toml'),
+  });
 });
 
 afterAll(async () => {
