@@ -26,7 +26,11 @@ export function addDemoCommand(program: Command): void {
     .addOption(jsonOption())
     .option('--evaluations <n>', 'evaluations in the organisation', parseWhole(100, 1_000_000), 5_000)
     .option('--seed <n>', 'seed of the organisation', parseWhole(0, 2 ** 31 - 1), 7)
-    .option('--directory <path>', 'where the demo keeps its files; emptied first', '.tidemark/demo')
+    .option(
+      '--directory <path>',
+      'where the demo keeps its files; those of an earlier one go',
+      '.tidemark/demo',
+    )
     .option('--ui-port <port>', 'port of the web UI; 0 takes a free one', parseWhole(0, 65_535), 0)
     .action(async (options: DemoOptions) => {
       const bar = progressBar();

@@ -3,7 +3,6 @@
  * export and another that goes on, and a warehouse compared row by row with the truth.
  */
 import { setMaxListeners } from 'node:events';
-import { mkdir, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { ExportResult } from '../../model/mark.js';
 import { unlessAborted } from '../../model/waiting.js';
@@ -16,7 +15,7 @@ import { listSchedules, syncSchedules, triggerSchedule } from '../../workers/sch
 import { connectClient, plainTarget } from '../../workers/temporalTarget.js';
 import { recordsSoFar, snapshot, type ExportHandle } from '../runProgress.js';
 import { developmentSearchAttributes } from '../session.js';
-import { connection, stream, writeConfiguration, writeProfile } from './directory.js';
+import { connection, prepareDirectory, stream, writeConfiguration, writeProfile } from './directory.js';
 import { pagesRead, post, repeatedPages, truthUrl } from './organisation.js';
 import { startSimulatorProcess, startWorkerProcess, type ChildHandle } from './processes.js';
 import { createTeardown, type Teardown } from './teardown.js';
@@ -57,8 +56,7 @@ export interface Demonstration {
  */
 export async function demonstrate(options: DemonstrationOptions): Promise<Demonstration> {
   const directory = resolve(options.directory);
-  await rm(directory, { recursive: true, force: true });
-  await mkdir(directory, { recursive: true });
+  await prepareDirectory(directory);
   const teardown = createTeardown();
   const loss = new AbortController();
   // Every call to the server listens.
@@ -79,6 +77,19 @@ interface Stage extends DemonstrationOptions {
 async function show(stage: Stage): Promise<Demonstration> {
   const { directory, teardown } = stage;
   const log = join(directory, 'processes.log');
+  // First, as it claims the directory.
+  stage.say('Temporal development server');
+  const server = await startDevelopmentServer({
+    stateDirectory: directory,
+    ui: true,
+    uiPort: stage.uiPort,
+    searchAttributes: developmentSearchAttributes(),
+    onProgress: (message: string) => stage.say(`  ${message}`),
+  });
+  await teardown.add(async () => server.close());
+  const uiUrl = server.uiUrl ?? null;
+  stage.say(`  ${server.address}${uiUrl === null ? '' : `, web UI ${uiUrl}`}`);
+
   stage.say(`Simulated Genesys Cloud organisation: ${stage.evaluations} evaluations, seed ${stage.seed}`);
   const simulator = await startSimulatorProcess(
     [
@@ -93,18 +104,6 @@ async function show(stage: Stage): Promise<Demonstration> {
   const control = new URL('/_simulator/', simulator.ready.apiUrl);
   // What happens while the demonstration runs would be in the truth and not in the export.
   await post(new URL('clock', control), { freeze: true });
-
-  stage.say('Temporal development server');
-  const server = await startDevelopmentServer({
-    stateDirectory: directory,
-    ui: true,
-    uiPort: stage.uiPort,
-    searchAttributes: developmentSearchAttributes(),
-    onProgress: (message: string) => stage.say(`  ${message}`),
-  });
-  await teardown.add(async () => server.close());
-  const uiUrl = server.uiUrl ?? null;
-  stage.say(`  ${server.address}${uiUrl === null ? '' : `, web UI ${uiUrl}`}`);
 
   const configPath = await writeConfiguration(directory, simulator.ready);
   const environment = {

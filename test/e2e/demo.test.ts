@@ -1,10 +1,12 @@
 /** `tidemark demo` where it does not come to its end; commands.test.ts has one that does. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
-import { expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { scratchDirectory } from '../support/scratchDirectory.js';
 
 const main = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
@@ -26,3 +28,50 @@ it('ends when its worker does, and says why', async () => {
   expect(stderr).toMatch(/"tidemark worker" ended with exit code 1[^]*verbose/);
   expect(stderr).toContain(join(directory, 'processes.log'));
 });
+
+describe('its directory', () => {
+  it('with files that are not its own is left as it is', async () => {
+    const directory = await scratchDirectory();
+    await mkdir(join(directory, 'work'));
+    await writeFile(join(directory, 'tidemark.yaml'), 'connections: {}\n');
+    const { child, ended } = startDemo(directory);
+    const stderr = await text(child.stderr);
+    expect(await ended).toEqual([1, null]);
+    expect(stderr).toContain(`--directory is ${directory}, which holds files`);
+    expect((await readdir(directory)).sort()).toEqual(['tidemark.yaml', 'work']);
+    expect(await readFile(join(directory, 'tidemark.yaml'), 'utf8')).toBe('connections: {}\n');
+  });
+
+  it('is emptied after another demonstration, and not during one', async () => {
+    const directory = await scratchDirectory();
+    await writeFile(join(directory, 'tidemark.yaml'), '# Written by the demonstration. More.\n');
+    await writeFile(join(directory, 'tidemark.duckdb'), 'of an earlier one');
+    const first = startDemo(directory);
+    onTestFinished(async () => {
+      first.child.kill('SIGINT');
+      await first.ended;
+    });
+    await until(first.child, /^Worker /m);
+    expect(await readdir(directory)).toContain('temporal.db');
+    const kept = await readFile(join(directory, 'tidemark.yaml'), 'utf8');
+    expect(kept).toContain('acme');
+
+    const second = startDemo(directory);
+    const stderr = await text(second.child.stderr);
+    expect(await second.ended).toEqual([1, null]);
+    expect(stderr).toMatch(/is in use by the Temporal server[^]*--directory/);
+    expect(await readFile(join(directory, 'tidemark.yaml'), 'utf8')).toBe(kept);
+    expect(await readdir(directory)).toContain('temporal.db');
+  });
+});
+
+/** Reads on until the demonstration has said it. */
+async function until({ stdout }: { stdout: Readable }, said: RegExp): Promise<void> {
+  let all = '';
+  await new Promise<void>((resolve) => {
+    stdout.on('data', (chunk: Buffer) => {
+      all += chunk.toString('utf8');
+      if (said.test(all)) resolve();
+    });
+  });
+}
