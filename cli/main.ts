@@ -3,11 +3,13 @@ import { TidemarkError } from '../model/errors.js';
 import { writeError } from './output.js';
 import { createProgram } from './program.js';
 
-// Whoever reads along has seen enough (`| head`).
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code === 'EPIPE') process.exit();
-  throw error;
-});
+// Whoever reads along has seen enough (`| head`). The command goes on without a reader: an export is not given up for
+// that, a check that fails afterwards still ends with its exit code, and whatever was started is taken down in order.
+for (const output of [process.stdout, process.stderr]) {
+  output.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+  });
+}
 
 try {
   const program = await createProgram(process.argv[2]);

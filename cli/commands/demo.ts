@@ -1,11 +1,11 @@
-import { once } from 'node:events';
 import { SingleBar } from 'cli-progress';
 import type { Command } from 'commander';
 import type { Warehouse } from '../../warehouses/warehouse.js';
 import { demonstrate, type Demonstration } from '../demo/demonstration.js';
+import { Interrupted, listenForSignals } from '../demo/interruption.js';
 import { showComparison, showQuestions } from '../demo/report.js';
 import { jsonOption, parseWhole } from '../options.js';
-import { write, writeJson } from '../output.js';
+import { write, writeJson, writeNote } from '../output.js';
 
 interface DemoOptions {
   stay?: boolean;
@@ -34,8 +34,10 @@ export function addDemoCommand(program: Command): void {
     .option('--ui-port <port>', 'port of the web UI; 0 takes a free one', parseWhole(0, 65_535), 0)
     .action(async (options: DemoOptions) => {
       const bar = progressBar();
+      const interruption = listenForSignals();
       const demonstration = await demonstrate({
         ...options,
+        signal: interruption.signal,
         say: (text) => {
           write(text);
         },
@@ -48,13 +50,25 @@ export function addDemoCommand(program: Command): void {
           await report(held, warehouse);
           if (options.stay) {
             write(`\nEverything stays up: web UI ${held.uiUrl ?? 'off'}. Ctrl-C ends it.`);
-            await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
+            await interruption.awaited();
           }
         },
-      }).finally(bar.end);
+      })
+        .catch(endInterrupted)
+        .finally(bar.end);
+      if (demonstration === null) return;
       if (options.json) writeJson(machineResult(demonstration));
       if (deviations(demonstration) > 0) process.exitCode = 1;
     });
+}
+
+/** Ends the command as the signal would have, now that everything is down, so that its caller sees what happened. */
+function endInterrupted(error: unknown): null {
+  if (!(error instanceof Interrupted)) throw error;
+  writeNote(error.message);
+  process.exitCode = 1;
+  process.kill(process.pid, error.signalName);
+  return null;
 }
 
 /** A bar that nothing moves once it has ended: its timer would keep the command from ending. */

@@ -36,6 +36,8 @@ export interface DemonstrationOptions {
   progress: (done: number, total: number) => void;
   /** The export has ended; the comparison begins. */
   exported: () => void;
+  /** Ends it early. */
+  signal: AbortSignal;
   /** Called with everything still up; resolves when it may be taken down. */
   hold: (demonstration: Demonstration, warehouse: Warehouse) => Promise<void>;
 }
@@ -52,17 +54,19 @@ export interface Demonstration {
 
 /**
  * Runs the demonstration and takes everything down.
- * @throws TidemarkError when the simulator or a worker ends by itself: the export would wait for it for ever.
+ * @throws TidemarkError when the simulator or a worker ends by itself: the export would wait for it for ever; the
+ * reason of `signal` when that ends it.
  */
 export async function demonstrate(options: DemonstrationOptions): Promise<Demonstration> {
   const directory = resolve(options.directory);
   await prepareDirectory(directory);
   const teardown = createTeardown();
   const loss = new AbortController();
+  const signal = AbortSignal.any([options.signal, loss.signal]);
   // Every call to the server listens.
-  setMaxListeners(0, loss.signal);
+  setMaxListeners(0, signal);
   try {
-    return await unlessAborted(show({ ...options, directory, teardown, loss }), loss.signal);
+    return await unlessAborted(show({ ...options, directory, teardown, loss, signal }), signal);
   } finally {
     await teardown.end();
   }
@@ -122,7 +126,7 @@ async function show(stage: Stage): Promise<Demonstration> {
     return worker;
   };
   // Calls under way when the connection closes are tried again on it, which nobody can catch: they end before.
-  const result = await client.withAbortSignal(stage.loss.signal, async () =>
+  const result = await client.withAbortSignal(stage.signal, async () =>
     exportWithKill(stage, client, configuration, control, startWorker),
   );
 
@@ -147,9 +151,10 @@ async function show(stage: Stage): Promise<Demonstration> {
 }
 
 /** From here on the demonstration cannot do without the process, and ends it at its own end. */
-async function rely({ teardown, loss }: Stage, child: ChildHandle): Promise<void> {
+async function rely({ teardown, loss, signal }: Stage, child: ChildHandle): Promise<void> {
   child.lost.catch((error: unknown) => loss.abort(error));
-  await teardown.add(async () => child.stop());
+  // Nobody waits for what a worker would still finish once the demonstration is given up: that may take half a minute.
+  await teardown.add(async () => child.stop(signal.aborted ? 'SIGKILL' : 'SIGTERM'));
 }
 
 /** An export that the schedule starts, whose worker is killed and replaced on the way. */
@@ -188,14 +193,14 @@ async function followWithKill(
   client: Client,
   handle: ExportHandle,
   control: URL,
-  { loss, evaluations, progress }: Stage,
+  { signal, evaluations, progress }: Stage,
   kill: () => Promise<void>,
 ): Promise<ExportResult> {
   let ended = false;
   const result = handle.result().finally(() => {
     ended = true;
   });
-  const over = () => ended || loss.signal.aborted;
+  const over = () => ended || signal.aborted;
   const watching = (async () => {
     while (!over()) {
       const now = await snapshot(client, handle);

@@ -12,6 +12,19 @@ const main = fileURLToPath(
   new URL(import.meta.url.endsWith('.ts') ? '../../dist/cli/main.js' : '../main.js', import.meta.url),
 );
 
+/**
+ * Loaded into each process before its command: ends it as soon as its standard input closes, which the operating system
+ * does even when this process is killed. Threads load it, too, and their standard input says nothing.
+ */
+const endsWithParent = `
+  import { isMainThread } from 'node:worker_threads';
+  const end = () => {
+    process.kill(process.pid, 'SIGTERM');
+    setTimeout(() => process.kill(process.pid, 'SIGKILL'), 8000).unref();
+  };
+  if (isMainThread) process.stdin.on('end', end).on('error', end).resume().unref();
+`;
+
 /** How much of what a process said last is shown when it is lost. */
 const shownCharacters = 1_000;
 
@@ -28,10 +41,14 @@ export interface ChildHandle {
 
 /** Starts `tidemark <args>`; what it logs goes to the file. */
 function startCommand(args: string[], environment: NodeJS.ProcessEnv, logFile: string): ChildHandle {
-  const child = spawn(process.execPath, [main, ...args], {
+  const guard = `data:text/javascript,${encodeURIComponent(endsWithParent)}`;
+  const child = spawn(process.execPath, ['--import', guard, main, ...args], {
     env: { ...withoutCluster(process.env), ...environment },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['pipe', 'pipe', 'pipe'],
+    // A process group of its own: Ctrl-C reaches the caller alone, which ends its processes in their order.
+    detached: true,
   });
+  child.stdin.on('error', () => {});
   const log = createWriteStream(logFile, { flags: 'a' });
   child.stderr.pipe(log);
   let said = '';

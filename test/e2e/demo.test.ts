@@ -1,12 +1,13 @@
 /** `tidemark demo` where it does not come to its end; commands.test.ts has one that does. */
-import { spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { promisify } from 'node:util';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { scratchDirectory } from '../support/scratchDirectory.js';
 
 const main = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
@@ -64,6 +65,57 @@ describe('its directory', () => {
     expect(await readdir(directory)).toContain('temporal.db');
   });
 });
+
+describe('ended before it is over', () => {
+  it.each(['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGKILL'] as const)(
+    'by %s, it leaves no process',
+    async (signal) => {
+      const directory = await scratchDirectory();
+      const { child, ended } = startDemo(directory);
+      await until(child, /^Schedule triggered/m);
+      const started = await descendants(child.pid);
+      // The simulator, the worker, the server and its guard.
+      expect(started.length).toBeGreaterThanOrEqual(4);
+      child.kill(signal);
+      expect(await ended).toEqual([null, signal]);
+      await vi.waitFor(
+        async () => expect((await processes()).filter(({ pid }) => started.includes(pid))).toEqual([]),
+        15_000,
+      );
+    },
+  );
+
+  it('by a reader that has seen enough, it goes on to its end and takes everything down', async () => {
+    const { child, ended } = startDemo(await scratchDirectory());
+    await until(child, /^Temporal development server/m);
+    child.stdout.destroy();
+    child.stderr.destroy();
+    expect(await ended).toEqual([0, null]);
+  });
+});
+
+interface ProcessLine {
+  pid: number;
+  parent: number;
+}
+
+async function processes(): Promise<ProcessLine[]> {
+  const { stdout } = await promisify(execFile)('ps', ['-A', '-o', 'pid=,ppid=,stat=']);
+  return stdout
+    .trim()
+    .split('\n')
+    .map((line) => line.trim().split(/\s+/))
+    .filter(([, , state]) => state?.startsWith('Z') === false)
+    .map(([pid, parent]) => ({ pid: Number(pid), parent: Number(parent) }));
+}
+
+/** All below a process: those that it started, and those that these started. */
+async function descendants(of: number | undefined): Promise<number[]> {
+  const all = await processes();
+  const below = (pid: number): number[] =>
+    all.filter(({ parent }) => parent === pid).flatMap((child) => [child.pid, ...below(child.pid)]);
+  return of === undefined ? [] : below(of);
+}
 
 /** Reads on until the demonstration has said it. */
 async function until({ stdout }: { stdout: Readable }, said: RegExp): Promise<void> {
