@@ -1,7 +1,7 @@
 import { dataIntervals, isReprocessed, stateOf } from '../model/backfillPlan.js';
 import { TidemarkError } from '../model/errors.js';
 import { toIso, toMillis, type Interval } from '../model/interval.js';
-import { leftUndone, toAttempt } from '../model/intervalAudit.js';
+import { toAttempt, undoneBy } from '../model/intervalAudit.js';
 import { withHeartbeat } from './activityCall.js';
 import type { PlanBackfillInput, PlannedBackfill } from './auditContracts.js';
 import type { Dependencies } from './dependencies.js';
@@ -13,10 +13,10 @@ export function createPlanBackfill({ warehouse }: Pick<Dependencies, 'warehouse'
       const { connection, stream, span } = input;
       const loaded = await warehouse.loadedWindows(connection, stream);
       const runs = await warehouse.intervalRuns(connection, stream, span);
-      const unfinished = runs
-        .map((run) => leftUndone(toAttempt(run)))
-        .filter(({ start, end }) => end > start)
-        .map(({ start, end }) => ({ start: toIso(start), end: toIso(end) }));
+      const unfinished = undoneBy(runs.map(toAttempt)).map(({ start, end }) => ({
+        start: toIso(start),
+        end: toIso(end),
+      }));
       const planned: PlannedBackfill = { starts: [], before: { completed: 0, failed: 0, none: 0 } };
       for (const interval of intervalsOf(input)) {
         const state = stateOf(interval, loaded, unfinished);

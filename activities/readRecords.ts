@@ -65,7 +65,7 @@ export function createReadRecords({ source: sourceOf, staging }: Pick<Dependenci
         ...{ found: 0, gone: 0, redacted: 0, requests: 0 },
         ...{ quarantined: null, unusable: null },
       };
-      const kept = manifest.begin === null ? 'unusable' : 'quarantined';
+      const countedAs = manifest.begin === null ? 'unusable' : 'quarantined';
 
       for (let number = 1; ; number++) {
         const entries = queue.take(lookupsPerPage);
@@ -81,7 +81,7 @@ export function createReadRecords({ source: sourceOf, staging }: Pick<Dependenci
         for (const lookup of page.lookups) {
           if (lookup.outcome === 'unusable') {
             const { reference, quarantined } = lookup;
-            const found = (result[kept] ??= {
+            const found = (result[countedAs] ??= {
               pages: 0,
               first: `${lookupPosition(reference)}: ${quarantined.reason}`,
             });

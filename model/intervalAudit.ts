@@ -138,6 +138,10 @@ export function leftUndone({ start, end, loadedThrough, state }: Attempt): { sta
   return { start: from, end };
 }
 
+/** The same of many; those that ended well are not among it. */
+export const undoneBy = (attempts: readonly Attempt[]): { start: number; end: number }[] =>
+  attempts.map(leftUndone).filter(({ start, end }) => end > start);
+
 /**
  * Tells since when an interval is covered; Infinity when it is not. A stretch is covered since the first window over it
  * was committed, an interval since the last of its stretches was. To be asked in the order of the intervals.
@@ -193,10 +197,7 @@ function firstFree(free: Int32Array, from: number): number {
 
 /** Tells whether an attempt at a part of the interval ended badly. To be asked in the order of the intervals. */
 function createTried(attempts: readonly Attempt[]): (interval: DueInterval) => boolean {
-  const undone = attempts
-    .map(leftUndone)
-    .filter(({ start, end }) => end > start)
-    .sort((a, b) => a.start - b.start);
+  const undone = undoneBy(attempts).sort((a, b) => a.start - b.start);
   let next = 0;
   let reach = -Infinity;
   return ({ start, end }) => {

@@ -96,6 +96,10 @@ export async function prepareBatch(
   const { api, local, warehouse } = stubs;
   const label = `batch ${batch.number}`;
   const notes: string[] = [];
+  const say = (note: string) => {
+    notes.push(note);
+    addNotes(totals.notes, [note]);
+  };
   let requests = requestsBefore;
   // Undefined in histories of before there was quarantine.
   const unusable = [extracted.quarantined, unusableReads].filter((found) => found != null);
@@ -117,8 +121,7 @@ export async function prepareBatch(
   if (leftAsHeld !== null) {
     const { pages: records, first } = leftAsHeld;
     const note = `${records === 1 ? 'A record that was' : `${records} records that were`} to be read by id cannot be used and ${records === 1 ? 'was' : 'were'} left as before: ${first}`;
-    notes.push(note);
-    addNotes(totals.notes, [note]);
+    say(note);
     totals.unusable = (totals.unusable ?? 0) + records;
   }
   entering('forms');
@@ -130,10 +133,7 @@ export async function prepareBatch(
     entering('conversations');
     const read = await readConversations(stubs, batch, priority);
     requests += read.requests;
-    if (read.note !== null) {
-      notes.push(read.note);
-      addNotes(totals.notes, [read.note]);
-    }
+    if (read.note !== null) say(read.note);
   }
   entering('normalize');
   const normalized = await local.normalizeBatch.executeWithOptions(

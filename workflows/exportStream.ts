@@ -17,9 +17,9 @@ import { hiddenDivisionNotes } from './details.js';
 import {
   finish,
   lacksMark,
-  remembersResume,
   openRun,
   progressOf,
+  remembersResume,
   report,
   toRunFailure,
   type ExportProgress,

@@ -62,16 +62,8 @@ export async function reextractForm(input: ReextractFormInput): Promise<Reextrac
   const result: ReextractFormResult = {
     v: 1,
     ...{ connection, stream, dryRun },
-    ...{
-      asked: 0,
-      windows: null,
-      changed: 0,
-      unchanged: 0,
-      gone: 0,
-      redacted: 0,
-      quarantined: 0,
-      unusable: 0,
-    },
+    ...{ asked: 0, windows: null, changed: 0, unchanged: 0 },
+    ...{ gone: 0, redacted: 0, quarantined: 0, unusable: 0 },
     ...{ notHeld: [], byForm: [], requests: 0, rows: {}, notes: [] },
   };
   setHandler(reextractProgressQuery, () => result, {
