@@ -23,8 +23,8 @@ export interface BatchWork {
   isLast: boolean;
   /** Compare with what the warehouse holds first; null: only load. */
   compare: Comparison | null;
-  /** Read the conversations that records are about, too. */
-  withConversations: boolean;
+  /** Read the conversations that records are about, too; null: do without. */
+  conversations: ConversationReads | null;
   priority: BudgetPriority;
 }
 
@@ -34,6 +34,12 @@ export interface Comparison {
   directory: string;
   /** Load what differs. */
   repair: boolean;
+}
+
+/** What the batches of a window know of each other's reads of conversations. */
+export interface ConversationReads {
+  /** The last batch waited for them in vain. */
+  failing: boolean;
 }
 
 /** A batch with all records that are read for it. */
@@ -92,7 +98,7 @@ export async function prepareBatch(
   totals: Totals,
   entering: (step: string) => void,
 ): Promise<PreparedBatch> {
-  const { batch, extracted, directory, compare, withConversations, priority } = work;
+  const { batch, extracted, directory, compare, conversations, priority } = work;
   const { api, local, warehouse } = stubs;
   const label = `batch ${batch.number}`;
   const notes: string[] = [];
@@ -129,9 +135,9 @@ export async function prepareBatch(
     { batch, priority },
   ]);
   requests += forms.requests;
-  if (withConversations) {
+  if (conversations !== null) {
     entering('conversations');
-    const read = await readConversations(stubs, batch, priority);
+    const read = await readConversations(stubs, batch, conversations, priority);
     requests += read.requests;
     if (read.note !== null) say(read.note);
   }
@@ -194,22 +200,26 @@ export async function loadPrepared(
 
 /**
  * Conversations that records are about, from the source; where that cannot be asked, those that the warehouse holds.
- * Rows can do without them.
+ * Rows can do without them. An outage is waited for by one batch; those after it only ask whether it is over, or a
+ * window of a hundred batches would wait a hundred times.
  */
 async function readConversations(
   { enrichment, warehouse }: ActivityStubs,
   batch: BatchRef,
+  reads: ConversationReads,
   priority: BudgetPriority,
 ): Promise<{ requests: number; note: string | null }> {
   const label = `batch ${batch.number}`;
   try {
     const { requests } = await enrichment.fetchConversations.executeWithOptions(
-      { summary: `${label}: conversations` },
+      { summary: `${label}: conversations`, ...(reads.failing ? { retry: { maximumAttempts: 1 } } : {}) },
       [{ batch, priority }],
     );
+    reads.failing = false;
     return { requests, note: null };
   } catch (error) {
     if (isCancellation(error)) throw error;
+    reads.failing = true;
     const { needed, held } = await warehouse.recallConversations.executeWithOptions(
       { summary: `${label}: conversations held` },
       [{ batch }],

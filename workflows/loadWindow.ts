@@ -102,6 +102,7 @@ export async function loadWindow(input: LoadWindowInput): Promise<Totals> {
   const entering = (step: string) => {
     progress.step = step;
   };
+  const conversations = input.withConversations === true ? { failing: false } : null;
   // Made for the window as a whole; the audit counts by batch.
   let jobRequests = 0;
   const readWhole = async ({ batch, extracted, isLast }: Extracted): Promise<ReadBatch> => {
@@ -116,7 +117,7 @@ export async function loadWindow(input: LoadWindowInput): Promise<Totals> {
         closesWindow: isLast && input.listed === undefined,
         isLast: isLast && input.compare === undefined,
         compare: input.compare ?? null,
-        withConversations: input.withConversations === true,
+        conversations,
         priority: input.priority,
       },
       entering,

@@ -128,6 +128,27 @@ describe('edge cases', () => {
     expect((await scenario.control<Counters>('GET', 'counters')).byEndpoint[byId]).toBeUndefined();
   });
 
+  it('conversations that cannot be read are waited for once in a window, and asked for once by each batch after that', async () => {
+    const path = '/api/v2/analytics/conversations/details';
+    await scenario.control('DELETE', 'counters');
+    await scenario.control('POST', 'faults', { fault: { kind: 'status', status: 503 }, where: { path } });
+    const settings = {
+      pagesPerBatch: 1,
+      recordsPerWindow: 100_000,
+      outageTolerance: 8_000,
+      withConversations: true,
+    };
+    const result = await scenario.export(span, settings);
+    await scenario.control('DELETE', 'faults');
+    const { byEndpoint } = await scenario.control<Counters>('GET', 'counters');
+    expect(result.windows).toBe(1);
+    expect(result.notes.join()).toContain('Conversations could not be read');
+    // Tries after 2 s and 4 s by the first batch, and one of each; some batches are about no conversation.
+    expect(result.batches).toBeGreaterThan(5);
+    expect(byEndpoint[`GET ${path}`]?.requests).toBeLessThanOrEqual(result.batches + 2);
+    await expectTruth();
+  });
+
   it('a calibration goes with the last of its scorecards', async () => {
     const [calibration] = await scenario.warehouse.query(
       `SELECT calibration_id, string_agg(evaluation_id ORDER BY evaluation_id) AS scorecards

@@ -75,9 +75,10 @@ async function loadBatches(
     ]);
     const isLast = extracted.next === null;
     const work = {
-      ...{ batch, extracted, closesWindow: isLast, isLast, compare: null, withConversations: true, priority },
+      ...{ batch, extracted, closesWindow: isLast, isLast, compare: null, priority },
       directory: number === 1 ? directory.object : null,
-    } as const;
+      conversations: { failing: false },
+    };
     const read = await readUnsettled(stubs, work, () => {});
     const prepared = await prepareBatch(stubs, read, played.totals, () => {});
     // Loading removes what was staged.
