@@ -38,7 +38,8 @@ print({ evaluations: Number(values.evaluations), repetitions: Number(values.repe
 
 async function measure(pagesPerBatch, eagerActivities) {
   const bench = await openInstallation(organisation({ evaluations: Number(values.evaluations) }), {
-    startServer: async () => developmentServer({ eagerActivities }),
+    startServer: async () =>
+      developmentServer({ dynamicConfig: { 'system.enableActivityEagerExecution': eagerActivities } }),
   });
   try {
     bench.startWorker();

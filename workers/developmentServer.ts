@@ -9,6 +9,8 @@ import { findTemporalBinary } from './temporalBinary.js';
 
 const readyTimeoutMillis = 60_000;
 const namespace = 'default';
+/** An activity may begin with the answer to the workflow task that asked for it, where the same worker can take it. */
+const dynamicDefaults = { 'system.enableActivityEagerExecution': true };
 
 type SearchAttributes = Readonly<Record<string, 'Keyword' | 'Int' | 'Datetime'>>;
 
@@ -21,8 +23,8 @@ export interface DevelopmentServerOptions {
   /** Port of the server; 0 or absent takes a free one. */
   port?: number;
   searchAttributes: SearchAttributes;
-  /** Hands an activity to the worker that asked for it with the answer to its workflow task; true when absent. */
-  eagerActivities?: boolean;
+  /** Dynamic settings of the server, by their names there. */
+  dynamicConfig?: Readonly<Record<string, boolean | number>>;
   onProgress?: (message: string) => void;
 }
 
@@ -74,7 +76,9 @@ export async function startDevelopmentServer(options: DevelopmentServerOptions):
     ...['--log-level', 'error'],
     ...(uiPort === null ? ['--headless'] : ['--ui-ip', '127.0.0.1', '--ui-port', String(uiPort)]),
     ...(state === null ? [] : ['--db-filename', state.databasePath]),
-    ...['--dynamic-config-value', `system.enableActivityEagerExecution=${options.eagerActivities ?? true}`],
+    ...Object.entries({ ...dynamicDefaults, ...options.dynamicConfig }).flatMap(([name, value]) => [
+      ...['--dynamic-config-value', `${name}=${value}`],
+    ]),
   ];
   const child = spawn(process.execPath, ['-e', guard, '--', binary, ...args], {
     stdio: ['pipe', 'pipe', 'pipe'],

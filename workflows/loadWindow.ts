@@ -1,6 +1,7 @@
 import {
   ApplicationFailure,
   CancellationScope,
+  continueAsNew,
   defineQuery,
   isCancellation,
   setCurrentDetails,
@@ -51,6 +52,8 @@ export interface LoadWindowInput {
   withConversations?: boolean;
   /** Records come as files that the vendor makes by jobs, at this pace. */
   jobs?: JobPace;
+  /** What was done before it continued as new. */
+  carried?: { totals: Totals; records: number };
 }
 
 export interface WindowProgress extends Totals {
@@ -75,7 +78,7 @@ export const loadWindowFailed = 'LoadWindowFailed';
  */
 export async function loadWindow(input: LoadWindowInput): Promise<Totals> {
   const activities = activityStubs(input.priority, input.outageTolerance);
-  const totals = noTotals();
+  const totals = input.carried?.totals ?? noTotals();
   let resume: ResumePoint = input.resume ?? {
     window: input.window,
     directory: input.compare?.directory ?? attemptDirectory(input),
@@ -83,13 +86,14 @@ export async function loadWindow(input: LoadWindowInput): Promise<Totals> {
     cursor: null,
   };
   const firstNumber = resume.batch;
+  let ended = false;
   const progress: WindowProgress = {
     ...totals,
     window: input.window,
     batch: resume.batch,
     step: 'extract',
     position: 'begin of the window',
-    records: 0,
+    records: input.carried?.records ?? 0,
   };
   setHandler(windowProgressQuery, () => ({ ...progress, ...totals }), {
     description: 'Batches, pages, requests and rows of this window so far',
@@ -137,9 +141,11 @@ export async function loadWindow(input: LoadWindowInput): Promise<Totals> {
   try {
     await CancellationScope.cancellable(async () => {
       if (input.listed !== undefined) {
-        return loadListedBatches(input, input.listed, control, async (listed) =>
+        await loadListedBatches(input, input.listed, control, async (listed) =>
           load(await prepare(await readWhole(listed))),
         );
+        ended = true;
+        return;
       }
       const { jobs } = input;
       if (jobs !== undefined) {
@@ -150,8 +156,7 @@ export async function loadWindow(input: LoadWindowInput): Promise<Totals> {
       const pipeline = batchPipeline(prepare, load);
       let number = resume.batch;
       let cursor = resume.cursor;
-      let ended = false;
-      while (!ended) {
+      while (!ended && !workflowInfo().continueAsNewSuggested) {
         await pipeline.room();
         await control.pausePoint();
         const batch: BatchRef = {
@@ -192,8 +197,9 @@ export async function loadWindow(input: LoadWindowInput): Promise<Totals> {
         number += 1;
       }
       await pipeline.end();
+      // The run that follows knows nothing of a pause.
+      if (!ended) await control.pausePoint();
     });
-    return totals;
   } catch (error) {
     if (isCancellation(error)) throw error;
     throw ApplicationFailure.create({
@@ -204,6 +210,13 @@ export async function loadWindow(input: LoadWindowInput): Promise<Totals> {
       ...(error instanceof Error ? { cause: error } : {}),
     });
   }
+  // What was extracted is loaded, and the next batch begins where it ends: not every source says beforehand how much
+  // a window holds, and a history that is full would end the run.
+  if (!ended) {
+    const carried = { totals, records: progress.records };
+    await continueAsNew<typeof loadWindow>({ ...input, resume, directory: null, carried });
+  }
+  return totals;
 }
 
 /** Failures that the same staged pages would bring about again: the next attempt reads the window anew. */
