@@ -1,4 +1,10 @@
-import { defineQuery, setCurrentDetails, setHandler, workflowInfo } from '@temporalio/workflow';
+import {
+  ApplicationFailure,
+  defineQuery,
+  setCurrentDetails,
+  setHandler,
+  workflowInfo,
+} from '@temporalio/workflow';
 import type { ReconciliationRef } from '../activities/reconciliationContracts.js';
 import { toIso, toMillis, type Interval } from '../model/interval.js';
 import { coverage, noSums, poorDivisions, recordsCalled } from '../model/reconciliation.js';
@@ -11,6 +17,7 @@ import { runDirectoryOf } from '../model/runDirectory.js';
 import { activityStubs, type ActivityStubs } from './activityStubs.js';
 import { controllable } from './control.js';
 import { hiddenDivisionNotes } from './details.js';
+import { eachByItself } from './eachByItself.js';
 import { nominalTime } from './nominalTime.js';
 import { raiseAlert } from './raiseAlert.js';
 import { reconciliationDetails } from './reconciliationDetails.js';
@@ -20,6 +27,8 @@ import {
   type ReconcileSettings,
   type ReconcileStreamInput,
 } from './reconcileWindow.js';
+import { addNotes } from './totals.js';
+import { whyFailed } from './whyFailed.js';
 
 export type { ReconcileResult, ReconcileSettings, ReconcileStreamInput };
 
@@ -28,7 +37,8 @@ export const reconcileProgressQuery = defineQuery<ReconcileResult>('progress');
 /**
  * Reads a trailing span again, completely, compares it with the warehouse one by one and by the source's own counts,
  * and repairs what differs on the way every load takes. What is held and not shown is looked for by id, and called
- * deleted once enough complete re-reads have missed it. The mark of the stream is not touched.
+ * deleted once enough complete re-reads have missed it. The mark of the stream is not touched. Fails once all other
+ * windows are compared and people are told, when one could not be.
  */
 export async function reconcileStream(input: ReconcileStreamInput): Promise<ReconcileResult> {
   const { connection, stream, repair, settings } = input;
@@ -90,7 +100,8 @@ export async function reconcileStream(input: ReconcileStreamInput): Promise<Reco
   };
   // Before anything is repaired.
   await compareCounts(activities, input, ref, result);
-  for (const [index, window] of planned.windows.entries()) {
+  const failures: string[] = [];
+  const compareWindow = async (window: Interval, index: number) => {
     await control.pausePoint();
     await reconcileWindow(activities, input, ref, result, {
       window,
@@ -102,10 +113,22 @@ export async function reconcileStream(input: ReconcileStreamInput): Promise<Reco
       },
     });
     show();
-  }
+  };
+  await eachByItself(planned.windows, compareWindow, (window, error) => {
+    failures.push(`${window.start} to ${window.end} could not be compared: ${whyFailed(error)}`);
+    addNotes(result.notes, failures);
+    show();
+  });
   result.faults = reconciliationFaults(result, input.reconcile.coverageBelow);
   await alert(activities, input, result);
   show();
+  if (failures.length > 0) {
+    throw ApplicationFailure.create({
+      type: 'ReconciliationFailed',
+      message: `${failures.join('. ')}. Of ${planned.windows.length} windows ${result.windows.length} were compared.`,
+      nonRetryable: true,
+    });
+  }
   return result;
 }
 

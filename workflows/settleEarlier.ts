@@ -31,7 +31,7 @@ export async function takeUpDeferred({ warehouse }: ActivityStubs, run: Run): Pr
 /** Evaluations of form versions that have changed since rows were made with them. */
 export async function rereadDrifted(activities: ActivityStubs, run: Run): Promise<void> {
   await aside(run, 'Form versions could not be checked for drift', async () => {
-    const { drifted, requests } = await checkDrift(activities, run.input);
+    const { drifted, failures, requests } = await checkDrift(activities, run.input);
     run.totals.requests += requests;
     run.drifted = drifted;
     for (const { formId, evaluations, changed } of drifted) {
@@ -39,6 +39,7 @@ export async function rereadDrifted(activities: ActivityStubs, run: Run): Promis
         `Form version ${formId} has changed since: ${evaluations} evaluations were read again, ${changed} changed.`,
       );
     }
+    for (const failure of failures) postpone(run, failure);
   });
   report(run);
 }
@@ -49,8 +50,12 @@ async function aside(run: Run, failure: string, work: () => Promise<void>): Prom
     await work();
   } catch (error) {
     if (isCancellation(error)) throw error;
-    const note = `${failure}: ${whyFailed(error)}. The next run tries again.`;
-    log.warn(note);
-    run.totals.notes.push(note);
+    postpone(run, `${failure}: ${whyFailed(error)}`);
   }
+}
+
+function postpone(run: Run, failure: string): void {
+  const note = `${failure}. The next run tries again.`;
+  log.warn(note);
+  run.totals.notes.push(note);
 }

@@ -102,6 +102,25 @@ describe('edge cases', () => {
     expect((await scenario.export(empty)).drifted).toEqual([]);
   });
 
+  it('a version whose evaluations cannot be read keeps none of another from being read again', async () => {
+    const versions = await scenario.warehouse.query(
+      `SELECT form_id, min(evaluation_id) AS evaluation_id FROM evaluations
+       WHERE NOT is_deleted AND total_score IS NOT NULL GROUP BY form_id HAVING count(*) BETWEEN 5 AND 200
+       ORDER BY form_id LIMIT 2`,
+    );
+    const [broken, whole] = versions.map((row) => String(row['form_id']));
+    for (const formId of [broken, whole]) await tell({ kind: 'editFormVersion', formId });
+    const path = `/api/v2/quality/conversations/*/evaluations/${String(versions[0]?.['evaluation_id'])}`;
+    await scenario.control('POST', 'faults', { fault: { kind: 'status', status: 503 }, where: { path } });
+    const empty = { from: '2026-10-10T00:00:00.000Z', to: '2026-10-11T00:00:00.000Z' };
+    const result = await scenario.export(empty, { outageTolerance: 8_000 });
+    await scenario.control('DELETE', 'faults');
+    expect(result.drifted.map(({ formId }) => formId)).toEqual([whole]);
+    expect(result.notes.join()).toMatch(new RegExp(`form version ${broken} could not be read again: .*503`));
+    expect((await scenario.export(empty)).drifted.map(({ formId }) => formId)).toEqual([broken]);
+    await expectTruth();
+  });
+
   it('guide 1, edge case 2: a score that is being calculated is held back and taken up by the next run', async () => {
     const { ids } = await scenario.control<{ ids: string[] }>('GET', 'pick?kind=automated&n=2');
     const scoreOf = async (id: string | undefined) =>

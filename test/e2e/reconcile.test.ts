@@ -5,6 +5,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { DuckDBInstance } from '@duckdb/node-api';
 import type { Alert } from '../../model/alert.js';
 import type { ReconcileResult, ReconcileStreamInput } from '../../workflows/reconcileStream.js';
+import { streamOf } from '../../workers/connections.js';
+import { streamSettings } from '../../workers/streamSettings.js';
 import { runIn } from './support/command.js';
 import { reconcile as reconcileSpan } from './support/runs.js';
 import { connection, deviations, openScenario, stream, type Scenario } from './support/scenario.js';
@@ -222,5 +224,32 @@ describe('a reconciliation', () => {
     expect(broken.result.notes.join(' ')).toMatch(/could not be read completely/);
     expect(alerts).toEqual([]);
     expect(await typed()).toMatchObject({ code: 0, result: { faults: [], coverage: 100 } });
+  });
+
+  it('goes on with later windows when one fails, and fails when they are repaired', async () => {
+    const [latest] = await scenario.warehouse.query(
+      `SELECT evaluation_id FROM evaluations WHERE status = 'FINISHED' AND NOT is_deleted AND NOT is_automated
+       ORDER BY submitted_at DESC, evaluation_id LIMIT 1`,
+    );
+    await tell({ kind: 'rescore', evaluationId: String(latest?.['evaluation_id']), keepDates: true });
+    expect(deviations(await scenario.compare({ from: span.start, to: span.end }))).not.toEqual([]);
+    // Asked for at once and after 2 s, then the first window is given up.
+    await scenario.control('POST', 'faults', {
+      fault: { kind: 'status', status: 503 },
+      where: { path: '/api/v2/quality/evaluations/search' },
+      when: { times: 2 },
+    });
+    const settings = streamSettings(streamOf(scenario.configuration, connection, stream), 3);
+    const failing = reconcile({
+      settings: { ...settings, maxWindow: 6 * 86_400_000, outageTolerance: 4_000 },
+    });
+    await expect(failing).rejects.toMatchObject({
+      cause: {
+        type: 'ReconciliationFailed',
+        message: expect.stringContaining(`${span.start} to `) as string,
+      },
+    });
+    await scenario.control('DELETE', 'faults');
+    expect(deviations(await scenario.compare({ from: span.start, to: span.end }))).toEqual([]);
   });
 });
