@@ -1,5 +1,12 @@
 /** Why people should look at what a reconciliation found. Pure. */
-import { coverage, poorDivisions, type DivisionSums, type ReconciliationSums } from './reconciliation.js';
+import {
+  coverage,
+  poorDivisions,
+  recordsCalled,
+  type DivisionSums,
+  type ReconciledKind,
+  type ReconciliationSums,
+} from './reconciliation.js';
 
 /**
  * `coverage`: of all that the source shows, too little was held, one by one or by counts; `division`: of a division;
@@ -31,6 +38,18 @@ export function reconciliationFaults(result: Reconciled, coverageBelow: number):
   };
   return (Object.keys(isFound) as ReconciliationFault[]).filter((fault) => isFound[fault]);
 }
+
+/** The faults in words. `coverageBelow` in percent. */
+export const faultsCalled = (
+  kind: ReconciledKind,
+  coverageBelow: number,
+): Readonly<Record<ReconciliationFault, string>> => ({
+  coverage: `The warehouse held less than ${coverageBelow} % of what the source shows or counts.`,
+  division: `Of one division or several the warehouse held less than ${coverageBelow} %.`,
+  breaker: `Too many ${recordsCalled[kind]} are not shown any more at once: nothing was called deleted.`,
+  unread: 'Not all windows could be read completely.',
+  differences: 'What differs was only looked at and is as it was.',
+});
 
 /** The worse of the coverages one by one and by counts, in percent; 100 when there is nothing to hold. */
 export const leastCoverage = ({ sums, counted }: Pick<Reconciled, 'sums' | 'counted'>): number =>

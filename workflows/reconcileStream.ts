@@ -9,6 +9,7 @@ import type { ReconciliationRef } from '../activities/reconciliationContracts.js
 import { toIso, toMillis, type Interval } from '../model/interval.js';
 import { coverage, noSums, poorDivisions, recordsCalled } from '../model/reconciliation.js';
 import {
+  faultsCalled,
   leastCoverage,
   reconciliationFaults,
   type ReconciliationFault,
@@ -60,7 +61,8 @@ export async function reconcileStream(input: ReconcileStreamInput): Promise<Reco
     ...{ requests: 0, rows: {}, notes: [] },
   };
   let child: string | null = null;
-  const show = () => setCurrentDetails(reconciliationDetails(result, control.state));
+  const show = () =>
+    setCurrentDetails(reconciliationDetails(result, input.reconcile.coverageBelow, control.state));
   const control = controllable(() => (child === null ? [] : [child]), show);
   setHandler(reconcileProgressQuery, () => result, {
     description: 'Windows compared so far, with what was missing, stale, different and absent',
@@ -194,7 +196,7 @@ async function alert(
     connection,
     stream,
     summary: result.breakerTripped
-      ? `Too many ${recordsCalled[result.kind]} are not shown any more at once: nothing was called deleted.`
+      ? faultsCalled(result.kind, reconcile.coverageBelow).breaker
       : `${held}; ${reconcile.coverageBelow} % are asked for.`,
     details: {
       span: { start: span.start, end: span.end },

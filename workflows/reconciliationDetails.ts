@@ -1,12 +1,18 @@
 /** The Markdown that explains a reconciliation in the Temporal UI. */
+import { faultsCalled } from '../model/reconciliationFaults.js';
 import { pauseLines, type ControlState } from './control.js';
 import type { ReconcileResult } from './reconcileStream.js';
 
 /** The last windows in full; the UI shows this text on every refresh. */
 const shownWindows = 40;
 
-export function reconciliationDetails(result: ReconcileResult, pause: ControlState): string {
-  const { span, sums, counted } = result;
+/** `coverageBelow` is what the faults of the result go by, in percent. */
+export function reconciliationDetails(
+  result: ReconcileResult,
+  coverageBelow: number,
+  pause: ControlState,
+): string {
+  const { kind, span, sums, counted, faults = [] } = result;
   return [
     `### Reconciliation: ${result.connection} / ${result.stream}`,
     `**Span** ${span.start} to ${span.end}, ${result.repair ? 'repairing what differs' : 'looking only'}  `,
@@ -16,6 +22,8 @@ export function reconciliationDetails(result: ReconcileResult, pause: ControlSta
         : `${counted.warehouse} held of ${counted.source} that the source counts`) +
       `, **requests** ${result.requests}`,
     ...pauseLines(pause),
+    // A list: lines of a quote would run together.
+    ...faults.map((fault) => `> - ${faultsCalled(kind, coverageBelow)[fault]}`),
     '',
     '| window | source | held | missing | stale | different | scores | absent | hidden |',
     '|---|---:|---:|---:|---:|---:|---:|---:|---:|',

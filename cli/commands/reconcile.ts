@@ -1,7 +1,11 @@
 import { Option, type Command } from 'commander';
 import { TidemarkError } from '../../model/errors.js';
 import type { Interval } from '../../model/interval.js';
-import { reconciliationFaults, type ReconciliationFault } from '../../model/reconciliationFaults.js';
+import {
+  faultsCalled,
+  reconciliationFaults,
+  type ReconciliationFault,
+} from '../../model/reconciliationFaults.js';
 import { reconciledStreamOf } from '../../workers/connections.js';
 import { reconcileSettings, streamSettings } from '../../workers/streamSettings.js';
 import type { reconcileStream, ReconcileResult } from '../../workflows/reconcileStream.js';
@@ -88,12 +92,6 @@ function spanOf({ from, to }: ReconcileOptions, safetyLag: number): Interval | n
   return { start: from, end: to };
 }
 
-/** What notes say in full is not said again. */
-const faultsCalled = (coverageBelow: number): Partial<Record<ReconciliationFault, string>> => ({
-  coverage: `The warehouse held less than ${coverageBelow} % of what the source shows or counts.`,
-  division: `Of one division or several the warehouse held less than ${coverageBelow} %.`,
-});
-
 function humanResult(
   result: ReconcileResult,
   faults: readonly ReconciliationFault[],
@@ -120,7 +118,7 @@ function humanResult(
     result.repair
       ? `What differed was loaded, with ${result.requests} API requests.`
       : `Only looked, with ${result.requests} API requests.`,
-    ...faults.flatMap((fault) => faultsCalled(coverageBelow)[fault] ?? []),
+    ...faults.map((fault) => faultsCalled(result.kind, coverageBelow)[fault]),
     ...(result.alerted ? ['People were alerted.'] : []),
     ...result.notes,
   ].join('\n');

@@ -98,6 +98,10 @@ describe('a reconciliation', () => {
     expect(looked.sums).toMatchObject({ different: 2, missing: 0 });
     expect(looked.rows).toEqual({});
     expect(looked.faults).toEqual(['differences']);
+    const spanOptions = ['--from', span.start, '--to', span.end];
+    const told = await runIn(scenario, ['reconcile', connection, stream, ...spanOptions, '--no-repair']);
+    expect(told.code).toBe(1);
+    expect(told.stdout).toContain('\nWhat differs was only looked at and is as it was.\n');
     expect(deviations(await scenario.compare({ from: span.start, to: span.end }))).not.toEqual([]);
 
     const repaired = await reconcile();

@@ -1,0 +1,48 @@
+/** What the Temporal UI shows of a reconciliation. */
+import { expect, it } from 'vitest';
+import { noSums } from '../../model/reconciliation.js';
+import { reconciliationDetails } from '../../workflows/reconciliationDetails.js';
+import type { ReconcileResult } from '../../workflows/reconcileStream.js';
+
+const running = { paused: false, note: null, since: null };
+const result: ReconcileResult = {
+  v: 1,
+  connection: 'acme',
+  stream: 'feedback',
+  reconciliationId: 'reconcile/acme/feedback/r-1',
+  kind: 'feedback',
+  span: { start: '2026-11-01T00:00:00.000Z', end: '2026-11-02T00:00:00.000Z' },
+  repair: false,
+  windows: [],
+  sums: noSums(),
+  coverage: null,
+  divisions: [],
+  counted: null,
+  hidden: 0,
+  breakerTripped: false,
+  alerted: false,
+  requests: 0,
+  rows: {},
+  notes: [],
+};
+const quotedOf = (changed: Partial<ReconcileResult>) =>
+  reconciliationDetails({ ...result, ...changed }, 95, running)
+    .split('\n')
+    .filter((line) => line.startsWith('>'));
+
+it('says in words why people should look', () => {
+  expect(quotedOf({ faults: ['coverage', 'division', 'breaker', 'unread', 'differences'] })).toEqual([
+    '> - The warehouse held less than 95 % of what the source shows or counts.',
+    '> - Of one division or several the warehouse held less than 95 %.',
+    '> - Too many entries of feedback are not shown any more at once: nothing was called deleted.',
+    '> - Not all windows could be read completely.',
+    '> - What differs was only looked at and is as it was.',
+  ]);
+});
+
+it.each([
+  ['when nobody needs to', []],
+  ['before all windows are compared', undefined],
+])('says nothing of it %s', (_, faults) => {
+  expect(quotedOf(faults === undefined ? {} : { faults })).toEqual([]);
+});
