@@ -62,18 +62,32 @@ export async function syncSchedules(
   return synced;
 }
 
+/** A schedule of the configuration; one that the cluster does not have starts nothing. */
+export interface ConfiguredSchedule extends ScheduleOverview {
+  missing: boolean;
+}
+
 export async function listSchedules(
   client: Client,
   configuration: Configuration,
-): Promise<ScheduleOverview[]> {
-  const overviews: ScheduleOverview[] = [];
+): Promise<ConfiguredSchedule[]> {
+  const listed: ConfiguredSchedule[] = [];
   for (const { connection, stream, kind } of allSchedules(configuration)) {
     const scheduled = { connection, stream, kind };
-    const description = client.schedule.getHandle(scheduleIdOf(scheduled)).describe();
-    overviews.push(overviewOf(scheduled, await orNotFound(description, scheduled)));
+    const found = await findSchedule(client, scheduled);
+    listed.push({ ...(found ?? nothingOf(scheduled)), missing: found === null });
   }
-  return overviews;
+  return listed;
 }
+
+const nothingOf = (scheduled: ScheduledStream): ScheduleOverview => ({
+  ...scheduled,
+  scheduleId: scheduleIdOf(scheduled),
+  paused: false,
+  note: '',
+  lastRuns: [],
+  nextRuns: [],
+});
 
 /**
  * Schedules on the task queue of the configuration that it does not name: of streams and connections that left it, and

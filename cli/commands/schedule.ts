@@ -10,6 +10,7 @@ import {
   resumeSchedule,
   syncSchedules,
   triggerSchedule,
+  type ConfiguredSchedule,
   type ScheduleOverview,
 } from '../../workers/schedules.js';
 import {
@@ -61,10 +62,15 @@ export function addScheduleCommand(program: Command): void {
         const left = await leftSchedules(client, configuration);
         const all = [
           ...configured.map((each) => ({ ...each, configured: true })),
-          ...left.map((each) => ({ ...each, configured: false })),
+          ...left.map((each) => ({ ...each, configured: false, missing: false })),
         ];
         if (options.json) writeJson(all);
         else write(humanList(all));
+        if (configured.some(({ missing }) => missing)) {
+          writeNote(
+            'In the configuration, and missing on the cluster: "tidemark schedule sync" creates them.',
+          );
+        }
         noteLeft(left, target);
       });
     });
@@ -128,16 +134,23 @@ function checkConfigured(
   });
 }
 
-function humanList(overviews: readonly (ScheduleOverview & { configured: boolean })[]): string {
+type ListedSchedule = ConfiguredSchedule & { configured: boolean };
+
+function humanList(schedules: readonly ListedSchedule[]): string {
   return renderTable(
     ['schedule', 'state', 'last run', 'next run'],
-    overviews.map((each) => [
+    schedules.map((each) => [
       each.scheduleId,
-      `${each.configured ? '' : 'not configured, '}${each.paused ? `paused ${each.note}`.trim() : 'active'}`,
+      stateOf(each),
       each.lastRuns.at(-1)?.scheduledAt ?? '',
       each.nextRuns[0] ?? '',
     ]),
   );
+}
+
+function stateOf({ configured, missing, paused, note }: ListedSchedule): string {
+  if (missing) return 'missing';
+  return `${configured ? '' : 'not configured, '}${paused ? `paused ${note}`.trim() : 'active'}`;
 }
 
 /** Only people can tell whether a stream is gone for good: a mark that is deleted does not come back by a sync. */

@@ -311,3 +311,41 @@ describe('schedules of what left the configuration', () => {
     await expect(handle.describe()).rejects.toThrow(ScheduleNotFoundError);
   });
 });
+
+describe('a configured schedule that the cluster does not have', () => {
+  let scenario: Scenario;
+  const missing = `reconcile/${connection}/${stream}`;
+  const list = async (...options: string[]) => runIn(scenario, ['schedule', 'list', ...options]);
+
+  beforeAll(async () => {
+    scenario = await openScenario({ evaluations: 10 });
+    await syncSchedules(scenario.client, scenario.configuration);
+    await scenario.client.schedule.getHandle(missing).delete();
+  });
+
+  afterAll(async () => scenario?.close());
+
+  it('is listed as missing beside the others, with the command that makes it', async () => {
+    const { code, stdout, stderr } = await list();
+    expect(stdout).toMatch(/ export\/acme\/evaluations +│ active +│/);
+    expect(stdout).toMatch(/ reconcile\/acme\/evaluations +│ missing +│/);
+    expect(stderr).toContain('"tidemark schedule sync"');
+    expect(code).toBe(0);
+
+    const overviews = JSON.parse((await list('--json')).stdout) as { scheduleId: string; missing: boolean }[];
+    expect(overviews.map(({ scheduleId }) => scheduleId)).toEqual([
+      `export/${connection}/${stream}`,
+      missing,
+      `audit-intervals/${connection}/${stream}`,
+      `audit-visibility/${connection}/${stream}`,
+    ]);
+    expect(overviews.filter((each) => each.missing).map(({ scheduleId }) => scheduleId)).toEqual([missing]);
+  });
+
+  it('is made by a sync, and missing no more', async () => {
+    expect((await runIn(scenario, ['schedule', 'sync'])).stdout).toContain(`created ${missing}\n`);
+    const { stdout, stderr } = await list();
+    expect(stdout).not.toContain('missing');
+    expect(stderr).not.toContain('schedule sync');
+  });
+});
