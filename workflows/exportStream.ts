@@ -67,14 +67,18 @@ export async function exportStream(input: ExportStreamInput): Promise<ExportResu
     if (ended === 'soft deadline') {
       run.totals.notes.push(`Stopped at the soft deadline; the next run goes on at ${run.mark}.`);
     }
-    if (ended !== 'history full') await recordEnd(activities, run);
+    if (ended === 'history full') {
+      // Here runs wait that were paused before there was anything to discard.
+      await run.control.pausePoint();
+      await discardShared(activities, input);
+      // The run that follows knows nothing of a pause.
+      await run.control.pausePoint();
+    } else await recordEnd(activities, run);
   } catch (error) {
     await recordEnd(activities, run, error);
     throw toRunFailure(error, run);
   }
   if (ended === 'history full') {
-    // The run that follows knows nothing of a pause.
-    await run.control.pausePoint();
     await continueAsNew<typeof exportStream>({
       ...input,
       carried: {
@@ -147,11 +151,21 @@ async function readDirectory(input: ExportStreamInput) {
     {
       connection: input.connection,
       stream: input.stream,
-      runDirectory: runDirectoryOf(input.connection, input.stream, workflowInfo().runId),
+      runDirectory: sharedDirectory(input),
       priority: input.settings.priority,
     },
   ]);
 }
+
+/** The run that continues this one has another id: what its end removes from staging is its own. */
+async function discardShared({ local }: ActivityStubs, input: ExportStreamInput): Promise<void> {
+  await local.discardStaged.executeWithOptions({ summary: 'what windows of this run shared' }, [
+    { directories: [sharedDirectory(input)] },
+  ]);
+}
+
+const sharedDirectory = ({ connection, stream }: ExportStreamInput) =>
+  runDirectoryOf(connection, stream, workflowInfo().runId);
 
 /** A resumed window comes first and as it was; the rest is planned, by the source's count where it pays. */
 async function planWindows(
