@@ -1,0 +1,84 @@
+/** Workflows whose history is full, which on this server is soon: they go on as new runs, but not while they are paused. */
+import type { WorkflowHandle } from '@temporalio/client';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { developmentSearchAttributes } from '../../cli/session.js';
+import { streamOf } from '../../workers/connections.js';
+import { startDevelopmentServer } from '../../workers/developmentServer.js';
+import { streamSettings } from '../../workers/streamSettings.js';
+import type { BackfillProgress, backfillStream } from '../../workflows/backfillStream.js';
+import { controlQuery, pauseSignal, resumeSignal } from '../../workflows/control.js';
+import type { ExportProgress } from '../../workflows/exportRun.js';
+import { connection, deviations, openScenario, stream, until, type Scenario } from './support/scenario.js';
+
+const day = 86_400_000;
+const span = { from: '2026-09-01T00:00:00.000Z', to: '2026-09-04T00:00:00.000Z' };
+const search = { path: '/api/v2/quality/evaluations/search' };
+
+let scenario: Scenario;
+
+beforeAll(async () => {
+  const server = await startDevelopmentServer({
+    ui: false,
+    searchAttributes: developmentSearchAttributes(),
+    // So few that no run has room for a second window.
+    dynamicConfig: { 'limit.historyCount.suggestContinueAsNew': 8 },
+  });
+  scenario = await openScenario({ evaluations: 150, ...span, server });
+  scenario.startWorker();
+});
+
+afterAll(async () => scenario?.close());
+
+/** Pauses a workflow in its first window, and lets that window alone go on to its end. */
+async function pausedBehindItsWindow(workflowId: string, windowId: string): Promise<WorkflowHandle> {
+  const { workflow } = scenario.client;
+  const window = workflow.getHandle(windowId);
+  // The window is still being read when the pause reaches it.
+  await scenario.control('POST', 'faults', { fault: { kind: 'slow', milliseconds: 1_000 }, where: search });
+  await until('the window', async () => window.describe().catch(() => null));
+  const { runId } = await workflow.getHandle(workflowId).describe();
+  const run = workflow.getHandle(workflowId, runId);
+  await run.signal(pauseSignal);
+  await until('the pause of the window', async () => (await window.query(controlQuery)).paused);
+  await window.signal(resumeSignal);
+  await scenario.control('DELETE', 'faults');
+  await window.result();
+  return run;
+}
+
+it('an export that is paused goes on as a new run only once it is resumed, and ends equal to the truth', async () => {
+  const exporting = await scenario.startExport(span, { maxWindow: day });
+  const run = await pausedBehindItsWindow(
+    exporting.workflowId,
+    `${exporting.workflowId}/window-${span.from}`,
+  );
+  await until('the end of the window', async () => (await run.query<ExportProgress>('progress')).windowsDone);
+  expect((await run.describe()).status.name).toBe('RUNNING');
+  expect((await run.query(controlQuery)).paused).toBe(true);
+
+  await run.signal(resumeSignal);
+  expect(await exporting.result()).toMatchObject({ from: span.from, highWaterMark: span.to, windows: 3 });
+  expect((await run.describe()).status.name).toBe('CONTINUED_AS_NEW');
+  expect(deviations(await scenario.compare(span))).toEqual([]);
+});
+
+it('a backfill that is paused goes on as a new run only once it is resumed, and loads what is left', async () => {
+  const backfill = await scenario.client.workflow.start<typeof backfillStream>('backfillStream', {
+    workflowId: 'e2e/backfill',
+    taskQueue: scenario.configuration.temporal.taskQueue,
+    args: [
+      {
+        ...{ connection, stream, span: { start: span.from, end: span.to }, intervalMillis: day },
+        ...{ reprocess: 'completed', reverse: false, maxActive: 1, dryRun: false },
+        settings: streamSettings(streamOf(scenario.configuration, connection, stream), 4),
+      },
+    ],
+  });
+  const run = await pausedBehindItsWindow(backfill.workflowId, `${backfill.workflowId}/${span.from}`);
+  await until('the end of the interval', async () => (await run.query<BackfillProgress>('progress')).done);
+  expect((await run.describe()).status.name).toBe('RUNNING');
+
+  await run.signal(resumeSignal);
+  expect(await backfill.result()).toMatchObject({ done: 3, failed: 0 });
+  expect((await run.describe()).status.name).toBe('CONTINUED_AS_NEW');
+});
