@@ -68,8 +68,6 @@ export async function exportStream(input: ExportStreamInput): Promise<ExportResu
       run.totals.notes.push(`Stopped at the soft deadline; the next run goes on at ${run.mark}.`);
     }
     if (ended === 'history full') {
-      // Here runs wait that were paused before there was anything to discard.
-      await run.control.pausePoint();
       await discardShared(activities, input);
       // The run that follows knows nothing of a pause.
       await run.control.pausePoint();

@@ -156,7 +156,7 @@ export async function loadWindow(input: LoadWindowInput): Promise<Totals> {
       const pipeline = batchPipeline(prepare, load);
       let number = resume.batch;
       let cursor = resume.cursor;
-      while (!ended && !workflowInfo().continueAsNewSuggested) {
+      do {
         await pipeline.room();
         await control.pausePoint();
         const batch: BatchRef = {
@@ -195,7 +195,7 @@ export async function loadWindow(input: LoadWindowInput): Promise<Totals> {
         cursor = extracted.next;
         ended = cursor === null;
         number += 1;
-      }
+      } while (!ended && !workflowInfo().continueAsNewSuggested);
       await pipeline.end();
       // The run that follows knows nothing of a pause.
       if (!ended) await control.pausePoint();

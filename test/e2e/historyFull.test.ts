@@ -1,5 +1,7 @@
-/** Workflows whose history is full, which on this server is soon: they go on as new runs, but not while they are paused. */
-import type { WorkflowHandle } from '@temporalio/client';
+/** Workflows whose history is full, which on this server is soon: they go on as new runs, and lose nothing on the way. */
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { WorkflowExecutionInfo, WorkflowHandle } from '@temporalio/client';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { developmentSearchAttributes } from '../../cli/session.js';
 import { streamOf } from '../../workers/connections.js';
@@ -23,11 +25,58 @@ beforeAll(async () => {
     // So few that no run has room for a second window.
     dynamicConfig: { 'limit.historyCount.suggestContinueAsNew': 8 },
   });
-  scenario = await openScenario({ evaluations: 150, ...span, server });
+  scenario = await openScenario({ evaluations: 350, ...span, server });
   scenario.startWorker();
 });
 
 afterAll(async () => scenario?.close());
+
+/** Runs of a workflow, the last one first. */
+async function runsOf(workflowId: string): Promise<WorkflowExecutionInfo[]> {
+  const runs: WorkflowExecutionInfo[] = [];
+  for await (const run of scenario.client.workflow.list({ query: `WorkflowId = '${workflowId}'` }))
+    runs.push(run);
+  return runs.sort((a, b) => b.startTime.getTime() - a.startTime.getTime());
+}
+
+it('a window goes on at the batch that was not loaded yet', async () => {
+  const exporting = await scenario.startExport(span, { pagesPerBatch: 1 });
+  const result = await exporting.result();
+  expect(deviations(await scenario.compare(span))).toEqual([]);
+  const runs = await runsOf(`${exporting.workflowId}/window-${span.from}`);
+  expect(runs.length).toBeGreaterThan(2);
+  // Each batch once, and all of them in the sums.
+  const [audit] = await scenario.warehouse.query(
+    `SELECT count(*) AS batches, count(DISTINCT batch_id) AS ids, sum(pages) AS pages,
+       count(*) FILTER (closes_window) AS windows FROM load_audit`,
+  );
+  expect(audit).toMatchObject({ ids: audit?.['batches'], windows: 1 });
+  expect(result).toMatchObject({
+    windows: 1,
+    batches: Number(audit?.['batches']),
+    pages: Number(audit?.['pages']),
+  });
+});
+
+it('a run is recorded once, and leaves nothing in staging', async () => {
+  const exporting = await scenario.startExport(span, { maxWindow: day });
+  const result = await exporting.result();
+  const [last, ...continued] = await runsOf(exporting.workflowId);
+  // One that is neither the first nor the last among them.
+  expect(continued.map(({ status }) => status.name)).toEqual(['CONTINUED_AS_NEW', 'CONTINUED_AS_NEW']);
+  expect(result).toMatchObject({ from: span.from, highWaterMark: span.to });
+
+  const recorded = await scenario.warehouse.intervalRuns(connection, stream, {
+    start: span.from,
+    end: span.to,
+  });
+  expect(recorded.filter(({ workflow_id }) => workflow_id === exporting.workflowId)).toMatchObject([
+    { interval_start: span.from, interval_end: span.to, state: 'completed', run_id: last?.runId },
+  ]);
+  const staging = join(scenario.directory, 'staging');
+  const entries = await readdir(staging, { recursive: true, withFileTypes: true });
+  expect(entries.filter((entry) => entry.isFile()).map(({ name }) => name)).toEqual([]);
+});
 
 /** Pauses a workflow in its first window, and lets that window alone go on to its end. */
 async function pausedBehindItsWindow(workflowId: string, windowId: string): Promise<WorkflowHandle> {
