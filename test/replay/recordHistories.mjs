@@ -205,6 +205,16 @@ staging: file:./staging
   const wholeSpan = { start: span.from, end: span.to };
   await run('reconcile-looking', 'reconcileStream', { span: wholeSpan, repair: false, settings, reconcile });
   await run('reconcile-repairing', 'reconcileStream', { span: wholeSpan, repair: true, settings, reconcile });
+  await post('faults', {
+    fault: { kind: 'status', status: 503 },
+    where: { path: '/api/v2/quality/evaluations/search' },
+    when: { times: 2 },
+  });
+  await run('reconcile-failed', 'reconcileStream', {
+    ...{ span: wholeSpan, repair: false, reconcile },
+    settings: { ...settings, outageTolerance: 4_000 },
+  });
+  await fetch(new URL('faults', control), { method: 'DELETE' });
 
   const selection = { formContextId: forms[1].contextId };
   await run('reextract', 'reextractForm', {
@@ -294,6 +304,29 @@ staging: file:./staging
   await post('faults', { fault: { kind: 'status', status: 503 } });
   await run('watch-metrics-failed', 'watchMetrics', poll);
   await fetch(new URL('faults', control), { method: 'DELETE' });
+
+  // A server that takes few events for a full history: the first runs of an export and of its windows.
+  const early = await startDevelopmentServer({
+    ui: false,
+    searchAttributes: developmentSearchAttributes(),
+    dynamicConfig: { 'limit.historyCount.suggestContinueAsNew': 25 },
+  });
+  running.push(async () => early.close());
+  const soonFull = await connectClient(plainTarget(early.address));
+  running.push(async () => soonFull.connection.close());
+  const other = startWorkerProcess(configPath, { ...environment, TEMPORAL_ADDRESS: early.address }, log);
+  running.push(async () => other.stop('SIGKILL'));
+  const continuing = await soonFull.workflow.start('exportStream', {
+    workflowId: 'history-full',
+    taskQueue: configuration.temporal.taskQueue,
+    args: [{ ...input, settings: { ...settings, pagesPerBatch: 1 } }],
+  });
+  await continuing.result();
+  await record(
+    soonFull,
+    'history-full',
+    soonFull.workflow.getHandle(continuing.workflowId, continuing.firstExecutionRunId),
+  );
 } finally {
   for (const stop of running.reverse()) await stop();
 }
