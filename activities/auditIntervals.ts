@@ -15,17 +15,25 @@ import type { Dependencies } from './dependencies.js';
 /** The result of an activity has to stay small; what is left out is found once the first ones are repaired. */
 const maxGaps = 1_000;
 
-/** Holds the intervals that the schedule should have loaded against what the warehouse's audit shows; reads only. */
-export function createAuditIntervals({ warehouse }: Pick<Dependencies, 'warehouse'>) {
+/**
+ * Holds the intervals that the schedule should have loaded against what the warehouse's audit shows and what is under
+ * way; reads only.
+ */
+export function createAuditIntervals({
+  warehouse,
+  underWay: spansUnderWay,
+}: Pick<Dependencies, 'warehouse' | 'underWay'>) {
   return async function auditIntervals(input: AuditIntervalsInput): Promise<AuditedIntervals> {
     return withHeartbeat(async () => {
       const { connection, stream, span, everyMillis, startFrom } = input;
       const now = toMillis(input.now);
       const due = dueOrRefused(input, now);
+      // Before the warehouse is read: of a run that ends in between, that has all.
+      const underWay = await spansUnderWay(connection, stream);
       const windows = await warehouse.loadedWindows(connection, stream);
       const runs = await warehouse.intervalRuns(connection, stream, span);
       const attempts = runs.map(toAttempt);
-      const audited = judge(due, { everyMillis, windows, attempts, now });
+      const audited = judge(due, { everyMillis, windows, attempts, underWay, now });
       const { gaps, leftOut } = findGaps({ audited, attempts, startFrom, everyMillis, now }, maxGaps);
       return { counts: countStates(audited), gaps, gapsLeftOut: leftOut };
     });

@@ -1,4 +1,5 @@
 import type { Alert } from '../model/alert.js';
+import type { SpanUnderWay } from '../model/intervalAudit.js';
 import type { Vendor } from '../model/vendor.js';
 import type { MetricsSource } from '../sources/metricsSource.js';
 import type { Source } from '../sources/source.js';
@@ -15,6 +16,8 @@ export interface Dependencies {
   vendor(connection: string): Vendor;
   staging: StagingStore;
   warehouse: Warehouse;
+  /** What exports and backfills of a stream that run now load. */
+  underWay(connection: string, stream: string): Promise<SpanUnderWay[]>;
   alerts: AlertSink;
 }
 

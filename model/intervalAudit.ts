@@ -15,8 +15,8 @@ export interface IntervalSchedule {
 
 /**
  * `loaded`: complete windows cover it; `late`: they do, but the last one needed was committed more than one interval
- * after the nominal time; `failed`: not covered, and an attempt at it ended badly; `pending`: not covered, and the
- * nominal time is less than one interval ago; `missed`: not covered, and nobody tried.
+ * after the nominal time; `failed`: not covered, and an attempt at it ended badly; `pending`: not covered, and what is
+ * missing of it is under way, or the nominal time is less than one interval ago; `missed`: not covered, and nobody tried.
  */
 export const intervalStates = ['loaded', 'late', 'failed', 'missed', 'pending'] as const;
 export type AuditedState = (typeof intervalStates)[number];
@@ -41,6 +41,15 @@ export interface Attempt {
   state: string;
   endedAt: number;
   message: string | null;
+}
+
+/**
+ * What a run that has not ended loads. A run of the schedule has no `end`: no other is started meanwhile, and the one
+ * after it takes up whatever has come due.
+ */
+export interface SpanUnderWay {
+  start: string;
+  end: string | null;
 }
 
 /** More than that are not audited at once. */
@@ -80,25 +89,32 @@ export function lastDueIntervals(schedule: IntervalSchedule, count: number, now:
   return dueIntervals(schedule, { start: toIso(end - count * every), end: toIso(end) }, now);
 }
 
-/** Judges due intervals, which are in order and do not overlap, by windows loaded completely and ended attempts. */
+/**
+ * Judges due intervals, which are in order and do not overlap, by windows loaded completely, attempts that ended, and
+ * what is under way.
+ */
 export function auditIntervals(
   due: readonly DueInterval[],
   seen: {
     everyMillis: number;
     windows: readonly (Interval & { loadedAt: string })[];
     attempts: readonly Attempt[];
+    underWay?: readonly SpanUnderWay[];
     now: number;
   },
 ): AuditedInterval[] {
   const coveredAt = createCoverage(seen.windows);
   const isTried = createTried(seen.attempts);
+  const isUnderWay = createUnderWay(seen);
   return due.map((interval) => {
     const { nominalAt } = interval;
     const at = coveredAt(interval);
     const tried = isTried(interval);
     let state: AuditedState = at - nominalAt > seen.everyMillis ? 'late' : 'loaded';
     if (at === Infinity) {
-      state = seen.now - nominalAt < seen.everyMillis ? 'pending' : 'missed';
+      const isNew = seen.now - nominalAt < seen.everyMillis;
+      state = isNew || isUnderWay(interval) ? 'pending' : 'missed';
+      // Also while another is under way: where each of them fails at once, an audit by a schedule always meets one.
       if (tried) state = 'failed';
     }
     return { ...interval, state };
@@ -193,6 +209,19 @@ function firstFree(free: Int32Array, from: number): number {
     place = next;
   }
   return found;
+}
+
+/** Tells whether an interval is covered once what is under way is loaded. To be asked in the order of the intervals. */
+function createUnderWay({
+  windows,
+  underWay = [],
+  now,
+}: Parameters<typeof auditIntervals>[1]): (interval: DueInterval) => boolean {
+  if (underWay.length === 0) return () => false;
+  const loadedAt = toIso(now);
+  const expected = underWay.map(({ start, end }) => ({ start, end: end ?? loadedAt, loadedAt }));
+  const coveredAt = createCoverage([...windows, ...expected]);
+  return (interval) => coveredAt(interval) < Infinity;
 }
 
 /** Tells whether an attempt at a part of the interval ended badly. To be asked in the order of the intervals. */

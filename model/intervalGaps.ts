@@ -75,9 +75,10 @@ function causeOf(
   if (stopped !== undefined) {
     return `a run stopped at ${toIso(stopped.loadedThrough ?? stopped.end)} (soft deadline), and none went on from there`;
   }
-  // Nothing after it until now is loaded either: whatever it was goes on.
-  const reachesNow = (audited.at(-1)?.nominalAt ?? -Infinity) + everyMillis > now;
-  if (reachesNow && audited.findLast((each) => each.state !== 'pending') === last) {
+  // Nothing after it until now is loaded either, or being loaded: whatever it was goes on.
+  const isNew = ({ nominalAt }: AuditedInterval) => nominalAt + everyMillis > now;
+  const reachesNow = audited.slice(-1).some(isNew);
+  if (reachesNow && audited.findLast((each) => each.state !== 'pending' || !isNew(each)) === last) {
     return `no attempt was made ${due}, and none since: schedule paused or missing, cluster down or no worker`;
   }
   if (first.start === toMillis(startFrom)) {

@@ -17,12 +17,18 @@ import type { Configuration } from './configuration.js';
 import { connectionOf } from './connections.js';
 import { openSources } from './openSources.js';
 import { openConfigured } from './openConfigured.js';
+import { createSpansUnderWay } from './spansUnderWay.js';
 import type { Logger } from './log.js';
 import { workflowBundle } from './workflowBundle.js';
 
 /** Which task queues a process serves; a large installation runs each in processes of its own. */
 export const workerRoles = ['workflows', 'api', 'warehouse'] as const;
 export type WorkerRole = (typeof workerRoles)[number];
+
+interface Cluster {
+  connection: NativeConnection;
+  namespace: string;
+}
 
 export interface RunningWorker {
   /** Settles when the worker has stopped, by `stop` or by an error. */
@@ -32,29 +38,35 @@ export interface RunningWorker {
 }
 
 /** What activities of a configuration work with. */
-export async function createDependencies(configuration: Configuration, log: Logger): Promise<Dependencies> {
+async function createDependencies(
+  configuration: Configuration,
+  cluster: Cluster,
+  log: Logger,
+): Promise<Dependencies> {
+  const taskQueue = taskQueues(configuration.temporal.taskQueue).workflows;
   return {
     ...openSources(configuration),
     vendor: (connection) => connectionOf(configuration, connection).vendor,
     ...(await openConfigured(configuration)),
+    underWay: createSpansUnderWay({ ...cluster, taskQueue }, log),
     alerts: createAlertSink(configuration.alerts.webhook, log),
   };
 }
 
 /** Starts workers for the given roles in this process; resolves when they poll. */
-export async function startWorker(options: {
-  configuration: Configuration;
-  log: Logger;
-  connection: NativeConnection;
-  namespace: string;
-  roles?: readonly WorkerRole[];
-  /** Around activities, within the one that casts their errors: tracing, faults of tests. */
-  activityInterceptors?: readonly ActivityInterceptorsFactory[];
-}): Promise<RunningWorker> {
+export async function startWorker(
+  options: Cluster & {
+    configuration: Configuration;
+    log: Logger;
+    roles?: readonly WorkerRole[];
+    /** Around activities, within the one that casts their errors: tracing, faults of tests. */
+    activityInterceptors?: readonly ActivityInterceptorsFactory[];
+  },
+): Promise<RunningWorker> {
   const { configuration, connection, namespace } = options;
   const roles = new Set(options.roles ?? workerRoles);
   const queues = taskQueues(configuration.temporal.taskQueue);
-  const dependencies = await createDependencies(configuration, options.log);
+  const dependencies = await createDependencies(configuration, { connection, namespace }, options.log);
   const common: Pick<
     WorkerOptions,
     'connection' | 'namespace' | 'shutdownGraceTime' | 'shutdownForceTime' | 'interceptors'

@@ -57,8 +57,8 @@ const alertedGaps = 20;
 const day = 86_400_000;
 
 /**
- * Looks for intervals that the schedule should have loaded and that the warehouse's audit does not show as loaded.
- * Tells people of them, and with `repair` has them loaded.
+ * Looks for intervals that the schedule should have loaded, that the warehouse's audit does not show as loaded, and that
+ * no run is loading. Tells people of them, and with `repair` has them loaded.
  */
 export async function auditIntervals(input: AuditIntervalsWorkflowInput): Promise<AuditIntervalsResult> {
   const { connection, stream, settings } = input;

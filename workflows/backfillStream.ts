@@ -6,6 +6,7 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import type { PlannedBackfill } from '../activities/auditContracts.js';
+import { stretches } from '../model/coverage.js';
 import type { Interval } from '../model/interval.js';
 import { runDirectoryOf } from '../model/runDirectory.js';
 import type { StagedObject } from '../staging/stagingStore.js';
@@ -21,6 +22,7 @@ import {
 import { controllable, type Control } from './control.js';
 import { hiddenDivisionNotes } from './details.js';
 import { noTotals, type Totals } from './totals.js';
+import { underWayQuery } from './underWay.js';
 
 export type { BackfillStreamInput };
 
@@ -63,6 +65,9 @@ export async function backfillStream(input: BackfillStreamInput): Promise<Backfi
   const control: Control = controllable(() => [...state.running.values()], show);
   setHandler(backfillProgressQuery, () => progressOf(input, state), {
     description: 'Intervals done, running, failed and left, and totals',
+  });
+  setHandler(underWayQuery, () => underWay(input, state), {
+    description: 'Spans of the intervals that are running or left',
   });
   show();
   if (input.dryRun) return progressOf(input, state);
@@ -130,6 +135,12 @@ async function readDirectory(
   state.totals.requests += directory.requests;
   state.totals.notes.push(...hiddenDivisionNotes(directory));
   return directory.object;
+}
+
+/** Not the whole span: what was left out or has failed is not loaded by this backfill. */
+function underWay(input: BackfillStreamInput, { running, left }: BackfillState): Interval[] {
+  if (input.dryRun) return [];
+  return stretches([...running.keys(), ...left].map((start) => intervalAt(input, start)));
 }
 
 function progressOf(input: BackfillStreamInput, state: BackfillState): BackfillProgress {

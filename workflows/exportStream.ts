@@ -32,6 +32,7 @@ import { loadWindowAsChild } from './windowChild.js';
 import { recordEnd } from './recordEnd.js';
 import { searchAttributes } from './searchAttributes.js';
 import { addTotals } from './totals.js';
+import { underWayQuery } from './underWay.js';
 
 export const exportProgressQuery = defineQuery<ExportProgress>('progress');
 
@@ -42,7 +43,13 @@ export const exportProgressQuery = defineQuery<ExportProgress>('progress');
  */
 export async function exportStream(input: ExportStreamInput): Promise<ExportResult> {
   const activities = activityStubs(input.settings.priority, input.settings.outageTolerance);
+  // As far as is known before the warehouse has been asked.
+  let { start } = openRun(input, null).span;
+  setHandler(underWayQuery, () => [{ start, end: input.to ?? null }], {
+    description: 'The span of this run; of one by a schedule without an end',
+  });
   const run = openRun(input, await auditedMark(activities, input));
+  start = run.span.start;
   run.control = controllable(
     () => (run.current === null ? [] : [run.current.workflowId]),
     () => report(run),

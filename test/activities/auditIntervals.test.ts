@@ -3,6 +3,7 @@ import { MockActivityEnvironment } from '@temporalio/testing';
 import { expect, it } from 'vitest';
 import { createAuditIntervals } from '../../activities/auditIntervals.js';
 import type { AuditedIntervals } from '../../activities/auditContracts.js';
+import type { SpanUnderWay } from '../../model/intervalAudit.js';
 import { noSignal } from '../warehouses/contract/target.js';
 import { scratchWarehouse } from '../warehouses/scratchWarehouse.js';
 
@@ -20,9 +21,11 @@ const input = {
 
 async function opened() {
   const scratch = await scratchWarehouse();
-  const activity = createAuditIntervals({ warehouse: scratch.warehouse });
-  const audit = (changed: Partial<typeof input> = {}) =>
-    new MockActivityEnvironment().run(activity, { ...input, ...changed }) as Promise<AuditedIntervals>;
+  const audit = (changed: Partial<typeof input> = {}, underWay: SpanUnderWay[] = []) =>
+    new MockActivityEnvironment().run(
+      createAuditIntervals({ warehouse: scratch.warehouse, underWay: async () => underWay }),
+      { ...input, ...changed },
+    ) as Promise<AuditedIntervals>;
   return { ...scratch, audit };
 }
 
@@ -73,6 +76,15 @@ it('takes everything for missing where nothing was loaded', async () => {
   const { counts, gaps } = await audit({ connection: 'other' });
   expect(counts).toEqual({ loaded: 0, late: 0, failed: 0, missed: 5, pending: 1 });
   expect(gaps).toHaveLength(1);
+});
+
+it('takes nothing for missing that is under way', async () => {
+  const { audit } = await opened();
+  const first = await audit({}, [{ start: at('02:45'), end: null }]);
+  expect(first.counts).toEqual({ loaded: 0, late: 0, failed: 0, missed: 3, pending: 3 });
+  expect(first.gaps.map(({ start, end }) => [start, end])).toEqual([[midnight, at('02:45')]]);
+  const other = await audit({}, [{ start: midnight, end: at('02:45') }]);
+  expect(other.gaps.map(({ start, end }) => [start, end])).toEqual([[at('02:45'), at('04:45')]]);
 });
 
 it('makes one gap of what lies side by side', async () => {

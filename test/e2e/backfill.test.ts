@@ -8,6 +8,7 @@ import type {
   BackfillStreamInput,
 } from '../../workflows/backfillStream.js';
 import { pauseSignal, resumeSignal } from '../../workflows/control.js';
+import { underWayQuery } from '../../workflows/underWay.js';
 import { connection, deviations, openScenario, stream, until, type Scenario } from './support/scenario.js';
 
 const day = 86_400_000;
@@ -60,6 +61,8 @@ describe('a backfill', () => {
     await until('nothing to run', async () => (await progress(handle))?.running.length === 0);
     const paused = await progress(handle);
     expect(paused).toMatchObject({ failed: 0, planned: 12 });
+    const oldestDone = new Date(Date.parse(span.end) - (paused?.done ?? 0) * day).toISOString();
+    expect(await handle.query(underWayQuery)).toEqual([{ start: span.start, end: oldestDone }]);
     await new Promise((wait) => setTimeout(wait, 1_500));
     expect((await progress(handle))?.done).toBe(paused?.done);
 

@@ -128,6 +128,7 @@ it('the same batches make the same tables: a first load, then changes, deletions
   const dependencies = {
     ...simulatedSources(simulator, from),
     staging,
+    underWay: async () => [],
     alerts: { send: async () => undefined },
   };
   await exportInto([...warehouses.values()], dependencies, 'first');

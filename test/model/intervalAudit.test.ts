@@ -10,6 +10,7 @@ import {
   maxAuditedIntervals,
   type Attempt,
   type AuditedInterval,
+  type SpanUnderWay,
 } from '../../model/intervalAudit.js';
 import { findGaps } from '../../model/intervalGaps.js';
 
@@ -158,15 +159,73 @@ describe('the state of an interval', () => {
   });
 });
 
+describe('what is under way', () => {
+  const now = toMillis(at('06:10'));
+  const due = dueIntervals(schedule, { start: midnight, end: at('06:10') }, now);
+  const audit = (
+    underWay: [string, string | null][],
+    windows: ReturnType<typeof loaded>[] = [],
+    attempts: Attempt[] = [],
+  ) =>
+    auditIntervals(due, {
+      ...{ everyMillis: hour, windows, attempts, now },
+      underWay: underWay.map(([start, end]) => ({ start: at(start), end: end === null ? null : at(end) })),
+    }).map(({ state }) => state);
+
+  it.each<[string, string[], string[]]>([
+    [
+      'is pending',
+      audit([['00:00', '02:45']]),
+      ['pending', 'pending', 'pending', 'missed', 'missed', 'pending'],
+    ],
+    [
+      'is not what it ends in the middle of',
+      audit([['00:00', '02:44']]),
+      ['pending', 'pending', 'missed', 'missed', 'missed', 'pending'],
+    ],
+    [
+      'without an end is all that has come due since it began',
+      audit([['01:45', null]]),
+      ['missed', 'missed', 'pending', 'pending', 'pending', 'pending'],
+    ],
+    [
+      'may be several, side by side',
+      audit([
+        ['03:00', '04:45'],
+        ['00:45', '03:00'],
+      ]),
+      ['missed', 'pending', 'pending', 'pending', 'pending', 'pending'],
+    ],
+    [
+      'is the rest of what is loaded in part',
+      audit([['01:30', '03:45']], [loaded('00:00', '01:30', '01:40')]),
+      ['loaded', 'pending', 'pending', 'pending', 'missed', 'pending'],
+    ],
+    [
+      'does not hide that an attempt failed, as it may fail, too',
+      audit([['00:00', null]], [], [attempt('00:45', '02:45', 'failed')]),
+      ['pending', 'failed', 'failed', 'pending', 'pending', 'pending'],
+    ],
+    [
+      'leaves alone what is loaded',
+      audit([['00:00', null]], [loaded('00:00', '01:45', '02:00')]),
+      ['loaded', 'loaded', 'pending', 'pending', 'pending', 'pending'],
+    ],
+  ])('%s', (_name, states, expected) => {
+    expect(states).toEqual(expected);
+  });
+});
+
 describe('gaps', () => {
   const audit = (
     windows: ReturnType<typeof loaded>[],
     attempts: Attempt[],
     limit = 1_000,
     until = '10:10',
+    underWay: SpanUnderWay[] = [],
   ) => {
     const span = { start: midnight, end: at(until) };
-    const seen = { everyMillis: hour, windows, attempts, now: toMillis(at('10:10')) };
+    const seen = { everyMillis: hour, windows, attempts, underWay, now: toMillis(at('10:10')) };
     const audited = auditIntervals(dueIntervals(schedule, span, seen.now), seen);
     return { counts: countStates(audited), ...findGaps({ ...seen, audited, startFrom: midnight }, limit) };
   };
@@ -237,6 +296,12 @@ describe('gaps', () => {
     expect(gaps.map(({ end, cause }) => [end, cause.includes('none since')])).toEqual([[at('06:45'), false]]);
   });
 
+  it('before what is under way are not taken to go on', () => {
+    const underWay = [{ start: at('06:45'), end: null }];
+    const { gaps } = audit([loaded('00:00', '02:45', '03:01')], [], 1_000, '10:10', underWay);
+    expect(gaps.map(({ end, cause }) => [end, cause.includes('none since')])).toEqual([[at('06:45'), false]]);
+  });
+
   it('are counted where there are too many', () => {
     const windows = [loaded('00:45', '01:45', '02:01'), loaded('04:45', '05:45', '06:01')];
     const { gaps, leftOut } = audit(windows, [], 2);
@@ -262,6 +327,15 @@ describe('an audit of any windows', () => {
   const attempts = fc.array(
     fc.record({ span: spans, state: fc.constantFrom('failed', 'cancelled', 'quarantined', 'completed') }),
     { maxLength: 8 },
+  );
+  const running = fc.array(
+    fc
+      .record({ span: spans, isScheduled: fc.boolean() })
+      .map(({ span: { start, end }, isScheduled }): SpanUnderWay => ({
+        start: toIso(start),
+        end: isScheduled ? null : toIso(end),
+      })),
+    { maxLength: 2 },
   );
   const schedules = fc.record({
     everyMillis: fc.constantFrom(15, 60, 90, 24 * 60).map((minutes) => minutes * minute),
@@ -298,22 +372,30 @@ describe('an audit of any windows', () => {
 
   test('says what comparing each interval with each window says', () => {
     fc.assert(
-      fc.property(schedules, asked, windows, attempts, moments, (any, span, loads, tries, now) => {
-        const tried = tries.map(({ span: { start, end }, state }) => ({
-          ...{ start, end, state, loadedThrough: null, endedAt: end, message: null },
-        }));
-        const audited = auditIntervals(dueIntervals(any, span, now), {
-          everyMillis: any.everyMillis,
-          windows: loads,
-          attempts: tried,
-          now,
-        });
-        for (const interval of audited) {
-          expect(interval.state).toBe(slowly(interval, any.everyMillis, loads, tried, now));
-        }
-        const covered = audited.filter(({ state }) => state === 'loaded' || state === 'late');
-        for (const interval of covered) expect(isCovered(iso(interval), loads)).toBe(true);
-      }),
+      fc.property(
+        schedules,
+        asked,
+        windows,
+        attempts,
+        running,
+        moments,
+        (any, span, loads, tries, underWay, now) => {
+          const tried = tries.map(({ span: { start, end }, state }) => ({
+            ...{ start, end, state, loadedThrough: null, endedAt: end, message: null },
+          }));
+          const audited = auditIntervals(dueIntervals(any, span, now), {
+            everyMillis: any.everyMillis,
+            ...{ windows: loads, underWay },
+            attempts: tried,
+            now,
+          });
+          for (const interval of audited) {
+            expect(interval.state).toBe(slowly(interval, any.everyMillis, loads, tried, underWay, now));
+          }
+          const covered = audited.filter(({ state }) => state === 'loaded' || state === 'late');
+          for (const interval of covered) expect(isCovered(iso(interval), loads)).toBe(true);
+        },
+      ),
     );
   });
 
@@ -344,6 +426,7 @@ describe('an audit of any windows', () => {
     everyMillis: number,
     loads: (Interval & { loadedAt: string })[],
     tries: Attempt[],
+    underWay: SpanUnderWay[],
     now: number,
   ): string {
     const times = [...new Set(loads.map(({ loadedAt }) => loadedAt))].sort();
@@ -358,7 +441,9 @@ describe('an audit of any windows', () => {
       (each) => each.state !== 'completed' && each.end > each.start && overlaps(iso(interval), iso(each)),
     );
     if (isFailed) return 'failed';
-    return now - interval.nominalAt < everyMillis ? 'pending' : 'missed';
+    const expected = underWay.map(({ start, end }) => ({ start, end: end ?? toIso(now) }));
+    const isUnderWay = isCovered(iso(interval), [...loads, ...expected]);
+    return isUnderWay || now - interval.nominalAt < everyMillis ? 'pending' : 'missed';
   }
 });
 

@@ -23,7 +23,10 @@ export async function simulatedDependencies(
   const sources = simulatedSources(simulator, organisation.from);
   return {
     simulator,
-    dependencies: { ...sources, staging: store, warehouse, alerts: { send: async () => {} } },
+    dependencies: {
+      ...{ ...sources, staging: store, warehouse },
+      ...{ underWay: async () => [], alerts: { send: async () => {} } },
+    },
     folder: join(directory, 'staging'),
   };
 }

@@ -25,6 +25,7 @@ import type { ConfiguredStream } from '../../../workers/schedulePlans.js';
 import { connectClient, plainTarget } from '../../../workers/temporalTarget.js';
 import type { exportStream } from '../../../workflows/exportStream.js';
 import type { StreamSettings } from '../../../workflows/exportRun.js';
+import { searchAttributes } from '../../../workflows/searchAttributes.js';
 import { taskQueues } from '../../../workflows/taskQueues.js';
 import { controlSimulator } from '../../support/simulatorControl.js';
 
@@ -172,6 +173,10 @@ export async function openScenario(options: ScenarioOptions): Promise<Scenario> 
       client.workflow.start<typeof exportStream>('exportStream', {
         workflowId: `e2e/${++exports}`,
         taskQueue: taskQueues(configuration.temporal.taskQueue).workflows,
+        typedSearchAttributes: [
+          { key: searchAttributes.connection, value: of.connection },
+          { key: searchAttributes.stream, value: of.stream },
+        ],
         args: [
           {
             ...of,

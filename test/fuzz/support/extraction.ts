@@ -35,7 +35,7 @@ export async function openExtraction(
   const dependencies = (): Dependencies => ({
     ...sourcesOf(simulator),
     vendor: () => 'cxone',
-    ...{ staging, warehouse, alerts: { send: async () => {} } },
+    ...{ staging, warehouse, underWay: async () => [], alerts: { send: async () => {} } },
   });
   const { api } = stubsOf(dependencies());
   const common = { ...of, priority, directory: original } as const;

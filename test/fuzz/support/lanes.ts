@@ -82,7 +82,7 @@ async function openLane(
           // What sources keep between calls must not come from the case before.
           ...sourcesOf(simulator, contract, replay.url, [stream]),
           vendor: () => (contract === 'cxone-guide' ? 'cxone' : 'genesys'),
-          ...{ staging, warehouse, alerts: { send: async () => {} } },
+          ...{ staging, warehouse, underWay: async () => [], alerts: { send: async () => {} } },
         },
         { connection: 'acme', stream, window, directory: windowDirectory, goingOn },
       );
