@@ -8,7 +8,6 @@ import {
 import type { PlannedBackfill } from '../activities/auditContracts.js';
 import { stretches } from '../model/coverage.js';
 import type { Interval } from '../model/interval.js';
-import { runDirectoryOf } from '../model/runDirectory.js';
 import type { StagedObject } from '../staging/stagingStore.js';
 import { activityStubs, type ActivityStubs } from './activityStubs.js';
 import { backfillDetails } from './backfillDetails.js';
@@ -21,6 +20,7 @@ import {
 } from './backfillInterval.js';
 import { controllable, type Control } from './control.js';
 import { hiddenDivisionNotes } from './details.js';
+import { discardShared, sharedDirectory } from './sharedDirectory.js';
 import { noTotals, type Totals } from './totals.js';
 import { underWayQuery } from './underWay.js';
 
@@ -87,6 +87,7 @@ export async function backfillStream(input: BackfillStreamInput): Promise<Backfi
     }
   };
   await Promise.all(Array.from({ length: input.maxActive }, workThrough));
+  await discardShared(activities, input);
   if (state.left.length > 0) {
     // The run that follows knows nothing of a pause.
     await control.pausePoint();
@@ -127,7 +128,7 @@ async function readDirectory(
       {
         connection,
         stream,
-        runDirectory: runDirectoryOf(connection, stream, workflowInfo().runId),
+        runDirectory: sharedDirectory({ connection, stream }),
         priority: settings.priority,
       },
     ],

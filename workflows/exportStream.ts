@@ -10,7 +10,6 @@ import {
 import { isEmpty, toMillis, type Interval } from '../model/interval.js';
 import type { ExportResult } from '../model/mark.js';
 import { withOverlap } from '../model/windows.js';
-import { runDirectoryOf } from '../model/runDirectory.js';
 import { activityStubs, type ActivityStubs } from './activityStubs.js';
 import { controllable } from './control.js';
 import { hiddenDivisionNotes } from './details.js';
@@ -31,6 +30,7 @@ import type { LoadWindowInput } from './loadWindow.js';
 import { loadWindowAsChild } from './windowChild.js';
 import { recordEnd } from './recordEnd.js';
 import { searchAttributes } from './searchAttributes.js';
+import { discardShared, sharedDirectory } from './sharedDirectory.js';
 import { addTotals } from './totals.js';
 import { underWayQuery } from './underWay.js';
 
@@ -161,16 +161,6 @@ async function readDirectory(input: ExportStreamInput) {
     },
   ]);
 }
-
-/** The run that continues this one has another id: what its end removes from staging is its own. */
-async function discardShared({ local }: ActivityStubs, input: ExportStreamInput): Promise<void> {
-  await local.discardStaged.executeWithOptions({ summary: 'what windows of this run shared' }, [
-    { directories: [sharedDirectory(input)] },
-  ]);
-}
-
-const sharedDirectory = ({ connection, stream }: ExportStreamInput) =>
-  runDirectoryOf(connection, stream, workflowInfo().runId);
 
 /** A resumed window comes first and as it was; the rest is planned, by the source's count where it pays. */
 async function planWindows(

@@ -14,7 +14,6 @@ import {
   reconciliationFaults,
   type ReconciliationFault,
 } from '../model/reconciliationFaults.js';
-import { runDirectoryOf } from '../model/runDirectory.js';
 import { activityStubs, type ActivityStubs } from './activityStubs.js';
 import { controllable } from './control.js';
 import { hiddenDivisionNotes } from './details.js';
@@ -28,6 +27,7 @@ import {
   type ReconcileSettings,
   type ReconcileStreamInput,
 } from './reconcileWindow.js';
+import { discardShared, sharedDirectory } from './sharedDirectory.js';
 import { addNotes } from './totals.js';
 import { whyFailed } from './whyFailed.js';
 
@@ -76,7 +76,7 @@ export async function reconcileStream(input: ReconcileStreamInput): Promise<Reco
       {
         connection,
         stream,
-        runDirectory: runDirectoryOf(connection, stream, runId),
+        runDirectory: sharedDirectory(input),
         priority: settings.priority,
       },
     ],
@@ -123,6 +123,7 @@ export async function reconcileStream(input: ReconcileStreamInput): Promise<Reco
   });
   result.faults = reconciliationFaults(result, input.reconcile.coverageBelow);
   await alert(activities, input, result);
+  await discardShared(activities, input);
   show();
   if (failures.length > 0) {
     throw ApplicationFailure.create({

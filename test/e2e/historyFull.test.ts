@@ -1,6 +1,4 @@
 /** Workflows whose history is full, which on this server is soon: they go on as new runs, and lose nothing on the way. */
-import { readdir } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { WorkflowExecutionInfo, WorkflowHandle } from '@temporalio/client';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { developmentSearchAttributes } from '../../cli/session.js';
@@ -10,7 +8,15 @@ import { streamSettings } from '../../workers/streamSettings.js';
 import type { BackfillProgress, backfillStream } from '../../workflows/backfillStream.js';
 import { controlQuery, pauseSignal, resumeSignal } from '../../workflows/control.js';
 import type { ExportProgress } from '../../workflows/exportRun.js';
-import { connection, deviations, openScenario, stream, until, type Scenario } from './support/scenario.js';
+import {
+  connection,
+  deviations,
+  openScenario,
+  stagedFiles,
+  stream,
+  until,
+  type Scenario,
+} from './support/scenario.js';
 
 const day = 86_400_000;
 const span = { from: '2026-09-01T00:00:00.000Z', to: '2026-09-04T00:00:00.000Z' };
@@ -73,9 +79,7 @@ it('a run is recorded once, and leaves nothing in staging', async () => {
   expect(recorded.filter(({ workflow_id }) => workflow_id === exporting.workflowId)).toMatchObject([
     { interval_start: span.from, interval_end: span.to, state: 'completed', run_id: last?.runId },
   ]);
-  const staging = join(scenario.directory, 'staging');
-  const entries = await readdir(staging, { recursive: true, withFileTypes: true });
-  expect(entries.filter((entry) => entry.isFile()).map(({ name }) => name)).toEqual([]);
+  expect(await stagedFiles(scenario)).toEqual([]);
 });
 
 /** Pauses a workflow in its first window, and lets that window alone go on to its end. */
@@ -129,5 +133,6 @@ it('a backfill that is paused goes on as a new run only once it is resumed, and 
 
   await run.signal(resumeSignal);
   expect(await backfill.result()).toMatchObject({ done: 3, failed: 0 });
+  expect(await stagedFiles(scenario)).toEqual([]);
   expect((await run.describe()).status.name).toBe('CONTINUED_AS_NEW');
 });

@@ -9,7 +9,14 @@ import { streamOf } from '../../workers/connections.js';
 import { streamSettings } from '../../workers/streamSettings.js';
 import { runIn } from './support/command.js';
 import { reconcile as reconcileSpan } from './support/runs.js';
-import { connection, deviations, openScenario, stream, type Scenario } from './support/scenario.js';
+import {
+  connection,
+  deviations,
+  openScenario,
+  stagedFiles,
+  stream,
+  type Scenario,
+} from './support/scenario.js';
 
 const span = { start: '2026-09-01T00:00:00.000Z', end: '2026-09-26T00:00:00.000Z' };
 
@@ -88,6 +95,7 @@ describe('a reconciliation', () => {
     expect(Number(rows[1]?.['days'])).toBeGreaterThan(20);
     expect(Number(rows[1]?.['divisions'])).toBeGreaterThan(1);
     expect(Number(rows[1]?.['forms'])).toBeGreaterThan(3);
+    expect(await stagedFiles(scenario)).toEqual([]);
   });
 
   it('guide 1, edge case 2: finds a score that was calculated anew without any date, and repairs it', async () => {

@@ -1,5 +1,5 @@
 /** A whole installation for a test: simulated organisation, real Temporal server, workers as processes, warehouse. */
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Client } from '@temporalio/client';
@@ -206,6 +206,12 @@ export async function openScenario(options: ScenarioOptions): Promise<Scenario> 
     },
   };
   return scenario;
+}
+
+/** Names of what is in the scenario's folder of staging. */
+export async function stagedFiles({ directory }: Scenario): Promise<string[]> {
+  const entries = await readdir(join(directory, 'staging'), { recursive: true, withFileTypes: true });
+  return entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
 }
 
 /** What a comparison should be: nothing missing, nothing extra, nothing different. */
