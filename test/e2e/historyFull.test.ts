@@ -6,8 +6,9 @@ import { streamOf } from '../../workers/connections.js';
 import { startDevelopmentServer } from '../../workers/developmentServer.js';
 import { streamSettings } from '../../workers/streamSettings.js';
 import type { BackfillProgress, backfillStream } from '../../workflows/backfillStream.js';
-import { controlQuery, pauseSignal, resumeSignal } from '../../workflows/control.js';
+import { controlQuery, resumeSignal } from '../../workflows/control.js';
 import type { ExportProgress } from '../../workflows/exportRun.js';
+import { pauseBehind } from './support/runs.js';
 import {
   connection,
   deviations,
@@ -82,20 +83,17 @@ it('a run is recorded once, and leaves nothing in staging', async () => {
   expect(await stagedFiles(scenario)).toEqual([]);
 });
 
-/** Pauses a workflow in its first window, and lets that window alone go on to its end. */
+/** The run of a workflow that loads its first window, paused behind it. */
 async function pausedBehindItsWindow(workflowId: string, windowId: string): Promise<WorkflowHandle> {
   const { workflow } = scenario.client;
   const window = workflow.getHandle(windowId);
   // The window is still being read when the pause reaches it.
-  await scenario.control('POST', 'faults', { fault: { kind: 'slow', milliseconds: 1_000 }, where: search });
+  await scenario.control('POST', 'faults', { fault: { kind: 'slow', milliseconds: 500 }, where: search });
   await until('the window', async () => window.describe().catch(() => null));
   const { runId } = await workflow.getHandle(workflowId).describe();
   const run = workflow.getHandle(workflowId, runId);
-  await run.signal(pauseSignal);
-  await until('the pause of the window', async () => (await window.query(controlQuery)).paused);
-  await window.signal(resumeSignal);
+  await pauseBehind(run, window);
   await scenario.control('DELETE', 'faults');
-  await window.result();
   return run;
 }
 

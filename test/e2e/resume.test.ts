@@ -1,8 +1,7 @@
 /** A scheduled run that fails inside a window: the next one goes on at the batch that was not committed. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { ExportResult } from '../../model/mark.js';
-import { scheduleIdOf } from '../../workers/schedulePlans.js';
-import { syncSchedules, triggerSchedule } from '../../workers/schedules.js';
+import { syncSchedules } from '../../workers/schedules.js';
+import { triggerRun } from './support/runs.js';
 import { connection, deviations, openScenario, stream, until, type Scenario } from './support/scenario.js';
 
 const from = new Date(Date.now() - 20 * 86_400_000).toISOString();
@@ -30,42 +29,30 @@ beforeAll(async () => {
 
 afterAll(async () => scenario?.close());
 
-/** Triggers a run; resolves with what looks it up when it has ended. */
-async function trigger(): Promise<() => Promise<ExportResult>> {
-  const schedule = scenario.client.schedule.getHandle(scheduleIdOf(scheduled));
-  const before = (await schedule.describe()).info.numActionsTaken;
-  await triggerSchedule(scenario.client, scheduled);
-  const run = await until('the run to begin', async () => {
-    const { info } = await schedule.describe();
-    const action = info.recentActions.at(-1)?.action;
-    return info.numActionsTaken > before && action?.type === 'startWorkflow' ? action.workflow : null;
-  });
-  const handle = scenario.client.workflow.getHandle(run.workflowId, run.firstExecutionRunId);
-  return async () => handle.result() as Promise<ExportResult>;
-}
-
 const counters = async () => scenario.control<Counters>('GET', 'counters');
 
 it('with what it had committed and staged', async () => {
   await scenario.control('POST', 'faults', { fault: { kind: 'slow', milliseconds: 300 }, where: search });
-  const failing = await trigger();
+  const failing = await triggerRun(scenario, scheduled);
   await until('seven pages to be read', async () => {
     const { byEndpoint } = await counters();
     return (byEndpoint[`POST ${search.path}`]?.requests ?? 0) >= 7;
   });
   await scenario.control('DELETE', 'faults');
   await scenario.control('POST', 'faults', { fault: { kind: 'status', status: 500 }, where: search });
-  await expect(failing()).rejects.toMatchObject({ cause: { type: 'ExportRunFailed' } });
+  await expect(failing.result()).rejects.toMatchObject({ cause: { type: 'ExportRunFailed' } });
   const [half] = await scenario.warehouse.query('SELECT count(*) AS evaluations FROM evaluations');
   expect(Number(half?.['evaluations'])).toBeGreaterThan(200);
   expect(Number(half?.['evaluations'])).toBeLessThan(1_000);
 
   // A run that does not come to its window leaves the point for the next.
   await scenario.control('POST', 'faults', { fault: { kind: 'status', status: 500 }, where: {} });
-  await expect((await trigger())()).rejects.toMatchObject({ cause: { type: 'ExportRunFailed' } });
+  await expect((await triggerRun(scenario, scheduled)).result()).rejects.toMatchObject({
+    cause: { type: 'ExportRunFailed' },
+  });
 
   await scenario.control('DELETE', 'faults');
-  const result = await (await trigger())();
+  const result = await (await triggerRun(scenario, scheduled)).result();
   expect(result.from).toBe(from);
   expect(deviations(await scenario.compare({ from, to: result.highWaterMark }))).toEqual([]);
 

@@ -1,8 +1,13 @@
-/** Workflows of a scenario that people or schedules start, besides exports. */
+/** Workflows of a scenario that people or schedules start, besides exports of a given span. */
+import type { WorkflowHandle } from '@temporalio/client';
+import type { ExportHandle } from '../../../cli/runProgress.js';
 import type { HeldSelection } from '../../../activities/contracts.js';
 import { evaluationsOf, reconciledStreamOf } from '../../../workers/connections.js';
-import type { ConfiguredStream } from '../../../workers/schedulePlans.js';
+import { scheduleIdOf, type ConfiguredStream } from '../../../workers/schedulePlans.js';
+import { triggerSchedule } from '../../../workers/schedules.js';
 import { reconcileSettings, streamSettings } from '../../../workers/streamSettings.js';
+import { controlQuery, pauseSignal, resumeSignal } from '../../../workflows/control.js';
+import type { exportStream } from '../../../workflows/exportStream.js';
 import type {
   reconcileStream,
   ReconcileResult,
@@ -14,7 +19,7 @@ import type {
   ReextractFormResult,
 } from '../../../workflows/reextractForm.js';
 import { taskQueues } from '../../../workflows/taskQueues.js';
-import type { Scenario } from './scenario.js';
+import { until, type Scenario } from './scenario.js';
 
 let runs = 0;
 
@@ -57,4 +62,26 @@ export async function reextract(
     ...options(scenario, 'reextract'),
     args: [{ ...of, selection, dryRun: false, settings, ...more }],
   });
+}
+
+/** Triggers an export by its schedule; resolves once it has begun. */
+export async function triggerRun({ client }: Scenario, of: ConfiguredStream): Promise<ExportHandle> {
+  const schedule = client.schedule.getHandle(scheduleIdOf(of));
+  const before = (await schedule.describe()).info.numActionsTaken;
+  await triggerSchedule(client, of);
+  const run = await until('the run to begin', async () => {
+    const { info } = await schedule.describe();
+    const action = info.recentActions.at(-1)?.action;
+    return info.numActionsTaken > before && action?.type === 'startWorkflow' ? action.workflow : null;
+  });
+  return client.workflow.getHandle<typeof exportStream>(run.workflowId, run.firstExecutionRunId);
+}
+
+/** Pauses a workflow in the window it loads, and lets that window alone go on to its end. */
+export async function pauseBehind(run: WorkflowHandle, window: WorkflowHandle): Promise<void> {
+  await run.signal(pauseSignal);
+  // It is handed on by the workflow: a window that is resumed before that waits for good.
+  await until('the pause of the window', async () => (await window.query(controlQuery)).paused);
+  await window.signal(resumeSignal);
+  await window.result();
 }
