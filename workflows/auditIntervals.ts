@@ -1,10 +1,4 @@
-import {
-  executeChild,
-  isCancellation,
-  setCurrentDetails,
-  upsertSearchAttributes,
-  workflowInfo,
-} from '@temporalio/workflow';
+import { executeChild, setCurrentDetails, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
 import type { AuditedIntervals } from '../activities/auditContracts.js';
 import { stretches } from '../model/coverage.js';
 import type { Interval } from '../model/interval.js';
@@ -13,6 +7,7 @@ import { auditIntervalsDetails } from './auditIntervalsDetails.js';
 import { backfillStream } from './backfillStream.js';
 import { controllable } from './control.js';
 import type { StreamSettings } from './exportRun.js';
+import { isOwnCancellation } from './ownCancellation.js';
 import { raiseAlert } from './raiseAlert.js';
 import { searchAttributes } from './searchAttributes.js';
 import { whyFailed } from './whyFailed.js';
@@ -139,7 +134,7 @@ async function repair(
     });
     return { failed, message: failures[0]?.message ?? null };
   } catch (error) {
-    if (isCancellation(error)) throw error;
+    if (isOwnCancellation(error)) throw error;
     return { failed: 1, message: whyFailed(error) };
   }
 }

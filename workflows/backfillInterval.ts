@@ -1,11 +1,12 @@
 /** One data interval of a backfill, and the state of the whole that it changes. */
-import { isCancellation, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
+import { upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
 import type { PlannedBackfill } from '../activities/auditContracts.js';
 import { toIso, toMillis, type Interval } from '../model/interval.js';
 import type { ReprocessBehaviour } from '../model/backfillPlan.js';
 import type { StagedObject } from '../staging/stagingStore.js';
 import type { ActivityStubs } from './activityStubs.js';
 import type { StreamSettings } from './exportRun.js';
+import { isOwnCancellation } from './ownCancellation.js';
 import { loadWindowAsChild } from './windowChild.js';
 import { recordIntervalRun } from './recordEnd.js';
 import { searchAttributes } from './searchAttributes.js';
@@ -71,7 +72,7 @@ export async function loadInterval(
       resume: null,
     });
   } catch (caught) {
-    if (isCancellation(caught)) throw caught;
+    if (isOwnCancellation(caught)) throw caught;
     error = caught;
   }
   state.running.delete(start);

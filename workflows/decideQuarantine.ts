@@ -1,6 +1,5 @@
 import {
   defineQuery,
-  isCancellation,
   setCurrentDetails,
   setHandler,
   upsertSearchAttributes,
@@ -11,6 +10,7 @@ import type { Interval } from '../model/interval.js';
 import { activityStubs, type ActivityStubs } from './activityStubs.js';
 import { controllable, pauseLines, type ControlState } from './control.js';
 import type { StreamSettings } from './exportRun.js';
+import { isOwnCancellation } from './ownCancellation.js';
 import { loadWindowAsChild } from './windowChild.js';
 import { searchAttributes } from './searchAttributes.js';
 import { addTotals, changedRows, noTotals, type Totals } from './totals.js';
@@ -128,7 +128,7 @@ async function release(
       directory: null,
     });
   } catch (error) {
-    if (isCancellation(error)) throw error;
+    if (isOwnCancellation(error)) throw error;
     result.windows.push({ ...window, outcome: 'failed', message: whyFailed(error) });
     return;
   }

@@ -1,4 +1,4 @@
-import { isCancellation } from '@temporalio/workflow';
+import { isOwnCancellation } from './ownCancellation.js';
 
 /** So many failures in a row are an outage: waiting for it again and again would get nobody anywhere. */
 const outage = 2;
@@ -15,7 +15,7 @@ export async function eachByItself<T>(
       await work(item, index);
       inARow = 0;
     } catch (error) {
-      if (isCancellation(error)) throw error;
+      if (isOwnCancellation(error)) throw error;
       failed(item, error);
       inARow += 1;
       if (inARow === outage) return;

@@ -1,9 +1,7 @@
 /** State of one run of exportStream: how it begins, what it shows, and what it leaves to the next run. */
 import {
   ApplicationFailure,
-  CancellationScope,
   ChildWorkflowFailure,
-  isCancellation,
   setCurrentDetails,
   upsertSearchAttributes,
   workflowInfo,
@@ -25,6 +23,7 @@ import type { Control } from './control.js';
 import { runDetails, type WindowLine } from './details.js';
 import { loadWindowFailed } from './loadWindow.js';
 import { nominalTime } from './nominalTime.js';
+import { isOwnCancellation } from './ownCancellation.js';
 import { searchAttributes } from './searchAttributes.js';
 import { changedRows, noTotals, type Totals } from './totals.js';
 import { whyFailed } from './whyFailed.js';
@@ -206,9 +205,9 @@ export function finish(run: Run): ExportResult {
   };
 }
 
-/** A failed run hands on how far it got; a cancelled one stays cancelled, which it is not when only its window was. */
+/** A failed run hands on how far it got; a cancelled one stays cancelled. */
 export function toRunFailure(error: unknown, run: Run): unknown {
-  if (isCancellation(error) && CancellationScope.current().consideredCancelled) return error;
+  if (isOwnCancellation(error)) return error;
   const details: FailedRun = {
     v: 1,
     highWaterMark: run.mark,

@@ -1,9 +1,10 @@
 /** What became of a data interval, written into interval_runs for audits and for people. */
-import { CancellationScope, isCancellation, log, workflowInfo } from '@temporalio/workflow';
+import { CancellationScope, log, workflowInfo } from '@temporalio/workflow';
 import type { IntervalRun } from '../activities/auditContracts.js';
 import { toIso } from '../model/interval.js';
 import type { ActivityStubs } from './activityStubs.js';
 import { nominalTime, startedBySchedule } from './nominalTime.js';
+import { isOwnCancellation } from './ownCancellation.js';
 import { changedRows } from './totals.js';
 import type { Run } from './exportRun.js';
 import { whyFailed } from './whyFailed.js';
@@ -57,5 +58,5 @@ export async function recordIntervalRun(
 
 function stateOf({ totals }: Run, error: unknown): IntervalRun['state'] {
   if (error === undefined) return totals.quarantined > 0 ? 'quarantined' : 'completed';
-  return isCancellation(error) ? 'cancelled' : 'failed';
+  return isOwnCancellation(error) ? 'cancelled' : 'failed';
 }

@@ -1,9 +1,10 @@
 /** What a run settles besides its windows: evaluations that earlier runs held back, or made with forms that changed. */
-import { isCancellation, log, workflowInfo } from '@temporalio/workflow';
+import { log, workflowInfo } from '@temporalio/workflow';
 import type { ActivityStubs } from './activityStubs.js';
 import { checkDrift } from './driftCheck.js';
 import { report, type Run } from './exportRun.js';
 import { loadListedRecords, recordsPerListedBatch } from './loadListed.js';
+import { isOwnCancellation } from './ownCancellation.js';
 import { addTotals } from './totals.js';
 import { whyFailed } from './whyFailed.js';
 
@@ -49,7 +50,7 @@ async function aside(run: Run, failure: string, work: () => Promise<void>): Prom
   try {
     await work();
   } catch (error) {
-    if (isCancellation(error)) throw error;
+    if (isOwnCancellation(error)) throw error;
     postpone(run, `${failure}: ${whyFailed(error)}`);
   }
 }

@@ -14,10 +14,16 @@ import { describe, expect, test } from 'vitest';
 import { endedError } from '../../cli/streamWorkflow.js';
 
 const refused = ApplicationFailure.nonRetryable('The vendor refused it');
-const child = new ChildWorkflowFailure(
-  ...(['default', { workflowId: 'w', runId: 'r' }, 'loadWindow', RetryState.NON_RETRYABLE_FAILURE] as const),
-  ApplicationFailure.nonRetryable('Ask for less.'),
-);
+const child = (cause: Error) =>
+  new ChildWorkflowFailure(
+    ...([
+      'default',
+      { workflowId: 'w', runId: 'r' },
+      'loadWindow',
+      RetryState.NON_RETRYABLE_FAILURE,
+    ] as const),
+    cause,
+  );
 
 const ranOut = (lastHeartbeat?: object) =>
   new ActivityFailure(
@@ -28,7 +34,21 @@ const ranOut = (lastHeartbeat?: object) =>
 describe('a workflow that', () => {
   test.each([
     ['failed', refused, 'The run failed: The vendor refused it. See workflow id. Once more.'],
-    ['failed within', child, 'The run failed: Ask for less. See workflow id. Once more.'],
+    [
+      'failed within',
+      child(ApplicationFailure.nonRetryable('Ask for less.')),
+      'The run failed: Ask for less. See workflow id. Once more.',
+    ],
+    [
+      'failed as a part of it was cancelled',
+      child(new CancelledFailure('')),
+      'The run failed: loadWindow w was cancelled. See workflow id. Once more.',
+    ],
+    [
+      'failed as a part of it was terminated',
+      child(new TerminatedFailure('')),
+      'The run failed: loadWindow w was terminated. See workflow id. Once more.',
+    ],
     [
       'ran out of time while a step was tried again',
       ranOut({ page: 3, failed: 'The vendor is away.' }),

@@ -78,6 +78,10 @@ it('a run whose window alone is cancelled fails, and hands on its mark and the p
   expect(resumed).toMatchObject({ window, resumed: true });
   await resumed.child.cancel();
   expect(await handedOn(run)).toEqual(left);
+  const span = { start: from, end: new Date().toISOString() };
+  const recorded = await scenario.warehouse.intervalRuns(connection, stream, span);
+  expect(recorded.map(({ state }) => state)).toEqual(['failed', 'failed']);
+  expect(recorded.at(-1)?.message).toBe(`loadWindow ${resumed.workflowId} was cancelled`);
 });
 
 it('the run after it goes on there; what it has loaded when it is cancelled later is equal to the truth', async () => {

@@ -1,4 +1,3 @@
-import { CancelledFailure } from '@temporalio/common';
 import { expect, it } from 'vitest';
 import { eachByItself } from '../../workflows/eachByItself.js';
 
@@ -23,18 +22,4 @@ it.each([
   { what: 'no more after two failures in a row', items: [1, -2, -3, 4], done: [1], failed: [-2, -3] },
 ])('works through $what', async ({ items, done, failed }) => {
   expect(await worked(items)).toEqual({ done, failed });
-});
-
-it('takes a cancellation for no failure', async () => {
-  const cancelled = new CancelledFailure('cancelled');
-  const failed: number[] = [];
-  const working = eachByItself(
-    [1, 2],
-    async () => {
-      throw cancelled;
-    },
-    (item) => failed.push(item),
-  );
-  await expect(working).rejects.toBe(cancelled);
-  expect(failed).toEqual([]);
 });
