@@ -8,6 +8,7 @@ import { startStreamWorkflow, type StartOptions } from '../../cli/streamWorkflow
 import { startDevelopmentServer, type DevelopmentServer } from '../../workers/developmentServer.js';
 import { loadConfiguration } from '../../workers/loadConfiguration.js';
 import { connectClient, plainTarget } from '../../workers/temporalTarget.js';
+import { startRefusingCluster, type RefusingCluster } from '../support/refusingCluster.js';
 import { processDirectory } from '../support/scratchDirectory.js';
 import { nowhere, runCommand } from './support/command.js';
 
@@ -80,6 +81,31 @@ describe('a cluster that does not know the search attributes', () => {
       TEMPORAL_NAMESPACE: 'misspelt',
     });
     expect(stderr).toMatch(/error The cluster has no namespace "misspelt"\. Correct TEMPORAL_NAMESPACE/);
+    expect(code).toBe(1);
+  });
+});
+
+describe('a cluster that does not permit it', () => {
+  let cluster: RefusingCluster;
+
+  beforeAll(async () => {
+    cluster = await startRefusingCluster(['GetSystemInfo']);
+  });
+
+  afterAll(async () => cluster?.close());
+
+  const remedy =
+    'Give TEMPORAL_API_KEY, or the client certificate, of somebody who may write to the namespace quality.';
+  const refused = async (...args: string[]) =>
+    tidemark(args, { TEMPORAL_ADDRESS: cluster.address, TEMPORAL_NAMESPACE: 'quality' });
+
+  it.each([
+    [['run', ...span], 'Temporal refused it'],
+    [['schedule', 'sync'], 'Failed to create schedule'],
+    [['workflow', 'state', 'some'], 'Failed to describe workflow'],
+  ])('is quoted by %j, with what to give it', async (args, what) => {
+    const { code, stderr } = await refused(...args);
+    expect(stderr).toBe(`error ${what}: Request unauthorized. ${remedy}\n`);
     expect(code).toBe(1);
   });
 });
