@@ -52,7 +52,8 @@ export async function copyToParquet(
   const { table, columns } = source;
   const types = columns.map(({ name, type }) => `${identifier(name)}: '${parquetTypes[type]}'`);
   const { rowsChanged } = await connection.run(
-    `COPY (SELECT * FROM read_csv([${source.paths.map(literal).join(', ')}], ${csvOptions}, columns = {${types.join(', ')}},
+    `COPY (SELECT * FROM read_csv([${source.paths.map(literal).join(', ')}], ${csvOptions}, hive_partitioning = false,
+         columns = {${types.join(', ')}},
          ${bufferSizes(source)}))
      TO ${literal(target)} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE ${rowGroupSize(source)})`,
   );

@@ -69,6 +69,15 @@ describe('the directory', () => {
     expect((await scratch.files('evaluation_answers'))[1]).toEqual(changed);
   });
 
+  it('is read in the files of the months that are asked for only', async () => {
+    const scratch = await scratchFiles('parquet');
+    await scratch.load('b1', evaluation(october), evaluation(november));
+    const ofOctober = "SELECT evaluation_id FROM evaluations WHERE evaluation_month = DATE '2026-10-01'";
+    expect(await scratch.rows(ofOctober)).toEqual([{ evaluation_id: 'e1' }]);
+    const explained = await scratch.rows(`EXPLAIN ANALYZE ${ofOctober}`);
+    expect(JSON.stringify(explained)).toContain('Scanning Files: 1/2');
+  });
+
   it('keeps replaced files for as long as it is told, and then removes them', async () => {
     const kept = await scratchFiles('parquet');
     await kept.load('b1', evaluation());

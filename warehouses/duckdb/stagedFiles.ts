@@ -12,6 +12,7 @@ import type { StagedObject, StagingStore } from '../../staging/stagingStore.js';
 import { comparedColumns } from '../sql/comparison.js';
 import { duckdbDialect } from '../sql/dialects/duckdb.js';
 import { reconciledTables } from '../sql/heldRecords.js';
+import { parquetRows } from '../sql/parquetRows.js';
 import type { BatchManifest } from '../warehouse.js';
 import { plainRows } from './plainValues.js';
 
@@ -40,7 +41,7 @@ export async function openStagedFiles(
     await checkHash(table, path, object, signal);
     try {
       await connection.run(
-        `CREATE OR REPLACE TEMP VIEW ${identifier(`staged_${table}`)} AS SELECT * FROM read_parquet(${literal(path)})`,
+        `CREATE OR REPLACE TEMP VIEW ${identifier(`staged_${table}`)} AS SELECT * FROM ${parquetRows(literal(path), null)}`,
       );
     } catch (cause) {
       throw new TidemarkError('LoadRefused', `${table}: "${object.name}" is no Parquet file.`, {

@@ -1,6 +1,7 @@
 /** The two formats that a directory can hold, as DuckDB reads and writes them. */
 import { identifier, literal } from '../../model/sqlText.js';
 import { duckdbDialect } from '../sql/dialects/duckdb.js';
+import { parquetRows } from '../sql/parquetRows.js';
 import type { ManifestColumn, ManifestFile } from './manifest.js';
 
 export type FileFormatName = 'parquet' | 'ndjson';
@@ -37,13 +38,7 @@ const rowGroupBytes = '16MB';
 const parquet: FileFormat = {
   name: 'parquet',
   ending: '.parquet',
-  read: (paths, _columns, { partitionBy }) => {
-    const hive =
-      partitionBy === null
-        ? 'hive_partitioning = false'
-        : `hive_partitioning = true, hive_types = {${literal(partitionBy)}: DATE}`;
-    return `read_parquet([${paths.map(literal).join(', ')}], union_by_name = true, ${hive})`;
-  },
+  read: (paths, _columns, { partitionBy }) => parquetRows(`[${paths.map(literal).join(', ')}]`, partitionBy),
   write: (relation, columns, { partitionBy }, path) => {
     const written = columns.filter(({ name }) => name !== partitionBy).map(({ name }) => identifier(name));
     return `COPY (SELECT ${written.join(', ')} FROM ${relation}) TO ${literal(path)}

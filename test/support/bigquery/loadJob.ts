@@ -83,7 +83,7 @@ export async function runLoad(
       if (load.ignoreUnknownValues !== true) refuseUnknown(catalog.path(name), wanted, columns[index] ?? []);
       const list = wanted.map((field) => quoted(field.name)).join(', ');
       const result = await connection.run(
-        `INSERT INTO ${storedName(name)} (${list}) SELECT ${selected.join(', ')} FROM read_parquet(${text(file.path)})`,
+        `INSERT INTO ${storedName(name)} (${list}) SELECT ${selected.join(', ')} FROM ${rowsOf(file)}`,
       );
       outputRows += result.rowsChanged;
     }
@@ -111,16 +111,19 @@ async function countRows(connection: DuckDBConnection, name: TableName): Promise
   return Number(rows);
 }
 
-async function describeFile(connection: DuckDBConnection, { path, uri }: LoadFile): Promise<ParquetColumn[]> {
+/** BigQuery takes folders for columns where it is asked to, and nobody asks. */
+const rowsOf = ({ path }: LoadFile) => `read_parquet(${text(path)}, hive_partitioning = false)`;
+
+async function describeFile(connection: DuckDBConnection, file: LoadFile): Promise<ParquetColumn[]> {
   try {
-    const described = await connection.runAndReadAll(`DESCRIBE SELECT * FROM read_parquet(${text(path)})`);
+    const described = await connection.runAndReadAll(`DESCRIBE SELECT * FROM ${rowsOf(file)}`);
     return described
       .getRowObjects()
       .map((row) => ({ name: String(row['column_name']), stored: String(row['column_type']) }));
   } catch (error) {
     const said = error instanceof Error ? error.message : String(error);
     throw invalid(
-      `Error while reading data, error message: Input file is not in Parquet format. File: ${uri} (${said})`,
+      `Error while reading data, error message: Input file is not in Parquet format. File: ${file.uri} (${said})`,
     );
   }
 }

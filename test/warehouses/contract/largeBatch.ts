@@ -26,7 +26,7 @@ async function stageMany(scratch: ScratchTarget, batchId: string, version: numbe
           : `'e' || i AS evaluation_id`;
       const target = join(scratch.directory, `${table}.parquet`);
       await connection.run(
-        `COPY (SELECT * EXCLUDE (i) REPLACE (${unique}) FROM read_parquet('${path}'), range(${rows}) r(i)) TO '${target}' (FORMAT parquet)`,
+        `COPY (SELECT * EXCLUDE (i) REPLACE (${unique}) FROM read_parquet('${path}', hive_partitioning = false), range(${rows}) r(i)) TO '${target}' (FORMAT parquet)`,
       );
       files[table as StagedTableName] = await scratch.store.putFile(
         `${batchId}/many/${table}.parquet`,

@@ -1,5 +1,5 @@
 /** What a warehouse must offer to be held to the contract: a fresh one for each test, loaded through staged files. */
-import { mkdtemp } from 'node:fs/promises';
+import { mkdir, mkdtemp } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   tableNames,
@@ -45,7 +45,9 @@ export async function scratchTarget(
   openWarehouse: (store: StagingStore, directory: string) => Promise<Warehouse>,
   { dropColumn, empty }: Pick<ScratchTarget, 'dropColumn' | 'empty'>,
 ): Promise<ScratchTarget> {
-  const directory = await scratchDirectory();
+  // Staging and warehouses may lie below folders that look like partitions; their names say nothing of any row.
+  const directory = join(await scratchDirectory(), 'env=prod', 'connection=other');
+  await mkdir(directory, { recursive: true });
   const store = createFileStore(join(directory, 'staging'), 'file:staging');
   const warehouse = await openWarehouse(store, directory);
   const stage = (batchId: string, ...rows: CanonicalRows[]) => stageBatch(store, directory, batchId, rows);

@@ -1,6 +1,7 @@
 import { duckdbDialect } from '../../dialects/duckdb.js';
+import { parquetRows } from '../../parquetRows.js';
 import type { BundleNames, BundleTarget } from '../target.js';
-import { comments, definitions, inFolder } from '../target.js';
+import { comments, definitions } from '../target.js';
 
 export function duckdbTarget({ schema, location }: BundleNames): BundleTarget {
   const { identifier, text } = duckdbDialect;
@@ -39,12 +40,5 @@ FROM ${filesOf(location, of)}`,
 }
 
 /** The rows of a table's files, with the month of their folder where there is one. */
-export function filesOf(location: string, table: Parameters<BundleTarget['stage']>[0]): string {
-  const { identifier, text } = duckdbDialect;
-  const month = table.columns.find((column) => inFolder(table, column));
-  const folders =
-    month === undefined
-      ? 'hive_partitioning = false'
-      : `hive_partitioning = true, hive_types = {${identifier(month.name)}: DATE}`;
-  return `read_parquet(${text(`${location}/${table.name}/**/*.parquet`)}, union_by_name = true, ${folders})`;
-}
+export const filesOf = (location: string, { name, partitionBy }: Parameters<BundleTarget['stage']>[0]) =>
+  parquetRows(duckdbDialect.text(`${location}/${name}/**/*.parquet`), partitionBy ?? null);
