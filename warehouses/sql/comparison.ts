@@ -2,6 +2,7 @@
 import type { ComparedRecord, ReconciledKind } from '../../model/reconciliation.js';
 import type { Dialect } from './dialect.js';
 import { columnsOf, described, describingColumns, idColumnOf, reconciledTables } from './heldRecords.js';
+import { runForIds } from './idQueries.js';
 import type { RunQuery } from './reads.js';
 
 /** What decides how a staged record meets the one held; feedback has no score. */
@@ -19,12 +20,9 @@ export const comparedColumns = (kind: ReconciledKind): string[] => [
 
 type Compared = Readonly<Record<string, unknown>>;
 
-/** Ids asked for at once: some 40 bytes each. */
-const idsPerQuery = 10_000;
-
 /** @param staged rows of the columns above, of one connection */
 export async function compareRecords(
-  { table, text }: Dialect,
+  dialect: Dialect,
   run: RunQuery,
   kind: ReconciledKind,
   connection: string,
@@ -32,15 +30,14 @@ export async function compareRecords(
 ): Promise<ComparedRecord[]> {
   const id = idColumnOf(kind);
   const columns = [id, ...decidingColumns(kind).map(({ name }) => name)];
-  const held = new Map<string, Compared>();
-  for (let next = 0; next < staged.length; next += idsPerQuery) {
-    const ids = staged.slice(next, next + idsPerQuery).map((row) => text(String(row[id])));
-    const rows = await run(
-      `SELECT ${columns.join(', ')} FROM ${table(reconciledTables[kind])}
-       WHERE connection = ${text(connection)} AND ${id} IN (${ids.join(', ')})`,
-    );
-    for (const row of rows) held.set(String(row[id]), row);
-  }
+  const rows = await runForIds(
+    dialect,
+    run,
+    staged.map((row) => String(row[id])),
+    (list) => `SELECT ${columns.join(', ')} FROM ${dialect.table(reconciledTables[kind])}
+       WHERE connection = ${dialect.text(connection)} AND ${id} IN (${list})`,
+  );
+  const held = new Map<string, Compared>(rows.map((row) => [String(row[id]), row]));
   return staged
     .map((row) => compared(String(row[id]), row, held.get(String(row[id]))))
     .sort((a, b) => (a.id < b.id ? -1 : 1));

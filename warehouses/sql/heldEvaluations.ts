@@ -3,6 +3,7 @@ import type { Interval } from '../../model/interval.js';
 import type { HeldCount, HeldEvaluation, HeldFormVersion, HeldSelection } from '../warehouse.js';
 import type { Dialect } from './dialect.js';
 import { described, missed, textOrNull } from './heldRecords.js';
+import { runForIds } from './idQueries.js';
 import type { RunQuery } from './reads.js';
 
 /** Reads what the table `evaluations` holds of a selection; for pending scores also what was held back from it. */
@@ -12,12 +13,7 @@ export async function readHeld(
   connection: string,
   selection: HeldSelection,
 ): Promise<HeldEvaluation[]> {
-  const rows = await run(
-    selection.scorePending === true
-      ? scorePending(dialect, connection)
-      : selecting(dialect, connection, selection),
-  );
-  return rows
+  return (await heldRows(dialect, run, connection, selection))
     .map((row) => ({
       id: String(row['evaluation_id']),
       ...described(row),
@@ -27,9 +23,22 @@ export async function readHeld(
     .sort((a, b) => (a.id < b.id ? -1 : 1));
 }
 
-function selecting(dialect: Dialect, connection: string, selection: HeldSelection): string {
+async function heldRows(
+  dialect: Dialect,
+  run: RunQuery,
+  connection: string,
+  selection: HeldSelection,
+): Promise<Record<string, unknown>[]> {
+  if (selection.scorePending === true) return run(scorePending(dialect, connection));
+  const { evaluationIds } = selection;
+  if (evaluationIds === undefined) return run(selecting(dialect, connection, selection));
+  return runForIds(dialect, run, evaluationIds, (list) => selecting(dialect, connection, selection, list));
+}
+
+/** @param ids a list of literals; all that are selected where it is missing */
+function selecting(dialect: Dialect, connection: string, selection: HeldSelection, ids?: string): string {
   const { text, timestamp, types } = dialect;
-  const { formContextId, formId, evaluationIds, submitted, structureOtherThan } = selection;
+  const { formContextId, formId, submitted, structureOtherThan } = selection;
   const conditions = [`E.connection = ${text(connection)}`, 'NOT E.is_deleted'];
   if (formContextId !== undefined) conditions.push(`E.form_context_id = ${text(formContextId)}`);
   if (formId !== undefined) conditions.push(`E.form_id = ${text(formId)}`);
@@ -40,11 +49,7 @@ function selecting(dialect: Dialect, connection: string, selection: HeldSelectio
       'A.record_id IS NULL',
     );
   }
-  if (evaluationIds !== undefined) {
-    conditions.push(
-      evaluationIds.length === 0 ? 'FALSE' : `E.evaluation_id IN (${evaluationIds.map(text).join(', ')})`,
-    );
-  }
+  if (ids !== undefined) conditions.push(`E.evaluation_id IN (${ids})`);
   if (submitted !== undefined) {
     const within = (column: string) =>
       `${column} >= ${timestamp(submitted.start)} AND ${column} < ${timestamp(submitted.end)}`;

@@ -4,6 +4,7 @@ import type { Warehouse } from '../warehouse.js';
 import type { Dialect } from './dialect.js';
 import { countByCreation, readFormVersions, readHeld } from './heldEvaluations.js';
 import { readHeldRecords } from './heldRecords.js';
+import { runForIds } from './idQueries.js';
 import { readStreamRecord } from './streamRecord.js';
 
 /**
@@ -28,9 +29,6 @@ export type WarehouseReads = Pick<
   | 'quarantinedPages'
 >;
 
-/** A statement with more ids than this would be longer than the strictest warehouse takes (1 MB). */
-const mostIds = 10_000;
-
 export function createReads(dialect: Dialect, run: RunQuery): WarehouseReads {
   const { date, identifier, table, text, timestamp } = dialect;
   const of = (connection: string, stream: string) =>
@@ -41,19 +39,16 @@ export function createReads(dialect: Dialect, run: RunQuery): WarehouseReads {
       const { key, columns } = tables[name];
       const id = identifier(key[1]);
       const has = (column: string) => columns.some((each) => each.name === column);
-      const rows: Record<string, unknown>[] = [];
-      for (let next = 0; next < ids.length; next += mostIds) {
-        const wanted = ids.slice(next, next + mostIds).map(text);
-        rows.push(
-          ...(await run(
-            `SELECT ${id} AS id, change_stamp AS stamp, extracted_at AS extracted,
+      const rows = await runForIds(
+        dialect,
+        run,
+        ids,
+        (list) => `SELECT ${id} AS id, change_stamp AS stamp, extracted_at AS extracted,
                ${has('status') ? 'status' : "''"} AS status,
                ${has('total_score') ? 'total_score' : `CAST(NULL AS ${dialect.types.double})`} AS score,
                is_deleted AS deleted
-             FROM ${table(name)} WHERE connection = ${text(connection)} AND ${id} IN (${wanted.join(', ')})`,
-          )),
-        );
-      }
+             FROM ${table(name)} WHERE connection = ${text(connection)} AND ${id} IN (${list})`,
+      );
       return rows
         .map((row) => ({
           id: String(row['id']),
@@ -72,17 +67,14 @@ export function createReads(dialect: Dialect, run: RunQuery): WarehouseReads {
     countHeld: async (connection, created) => countByCreation(dialect, run, connection, created),
 
     async heldConversations(connection, ids) {
-      const rows: Record<string, unknown>[] = [];
-      for (let next = 0; next < ids.length; next += mostIds) {
-        const wanted = ids.slice(next, next + mostIds).map(text);
-        rows.push(
-          ...(await run(
-            `SELECT conversation_id AS id, extracted_at AS extracted, ${dialect.jsonText('raw')} AS raw
+      const rows = await runForIds(
+        dialect,
+        run,
+        ids,
+        (list) => `SELECT conversation_id AS id, extracted_at AS extracted, ${dialect.jsonText('raw')} AS raw
              FROM ${table('conversations')}
-             WHERE connection = ${text(connection)} AND conversation_id IN (${wanted.join(', ')})`,
-          )),
-        );
-      }
+             WHERE connection = ${text(connection)} AND conversation_id IN (${list})`,
+      );
       return rows
         .map((row) => ({
           conversationId: String(row['id']),
