@@ -3,19 +3,21 @@ import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { from as copyFrom } from 'pg-copy-streams';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import type { JsonText } from '../../../model/jsonText.js';
 import { openWarehouse } from '../../../warehouses/openWarehouse.js';
-import type { BundleFile } from '../../../warehouses/sql/bundle/bundle.js';
+import { createBundle, type BundleFile } from '../../../warehouses/sql/bundle/bundle.js';
 import { bundleTargets } from '../../../warehouses/sql/bundle/targets.js';
 import { postgresDialect } from '../../../warehouses/sql/dialects/postgres.js';
 import { redshiftDialect } from '../../../warehouses/sql/dialects/redshift.js';
 import { createViews } from '../../../warehouses/sql/views/createViews.js';
 import { freshName, startPostgres, type PostgresServer } from '../../support/postgresServer.js';
 import { scratchDirectory } from '../../support/scratchDirectory.js';
+import { evaluation } from '../contract/sampleEvaluation.js';
 import { scratchTarget } from '../contract/target.js';
-import { withReader } from '../scratchFiles.js';
+import { scratchFiles, withReader } from '../scratchFiles.js';
 import { scratchPostgres } from '../scratchPostgres.js';
-import { sqlFiles } from './bundleFiles.js';
-import { describeBundle } from './describeBundle.js';
+import { countsOf, sqlFiles } from './bundleFiles.js';
+import { describeBundle, type BundleRunner } from './describeBundle.js';
 import { describeConnectionViews } from './describeConnectionViews.js';
 import { describeViews } from './describeViews.js';
 import { describeVoiceViews } from './describeVoiceViews.js';
@@ -73,7 +75,7 @@ describe('the views of a PostgreSQL schema', () => {
   });
 });
 
-describeBundle('PostgreSQL', async () => {
+async function openBundle(): Promise<BundleRunner> {
   const schema = freshName('copied');
   const folder = await scratchDirectory();
   let isNew = true;
@@ -102,6 +104,22 @@ describeBundle('PostgreSQL', async () => {
     },
     dump: target.dump,
   };
+}
+
+describeBundle('PostgreSQL', openBundle);
+
+describe('the bundle for PostgreSQL', () => {
+  it('has U+FFFD for NUL, as loads have', async () => {
+    const files = await scratchFiles('parquet');
+    // The second is no NUL: its backslash is escaped.
+    const raw = String.raw`{"a":"x\u0000y","b":"\\u0000"}` as JsonText;
+    await files.load('b1', evaluation({ values: { agent_name: 'A\0B', comments: null, raw } }));
+    const runner = await openBundle();
+    await runner.run(createBundle(runner.target(files.path), countsOf(await files.manifest())));
+    expect((await runner.dump())['evaluations']).toMatchObject([
+      { agent_name: 'A\uFFFDB', comments: null, raw: { a: 'x\uFFFDy', b: String.raw`\u0000` } },
+    ]);
+  });
 });
 
 describe('the two statements that are the MERGE of Redshift', () => {

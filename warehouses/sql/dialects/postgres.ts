@@ -23,8 +23,11 @@ const text = (value: string) => standardText(value.replaceAll('\0', '\uFFFD'));
 
 const naming = { identifier: standardIdentifier, text };
 
+/** The same for texts that another database holds until they come here. */
+export const withoutNul = (value: string) => `replace(${value}, chr(0), chr(65533))`;
+
 /** The same inside JSON, where it is an escape. An escaped backslash before it is put aside meanwhile. */
-const withoutNul = (json: string) =>
+export const withoutNulEscapes = (json: string) =>
   String.raw`replace(replace(replace(${json}, '\\', chr(1)), '\u0000', '\ufffd'), chr(1), '\\')`;
 
 /**
@@ -41,7 +44,7 @@ export function postgresDialect(schema: string): Dialect {
     ...naming,
     timestamp: (iso) => `TIMESTAMPTZ ${standardText(iso)}`,
     date: (day) => `DATE ${standardText(day)}`,
-    parseJson: (json) => `CAST(${withoutNul(json)} AS jsonb)`,
+    parseJson: (json) => `CAST(${withoutNulEscapes(json)} AS jsonb)`,
     jsonText: (json) => `CAST(${json} AS text)`,
     textOf: (value) => `CAST(${value} AS text)`,
     monthOf: utcMonth,

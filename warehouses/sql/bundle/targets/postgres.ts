@@ -1,6 +1,6 @@
-import type { Table } from '../../../../model/column.js';
+import type { Column, Table } from '../../../../model/column.js';
 import { duckdbDialect } from '../../dialects/duckdb.js';
-import { postgresDialect } from '../../dialects/postgres.js';
+import { postgresDialect, withoutNul, withoutNulEscapes } from '../../dialects/postgres.js';
 import { names } from '../../dialects/standard.js';
 import type { BundleNames, BundleTarget } from '../target.js';
 import { comments, definitions, refuseByCast, stagedDefinitions } from '../target.js';
@@ -51,14 +51,19 @@ for file in 0[1-9]_*.sql; do psql --set ON_ERROR_STOP=1 --file "$file" || break;
       statements: (all) => [
         `SET TimeZone = 'UTC'`,
         ...all.map(
-          (of) => `COPY (SELECT ${names(
-            duckdbDialect,
-            of.columns.map(({ name }) => name),
-          )}
+          (of) => `COPY (SELECT ${of.columns.map(csvValue).join(', ')}
   FROM ${filesOf(location, of)})
 TO ${text(csv(of))} (FORMAT csv, HEADER true, FORCE_QUOTE *)`,
         ),
       ],
     },
   };
+}
+
+/** A value of a row as PostgreSQL can hold it: like the loads of Tidemark itself, with U+FFFD for NUL. */
+function csvValue({ name, type }: Column): string {
+  const column = duckdbDialect.identifier(name);
+  if (type === 'string') return `${withoutNul(column)} AS ${column}`;
+  if (type === 'json') return `${withoutNulEscapes(duckdbDialect.textOf(column))} AS ${column}`;
+  return column;
 }
