@@ -10,6 +10,9 @@ import { bundleTargets } from '../../../warehouses/sql/bundle/targets.js';
 import { postgresDialect } from '../../../warehouses/sql/dialects/postgres.js';
 import { redshiftDialect } from '../../../warehouses/sql/dialects/redshift.js';
 import { createViews } from '../../../warehouses/sql/views/createViews.js';
+import { currentAnswers } from '../../../warehouses/sql/views/currentAnswers.js';
+import { pivotView, readPivotedForms } from '../../../warehouses/sql/views/pivot.js';
+import type { View } from '../../../warehouses/sql/views/view.js';
 import { freshName, startPostgres, type PostgresServer } from '../../support/postgresServer.js';
 import { scratchDirectory } from '../../support/scratchDirectory.js';
 import { evaluation } from '../contract/sampleEvaluation.js';
@@ -21,6 +24,7 @@ import { describeBundle, type BundleRunner } from './describeBundle.js';
 import { describeConnectionViews } from './describeConnectionViews.js';
 import { describeViews } from './describeViews.js';
 import { describeVoiceViews } from './describeVoiceViews.js';
+import { formVersion, scorecard } from './sampleQuality.js';
 
 let server: PostgresServer;
 beforeAll(async () => {
@@ -45,6 +49,38 @@ describe('the views of a PostgreSQL schema', () => {
         columns.map((column) => ({ name: column.name, type: dialect.types[column.type] })),
       );
     }
+  });
+
+  it('skip the partitions of other months in every table that they join', async () => {
+    const { load, rows, schema } = await scratchPostgres(server);
+    await load(
+      'b1',
+      formVersion('v1', [{ group: 'g1', groupName: 'Opening', question: 'q1', points: 4 }]),
+      ...['2026-09-01', '2026-10-01', '2026-11-01'].map((month) =>
+        scorecard({
+          id: month,
+          month,
+          answers: [{ question: 'q1', score: 1, of: 4 }],
+          groups: [{ id: 'g1', score: 1, of: 4 }],
+        }),
+      ),
+    );
+    const dialect = postgresDialect(schema);
+    const [form] = (await readPivotedForms(rows)).values();
+    if (form === undefined) throw new Error('no form');
+    const read = async ({ sql }: View) => {
+      const plan = await rows(`EXPLAIN SELECT * FROM (${sql}) V WHERE evaluation_month = DATE '2026-10-01'`);
+      const found = JSON.stringify(plan).match(/ on (evaluation\w*_\d{4}_\d\d)/g) ?? [];
+      return [...new Set(found)].map((name) => name.replace(' on ', '')).toSorted();
+    };
+    expect(await read(currentAnswers(dialect))).toEqual([
+      'evaluation_answers_2026_10',
+      'evaluations_2026_10',
+    ]);
+    expect(await read(pivotView(dialect, form))).toEqual([
+      'evaluation_group_scores_2026_10',
+      'evaluations_2026_10',
+    ]);
   });
 
   it('gain columns where views of an older version lack them', async () => {

@@ -9,8 +9,10 @@ export function currentAnswers(dialect: Dialect): View {
   const notApplicable = 'A.marked_na OR A.system_marked_na';
   const selected = [
     ...taken('A', 'evaluation_answers', ['connection', 'source_system', 'evaluation_id', 'question_id']),
+    // Of the larger table: BigQuery skips partitions only where the condition is on their own column.
+    ...taken('A', 'evaluations', ['evaluation_month']),
     ...taken('E', 'evaluations', [
-      ...['evaluation_month', 'conversation_id', 'agent_id', 'agent_name', 'agent_team_id', 'evaluator_id'],
+      ...['conversation_id', 'agent_id', 'agent_name', 'agent_team_id', 'evaluator_id'],
       ...[
         'evaluator_name',
         'is_automated',
@@ -51,7 +53,8 @@ export function currentAnswers(dialect: Dialect): View {
     sql: `SELECT
   ${selectList(dialect, selected)}
 FROM ${table('evaluation_answers')} A
-JOIN ${table('evaluations')} E ON E.connection = A.connection AND E.evaluation_id = A.evaluation_id
+JOIN ${table('evaluations')} E
+  ON E.connection = A.connection AND E.evaluation_id = A.evaluation_id AND E.evaluation_month = A.evaluation_month
 WHERE NOT A.is_deleted AND ${counts('E')}`,
   };
 }

@@ -105,7 +105,8 @@ export function pivotView(dialect: Dialect, { contextId, versionId, name, groups
   ${selectList(dialect, selected)}
 FROM ${table('evaluations')} E
 LEFT JOIN ${table('evaluation_group_scores')} G
-  ON G.connection = E.connection AND G.evaluation_id = E.evaluation_id AND NOT G.is_deleted
+  ON G.connection = E.connection AND G.evaluation_id = E.evaluation_id AND G.evaluation_month = E.evaluation_month
+    AND NOT G.is_deleted
 WHERE ${counts('E')} AND E.form_context_id = ${text(contextId)}${only}
 GROUP BY ${fixed.map(([value]) => value).join(', ')}`,
   };
