@@ -57,7 +57,7 @@ describe('the pivot of a form', () => {
   it('has a column for each group of any version, named as the newest one names it', async () => {
     const scratch = await loaded();
     const name = await makeView(scratch);
-    expect(name).toBe('v_group_scores_service');
+    expect(name).toMatch(/^v_group_scores_service_[0-9a-f]{6}$/);
     const columns = 'score_opening, score_greeting, score_3, score_creme_brulee';
     expect(
       await scratch.rows(`SELECT evaluation_id, ${columns} FROM ${name} ORDER BY evaluation_id`),
@@ -89,10 +89,26 @@ describe('the pivot of a form', () => {
   it('is of one version alone when asked for', async () => {
     const scratch = await loaded();
     const name = await makeView(scratch, 'v1');
-    expect(name).toBe('v_group_scores_service_v1');
+    expect(name).toMatch(/^v_group_scores_service_[0-9a-f]{6}$/);
     expect(
       await scratch.rows(`SELECT evaluation_id, score_opening, score_creme_brulee FROM ${name}`),
     ).toEqual([{ evaluation_id: 'e1', score_opening: 75, score_creme_brulee: 12.5 }]);
+  });
+
+  it('has a name of its own, whatever other forms and versions are called, that PostgreSQL does not cut', () => {
+    const [first, ...others] = [
+      { contextId: 'rubric-sales', name: 'Service' },
+      { contextId: 'rubric-support', name: 'Service!' },
+      { contextId: 'rubric-sales', versionId: 'version-1', name: 'Service' },
+      { contextId: 'rubric-sales', versionId: 'version-2', name: 'Service' },
+      { contextId: 'f1', name: '締め' },
+      { contextId: 'f2', name: '手順' },
+      { contextId: 'f1', name: 'Service '.repeat(20) },
+    ].map((form) => pivotView(duckdbDialect, { ...form, groups: [] }).name);
+    expect(new Set([first, ...others]).size).toBe(others.length + 1);
+    for (const name of [first, ...others]) expect(name).toMatch(/^v_group_scores_[a-z0-9_]{6,48}$/);
+    // The same in every version of Tidemark: another name would leave people with the view of before.
+    expect(first).toBe('v_group_scores_service_d903bc');
   });
 
   it('knows no form that the warehouse does not hold', async () => {

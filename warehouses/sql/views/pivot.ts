@@ -1,4 +1,5 @@
 /** A view with a column for each question group of a form. */
+import { createHash } from 'node:crypto';
 import type { Dialect } from '../dialect.js';
 import type { RunQuery } from '../reads.js';
 import { columnNames, slug } from './columnNames.js';
@@ -96,7 +97,7 @@ export function pivotView(dialect: Dialect, { contextId, versionId, name, groups
   ];
   const only = versionId === undefined ? '' : ` AND E.form_id = ${text(versionId)}`;
   return {
-    name: ['v_group_scores', slug(name), slug(versionId ?? '').slice(0, 8)].filter(Boolean).join('_'),
+    name: viewName(name, [contextId, ...(versionId === undefined ? [] : [versionId])]),
     description:
       `One finished evaluation on the form "${name}"${versionId === undefined ? '' : `, version ${versionId},`} with ` +
       'a column for each of its question groups. Deleted, archived and retracted ones, calibrations and self-assessments are left out.',
@@ -111,5 +112,15 @@ WHERE ${counts('E')} AND E.form_context_id = ${text(contextId)}${only}
 GROUP BY ${fixed.map(([value]) => value).join(', ')}`,
   };
 }
+
+/**
+ * By the form's ids too: forms whose names are alike would replace each other's views, and their order in the warehouse
+ * must not decide. A hash, because ids of a source may all begin alike, and six characters, because PostgreSQL cuts
+ * names at 63 bytes.
+ */
+const viewName = (form: string, ids: readonly string[]) =>
+  ['v_group_scores', slug(form), createHash('sha256').update(JSON.stringify(ids)).digest('hex').slice(0, 6)]
+    .filter(Boolean)
+    .join('_');
 
 const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
