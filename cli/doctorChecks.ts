@@ -1,4 +1,5 @@
 /** What `tidemark doctor` checks beside connections; each check turns into findings that say what to do. */
+import { randomUUID } from 'node:crypto';
 import { TidemarkError } from '../model/errors.js';
 import type { Configuration } from '../workers/configuration.js';
 import { openConfigured, openStaging } from '../workers/openConfigured.js';
@@ -40,10 +41,12 @@ export async function checkStaging(configuration: Configuration): Promise<Findin
   const check = 'staging';
   try {
     const staging = await openStaging(configuration);
-    const name = `doctor/probe-${process.pid}`;
+    // Of its own: others may look at the same time, from other machines.
+    const directory = `doctor/${randomUUID()}/`;
+    const name = `${directory}probe`;
     await staging.put(name, Buffer.from('tidemark'), 0);
     const back = await staging.get(name);
-    await staging.remove('doctor/');
+    await staging.remove(directory);
     if (back?.toString() !== 'tidemark') throw new Error('what was written was not read back');
     return { level: 'ok', check, message: staging.location };
   } catch (error) {

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { isLoopbackUrl } from '../sources/http/sameOrigin.js';
 import { cxoneGuideStreams, dataExtractionStreams } from './cxoneStreams.js';
-import { allowance, duration, fromEnvironment } from './settingValues.js';
+import { allowance, duration, fromEnvironment, timeLimit } from './settingValues.js';
 
 /** What NICE asks to be left between two calls. */
 const vendorsPause = 30_000;
@@ -14,8 +14,8 @@ const jobs = z
       .describe(
         'Between two submissions of one tenant; NICE asks for 30 s. Less only for a simulator on this machine.',
       ),
-    poll: duration.default(10_000).describe('How often a job is asked for at first; later more seldom.'),
-    patience: duration
+    poll: timeLimit.default(10_000).describe('How often a job is asked for at first; later more seldom.'),
+    patience: timeLimit
       .default(3_600_000)
       .describe('A job that takes longer is given up, and submitted anew.'),
   })
@@ -79,12 +79,18 @@ const dataExtraction = z
       missing('area', 'is needed for signIn: access-key-legacy, or both apiUrl and loginUrl');
     }
     const host = apiUrl ?? (signIn === 'access-key' ? issuer : '');
-    if (connection.jobs.between < vendorsPause && !isLoopbackUrl(host)) {
-      context.addIssue({
-        code: 'custom',
-        path: ['jobs', 'between'],
-        message: 'must be 30s at least: NICE refuses more for the whole tenant (31s leaves room for clocks)',
-      });
+    const { between, poll, patience } = connection.jobs;
+    const wrongPace = (field: keyof typeof connection.jobs, message: string) =>
+      context.addIssue({ code: 'custom', path: ['jobs', field], message });
+    if (between < vendorsPause && !isLoopbackUrl(host)) {
+      wrongPace(
+        'between',
+        'must be 30s at least: NICE refuses more for the whole tenant (31s leaves room for clocks)',
+      );
+    }
+    if (poll < 1_000 && !isLoopbackUrl(host)) wrongPace('poll', 'must be 1s at least');
+    if (patience < between) {
+      wrongPace('patience', 'must not be shorter than "between": a job would be given up while it runs');
     }
   });
 

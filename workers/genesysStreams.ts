@@ -1,6 +1,6 @@
 /** Settings of the streams of Genesys Cloud. */
 import { z } from 'zod';
-import { duration, everySo, timeZone } from './settingValues.js';
+import { duration, everySo, timeLimit, timeZone } from './settingValues.js';
 import { conversations, loaded, overlapFits, overlapRule, reconciliation } from './streamBlocks.js';
 
 const reconciled = reconciliation({
@@ -115,7 +115,7 @@ const metrics = z
       .default(3)
       .describe('Fewer evaluations are too few to judge by.'),
     passScore: z.number().min(0).max(100).default(80).describe('Percent from which an evaluation passes.'),
-    outageTolerance: duration.default(10 * 60_000).describe('How long a failing vendor is waited for.'),
+    outageTolerance: timeLimit.default(10 * 60_000).describe('How long a failing vendor is waited for.'),
     paused: z.boolean().default(false).describe('The schedule is created paused.'),
   })
   .describe('Scores of the current business day, for the dashboard.');

@@ -13,6 +13,12 @@ export const duration = z
   .transform((text) => Number.parseInt(text, 10) * units[text.replace(/^\d+/, '') as keyof typeof units])
   .refine((millis) => millis <= longest, 'write at most 3650d');
 
+/** How long something is waited for: Temporal and timers take none for no limit at all. */
+export const timeLimit = duration.refine(
+  (millis) => millis > 0,
+  'write 1ms at least: no time at all would have no end',
+);
+
 /** How often something happens. Schedules of Temporal know nothing shorter. */
 export const everySo = duration.refine((millis) => millis >= 1_000, 'write 1s at least');
 

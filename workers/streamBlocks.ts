@@ -1,6 +1,6 @@
 /** Settings that streams of all contracts are made of, their defaults and why they are so. */
 import { z } from 'zod';
-import { duration, everySo, moment, timeZone } from './settingValues.js';
+import { duration, everySo, moment, timeLimit, timeZone } from './settingValues.js';
 
 /** A schedule's offset is a moment within its interval. */
 const offsetFits = ({ every, offset }: { every: number; offset: number }) => offset < every;
@@ -78,7 +78,7 @@ export const loaded = {
   softDeadline: duration
     .default(6 * 3_600_000)
     .describe('A run stops after the window in which this has passed; the next goes on.'),
-  outageTolerance: duration
+  outageTolerance: timeLimit
     .default(2 * 3_600_000)
     .describe('How long a failing vendor or warehouse is waited for before the run fails.'),
   paused: z.boolean().default(false).describe('The schedule is created paused.'),

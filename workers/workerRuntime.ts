@@ -3,17 +3,31 @@
  * without it, as its native library takes a quarter of a second to load.
  */
 import { DefaultLogger, NativeConnection, Runtime, type LogEntry } from '@temporalio/worker';
+import { TidemarkError } from '../model/errors.js';
 import type { Logger } from './log.js';
 import { unlessUnreachable, type TemporalTarget } from './temporalTarget.js';
 
-/** Sets the process-wide runtime; must come before any connection of a worker. */
+/**
+ * Sets the process-wide runtime; must come before any connection of a worker.
+ * @throws TidemarkError InvalidConfig when metrics cannot be served at the address
+ */
 export function installRuntime(log: Logger, metricsAddress?: string): void {
-  Runtime.install({
-    logger: temporalLogger(log),
-    shutdownSignals: [],
-    telemetryOptions:
-      metricsAddress === undefined ? {} : { metrics: { prometheus: { bindAddress: metricsAddress } } },
-  });
+  const common = { logger: temporalLogger(log), shutdownSignals: [] };
+  if (metricsAddress === undefined) {
+    Runtime.install(common);
+    return;
+  }
+  try {
+    Runtime.install({
+      ...common,
+      telemetryOptions: { metrics: { prometheus: { bindAddress: metricsAddress } } },
+    });
+  } catch (cause) {
+    throw new TidemarkError('InvalidConfig', `Metrics cannot be served at "${metricsAddress}".`, {
+      remedy: 'Give --metrics an IP address of this machine and a free port, e.g. 127.0.0.1:9464.',
+      cause,
+    });
+  }
 }
 
 /** @throws TidemarkError InvalidConfig naming the address when the cluster cannot be reached. */

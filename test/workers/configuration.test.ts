@@ -137,6 +137,11 @@ describe('a configuration', () => {
       withStream({ every: '15' }),
       /evaluations\.every is "15": write a whole number and a unit/,
     ],
+    [
+      'an outage that is not waited for, which Temporal takes for one without end',
+      withStream({ outageTolerance: '0s' }),
+      /evaluations\.outageTolerance is "0s": write 1ms at least/,
+    ],
     ['a number for a duration', withStream({ overlap: 30 }), /evaluations\.overlap is 30: /],
     [
       'no first day',

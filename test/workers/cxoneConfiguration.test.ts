@@ -95,6 +95,21 @@ describe('a connection to the Data Extraction API', () => {
       /jobs\.between is "20s": must be 30s/,
     ],
     [
+      'asking for jobs without a pause',
+      { ...extracting, jobs: { poll: '0s' } },
+      /jobs\.poll is "0s": write 1ms/,
+    ],
+    [
+      'asking for jobs too often',
+      { ...extracting, jobs: { poll: '900ms' } },
+      /jobs\.poll is "900ms": must be 1s/,
+    ],
+    [
+      'jobs that are given up at once',
+      { ...extracting, jobs: { patience: '30s' } },
+      /jobs\.patience is "30s": must not be shorter than "between"/,
+    ],
+    [
       'a host with a scheme',
       { ...extracting, allowedHosts: ['https://x.com'] },
       /allowedHosts\.0 .*host name/,
