@@ -177,7 +177,11 @@ describe('a command line', () => {
   it.each<[string[], NodeJS.ProcessEnv, RegExp]>([
     [['worker', '--log-level', 'verbose'], {}, /--log-level <level>' argument 'verbose' is invalid.*info/],
     [['worker'], { TIDEMARK_LOG_LEVEL: 'verbose' }, /'verbose' from env 'TIDEMARK_LOG_LEVEL' is invalid/],
-    [['worker', '--metrics', 'localhost:9464'], {}, /cannot be served at "localhost:9464"\. Give --metrics an IP/],
+    [
+      ['worker', '--metrics', 'localhost:9464'],
+      {},
+      /cannot be served at "localhost:9464"\. Give --metrics an IP/,
+    ],
     [
       ['run', ...span],
       { TIDEMARK_LOG_LEVEL: 'verbose' },
