@@ -137,6 +137,11 @@ export function describeVoiceViews(name: string, open: OpenTarget): void {
         ],
         expected: [pair],
       },
+      {
+        what: 'answers that were read while their evaluation was in review, which is finished now',
+        rows: [about('c1', 'e1'), survey('e1', { evaluation_id: 'e1', status: 'INREVIEW' })],
+        expected: [pair],
+      },
     ];
 
     it.each(csatCases)('set CSAT against quality: $what', async ({ rows, gone = [], expected }) => {

@@ -7,7 +7,8 @@ export const subjectOf = (evaluation: string) =>
 
 /**
  * What customers answered, as a query in parentheses: finished surveys that the source still has. Answers that an
- * evaluation carries count when it does; a calibration repeats them, and so does each further evaluation of the
+ * evaluation carries count when it does, as it is now: their own status is that of when they were read, and nothing
+ * reads them again when the evaluation is finished. A calibration repeats them, and so does each further evaluation of the
  * conversation: `repetition` is 1 for those of the last one alone.
  */
 export const finishedSurveys = ({ table }: Pick<Dialect, 'table'>) => `(
@@ -23,6 +24,6 @@ export const finishedSurveys = ({ table }: Pick<Dialect, 'table'>) => `(
   LEFT JOIN ${table('evaluations')} C ON C.connection = S.connection AND C.evaluation_id = S.evaluation_id
   LEFT JOIN ${table('calibration_evaluations')} K
     ON K.connection = S.connection AND K.evaluation_id = S.evaluation_id
-  WHERE NOT S.is_deleted AND S.status = 'FINISHED' AND K.evaluation_id IS NULL
-    AND (C.evaluation_id IS NULL OR (${counts('C')}))
+  WHERE NOT S.is_deleted AND K.evaluation_id IS NULL
+    AND CASE WHEN C.evaluation_id IS NULL THEN S.status = 'FINISHED' ELSE ${counts('C')} END
 )`;
