@@ -235,6 +235,24 @@ export function describeVoiceViews(name: string, open: OpenTarget): void {
       ]);
     });
 
+    it('sum up CSAT that evaluations carry once for a conversation, also where they are not loaded', async () => {
+      const target = await open();
+      const carried = (id: string, conversation: string | null, csat: number) =>
+        survey(id, { evaluation_id: id, conversation_id: conversation, csat_value: csat });
+      await target.load(
+        'b1',
+        carried('e1', 'c1', 1),
+        carried('e2', 'c1', 1),
+        carried('e3', 'c3', 5),
+        carried('e4', null, 2),
+        carried('e5', null, 4),
+      );
+      const columns = 'surveys, conversations, average_csat';
+      expect(await read(target, columns, 'v_agent_csat_monthly', 'agent_id')).toEqual([
+        { surveys: 4, conversations: 2, average_csat: 3 },
+      ]);
+    });
+
     it('unite feedback, coaching and comments', async () => {
       const target = await open();
       await target.load(

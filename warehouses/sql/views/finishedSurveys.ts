@@ -5,6 +5,9 @@ import { counts } from './view.js';
 export const subjectOf = (evaluation: string) =>
   `coalesce(${evaluation}.conversation_id, ${evaluation}.evaluation_id)`;
 
+/** The conversation of answers whose evaluation may not be loaded. A survey of its own repeats no other. */
+const carriedFrom = 'CASE WHEN S.evaluation_id IS NOT NULL THEN S.conversation_id END';
+
 /**
  * What customers answered, as a query in parentheses: finished surveys that the source still has. Answers that an
  * evaluation carries count when it does, as it is now: their own status is that of when they were read, and nothing
@@ -16,7 +19,7 @@ export const finishedSurveys = ({ table }: Pick<Dialect, 'table'>) => `(
     coalesce(S.agent_id, C.agent_id) AS agent_id, coalesce(S.agent_name, C.agent_name) AS agent_name, S.form_name,
     S.total_score, S.csat_value, S.nps_score, coalesce(S.conversation_start, S.completed_at) AS spoken_at,
     row_number() OVER (
-      PARTITION BY S.connection, coalesce(C.conversation_id, C.evaluation_id, S.survey_id),
+      PARTITION BY S.connection, coalesce(C.conversation_id, C.evaluation_id, ${carriedFrom}, S.survey_id),
         coalesce(S.agent_id, C.agent_id)
       ORDER BY S.completed_at DESC, S.survey_id DESC
     ) AS repetition
