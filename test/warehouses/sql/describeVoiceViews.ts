@@ -126,6 +126,16 @@ export function describeVoiceViews(name: string, open: OpenTarget): void {
         expected: [{ ...pair, evaluations: 2 }],
       },
       {
+        what: 'the same answers carried by evaluations of two agents',
+        rows: [
+          about('c1', 'e1'),
+          survey('e1', { evaluation_id: 'e1', completed_at: '2026-11-01T00:00:00.000Z', csat_value: 1 }),
+          about('c1', 'e2', 50, { agent_id: 'bob' }),
+          survey('e2', { evaluation_id: 'e2', agent_id: 'bob' }),
+        ],
+        expected: [pair, { ...pair, agent_id: 'bob', quality_score: 50 }],
+      },
+      {
         what: 'answers carried by a retracted evaluation and by a calibration',
         rows: [
           about('c1', 'e1'),

@@ -56,7 +56,7 @@ export function agentCsat(dialect: Dialect): View {
     sql: `SELECT
   ${selectList(dialect, selected)}
 FROM ${finishedSurveys(dialect)} S
-WHERE S.repetition = 1
+WHERE S.copy_of_agent = 1
 GROUP BY ${[...grouped, ...vendorOf('S')].map(([value]) => value).join(', ')}`,
   };
 }
