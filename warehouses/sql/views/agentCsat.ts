@@ -1,8 +1,11 @@
 import type { Dialect } from '../dialect.js';
-import { finishedSurveys } from './finishedSurveys.js';
+import { finishedSurveys, surveyFormName } from './finishedSurveys.js';
 import { columnsOf, computed, selectList, taken, vendorOf, type Selected, type View } from './view.js';
 
-/** By form too, because scales of different forms do not compare; by its name, because its id is that of a version. */
+/**
+ * By form too, because scales of different forms do not compare; by its name where it has one, because its id is that
+ * of a version.
+ */
 export function agentCsat(dialect: Dialect): View {
   const number = (condition: string) => `count(CASE WHEN ${condition} THEN 1 END)`;
   const [isPromoter, isDetractor] = ['S.nps_score >= 9', 'S.nps_score <= 6'];
@@ -14,7 +17,7 @@ export function agentCsat(dialect: Dialect): View {
       'date',
       'First day of the month of the conversation, or of the answer where that is not known (UTC).',
     ),
-    ...taken('S', 'surveys', ['form_name']),
+    computed('S.form_name', 'form_name', 'string', `Name of the survey form; ${surveyFormName}`),
   ];
   const selected: Selected[] = [
     ...grouped,

@@ -1,5 +1,5 @@
 import type { Dialect } from '../dialect.js';
-import { finishedSurveys, subjectOf } from './finishedSurveys.js';
+import { finishedSurveys, subjectOf, surveyFormName } from './finishedSurveys.js';
 import {
   columnsOf,
   computed,
@@ -43,7 +43,12 @@ export function csatAgainstQuality(dialect: Dialect): View {
       'integer',
       'Finished surveys of the conversation that have CSAT or NPS.',
     ),
-    computed('V.survey_form_name', 'survey_form_name', 'string', 'Name of their form; one of several.'),
+    computed(
+      'V.survey_form_name',
+      'survey_form_name',
+      'string',
+      `Name of their form, one of several; ${surveyFormName}`,
+    ),
     computed(
       'V.csat_value',
       'csat_value',

@@ -19,8 +19,8 @@ export const finishedSurveys = ({ table }: Pick<Dialect, 'table'>) => `(
   FROM (
     SELECT S.connection, S.source_system, S.survey_id, ${said} AS said,
       CASE WHEN C.evaluation_id IS NULL THEN S.conversation_id ELSE ${subjectOf('C')} END AS subject_id,
-      coalesce(S.agent_id, C.agent_id) AS agent_id, coalesce(S.agent_name, C.agent_name) AS agent_name, S.form_name,
-      S.total_score, S.csat_value, S.nps_score, S.completed_at, coalesce(S.conversation_start, S.completed_at) AS spoken_at
+      coalesce(S.agent_id, C.agent_id) AS agent_id, coalesce(S.agent_name, C.agent_name) AS agent_name,
+      coalesce(S.form_name, C.form_name, S.form_id) AS form_name, S.total_score, S.csat_value, S.nps_score, S.completed_at, coalesce(S.conversation_start, S.completed_at) AS spoken_at
     FROM ${table('surveys')} S
     LEFT JOIN ${table('evaluations')} C ON C.connection = S.connection AND C.evaluation_id = S.evaluation_id
     LEFT JOIN ${table('calibration_evaluations')} K
@@ -29,6 +29,10 @@ export const finishedSurveys = ({ table }: Pick<Dialect, 'table'>) => `(
       AND CASE WHEN C.evaluation_id IS NULL THEN S.status = 'FINISHED' ELSE ${counts('C')} END
   ) S
 )`;
+
+/** Some contracts know the template of carried answers by its id alone. */
+export const surveyFormName =
+  'where the survey has none that of the evaluation that carries it, else the id of its version.';
 
 /**
  * What copies of the same answers have in common: the conversation, also of an evaluation that is not loaded. A survey
