@@ -126,6 +126,16 @@ export function describeVoiceViews(name: string, open: OpenTarget): void {
         expected: [{ ...pair, evaluations: 2 }],
       },
       {
+        what: 'the same answers carried twice, of which one copy has no time',
+        rows: [
+          about('c1', 'e1'),
+          survey('e1', { evaluation_id: 'e1' }),
+          about('c1', 'e2'),
+          survey('e2', { evaluation_id: 'e2', completed_at: null, csat_value: 1 }),
+        ],
+        expected: [{ ...pair, evaluations: 2 }],
+      },
+      {
         what: 'the same answers carried by evaluations of two agents',
         rows: [
           about('c1', 'e1'),

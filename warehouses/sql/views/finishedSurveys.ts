@@ -42,4 +42,4 @@ const said = `coalesce(C.conversation_id, C.evaluation_id,
         CASE WHEN S.evaluation_id IS NOT NULL THEN S.conversation_id END, S.survey_id)`;
 
 const copyOf = (whose: string) =>
-  `row_number() OVER (PARTITION BY ${whose} ORDER BY S.completed_at DESC, S.survey_id DESC)`;
+  `row_number() OVER (PARTITION BY ${whose} ORDER BY S.completed_at DESC NULLS LAST, S.survey_id DESC)`;
