@@ -45,8 +45,12 @@ async function loaded(): Promise<ScratchWarehouse> {
   return scratch;
 }
 
-async function makeView({ path, rows }: ScratchWarehouse, version?: string): Promise<string> {
-  const form = (await readPivotedForms(rows, version)).get('form');
+async function makeView(
+  { path, rows }: ScratchWarehouse,
+  version?: string,
+  contextId = 'form',
+): Promise<string> {
+  const form = (await readPivotedForms(rows, version)).get(contextId);
   if (form === undefined) throw new Error('The form was not found.');
   const view = pivotView(duckdbDialect, form);
   await changeFile(path, ...viewStatements(duckdbDialect, view));
@@ -109,6 +113,29 @@ describe('the pivot of a form', () => {
     for (const name of [first, ...others]) expect(name).toMatch(/^v_group_scores_[a-z0-9_]{6,48}$/);
     // The same in every version of Tidemark: another name would leave people with the view of before.
     expect(first).toBe('v_group_scores_service_d903bc');
+  });
+
+  it('is of a version where the contract knows no form over its versions', async () => {
+    const scratch = await scratchWarehouse();
+    const alone = { form_context_id: null };
+    const { forms = [], form_questions: questions = [] } = formVersion('v1', [
+      { ...question, group: 'g1', groupName: 'Opening' },
+    ]);
+    await scratch.load(
+      'b1',
+      {
+        forms: forms.map((form) => ({ ...form, ...alone })),
+        form_questions: questions.map((each) => ({ ...each, ...alone, group_context_id: null })),
+      },
+      scorecard({ id: 'e1', groups: [{ id: 'g1', context: null, score: 3, of: 4 }], values: alone }),
+      scorecard({ id: 'e2', version: 'v2', values: alone }),
+    );
+    const [form] = (await readPivotedForms(scratch.rows)).values();
+    expect(form).toMatchObject({ contextId: 'v1', groups: [{ id: 'g1-v1', name: 'Opening' }] });
+    const name = await makeView(scratch, 'v1', 'v1');
+    expect(await scratch.rows(`SELECT evaluation_id, score_opening FROM ${name}`)).toEqual([
+      { evaluation_id: 'e1', score_opening: 75 },
+    ]);
   });
 
   it('knows no form that the warehouse does not hold', async () => {

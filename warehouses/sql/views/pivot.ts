@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import type { Dialect } from '../dialect.js';
 import type { RunQuery } from '../reads.js';
 import { columnNames, slug } from './columnNames.js';
-import { columnsOf, computed, counts, selectList, taken, type View } from './view.js';
+import { columnsOf, computed, counts, selectList, stableForm, taken, type View } from './view.js';
 
 export interface PivotedGroup {
   /** The group over all versions of the form, or its id where the source gives no such. */
@@ -12,6 +12,7 @@ export interface PivotedGroup {
 }
 
 export interface PivotedForm {
+  /** Over all versions, or that of its only one where the source gives no such. */
   contextId: string;
   /** One version alone. */
   versionId?: string;
@@ -28,10 +29,10 @@ const groupId = (row: string) => `coalesce(${row}.group_context_id, ${row}.quest
  */
 export async function readPivotedForms(run: RunQuery, versionId?: string): Promise<Map<string, PivotedForm>> {
   const rows = await run(
-    `SELECT DISTINCT F.form_context_id, F.form_id, F.name AS form_name, coalesce(F.form_version, '') AS form_version,
+    `SELECT DISTINCT ${stableForm('F')[0]} AS form_context_id, F.form_id, F.name AS form_name, coalesce(F.form_version, '') AS form_version,
        Q.group_index, ${groupId('Q')} AS group_id, coalesce(Q.group_name, '') AS group_name
      FROM forms F JOIN form_questions Q ON Q.connection = F.connection AND Q.form_id = F.form_id
-     WHERE NOT Q.is_deleted AND F.form_context_id IS NOT NULL`,
+     WHERE NOT Q.is_deleted`,
   );
   const newestFirst = rows
     .map((row) => ({
@@ -108,7 +109,7 @@ FROM ${table('evaluations')} E
 LEFT JOIN ${table('evaluation_group_scores')} G
   ON G.connection = E.connection AND G.evaluation_id = E.evaluation_id AND G.evaluation_month = E.evaluation_month
     AND NOT G.is_deleted
-WHERE ${counts('E')} AND E.form_context_id = ${text(contextId)}${only}
+WHERE ${counts('E')} AND ${stableForm('E')[0]} = ${text(contextId)}${only}
 GROUP BY ${fixed.map(([value]) => value).join(', ')}`,
   };
 }
