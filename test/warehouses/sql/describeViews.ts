@@ -150,6 +150,47 @@ export function describeViews(name: string, open: OpenTarget): void {
       ]);
     });
 
+    it('keep questions of forms apart where the source gives no ids over versions', async () => {
+      const target = await open();
+      const on = (form: string, ...samples: Parameters<typeof scorecard>) => {
+        const { evaluations = [], evaluation_answers: answers = [] } = scorecard(...samples);
+        const alone = { form_id: form, form_context_id: null };
+        return {
+          evaluations: evaluations.map((row) => ({ ...row, ...alone })),
+          evaluation_answers: answers.map((row) => ({ ...row, ...alone })),
+        };
+      };
+      const q1 = { question: 'q1', context: null };
+      await target.load(
+        'b1',
+        on('rubric-sales', { id: 'e1', answers: [{ ...q1, text: 'Greeted?', score: 4, of: 4 }] }),
+        on('rubric-billing', { id: 'e2', answers: [{ ...q1, text: 'Refund correct?', score: 0, of: 9 }] }),
+      );
+      expect(
+        await read(
+          target,
+          'form_context_id, question_context_id, question_text, max_scores, average_score_percent',
+          'v_question_trend',
+          'form_context_id',
+        ),
+      ).toEqual([
+        {
+          form_context_id: 'rubric-billing',
+          question_context_id: 'q1',
+          question_text: 'Refund correct?',
+          max_scores: 1,
+          average_score_percent: 0,
+        },
+        {
+          form_context_id: 'rubric-sales',
+          question_context_id: 'q1',
+          question_text: 'Greeted?',
+          max_scores: 1,
+          average_score_percent: 100,
+        },
+      ]);
+    });
+
     it('follow a question over versions of its form', async () => {
       const target = await open();
       await target.load(

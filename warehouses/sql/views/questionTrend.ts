@@ -1,18 +1,19 @@
 import type { Dialect } from '../dialect.js';
 import { currentAnswersName } from './currentAnswers.js';
-import { columnsOf, computed, selectList, taken, vendorOf, type View } from './view.js';
+import { columnsOf, computed, selectList, stableForm, taken, vendorOf, type View } from './view.js';
 
 /** The question over its versions; one that the source gives no such id stays alone. */
 const stableQuestion = (answer: string) => `coalesce(${answer}.question_context_id, ${answer}.question_id)`;
 
-/** Forms may share questions, of which each has texts of its own. */
-const formOf = (answer: string) => `coalesce(${answer}.form_context_id, '')`;
+/** Forms may share questions, of which each has texts of its own; in a join, where null would meet nothing. */
+const formOf = (answer: string) => `coalesce(${stableForm(answer)[0]}, '')`;
 
 /** By ids that outlive a new version of the form, so that a trend goes on where question ids do not. */
 export function questionTrend(dialect: Dialect): View {
   const answers = dialect.table(currentAnswersName);
   const grouped = [
-    ...taken('A', 'evaluation_answers', ['connection', 'form_context_id']),
+    ...taken('A', 'evaluation_answers', ['connection']),
+    stableForm('A'),
     computed(
       stableQuestion('A'),
       'question_context_id',

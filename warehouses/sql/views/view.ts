@@ -45,7 +45,7 @@ export const vendorOf = (alias: string): Selected[] => taken(alias, 'evaluations
 /**
  * The form over all its versions. Where the source gives no such id its version stays alone, because scores of
  * different forms do not compare.
- * @param evaluation alias of an evaluation
+ * @param evaluation alias of an evaluation, or of anything else that names its form so
  */
 export const stableForm = (evaluation: string): Selected =>
   computed(
