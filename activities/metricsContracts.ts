@@ -28,7 +28,7 @@ export interface ReadMetricsInput {
 export interface ReadMetrics {
   businessDay: string;
   window: Interval;
-  /** Rows of agent_metrics as JSON. */
+  /** What was asked and the rows of agent_metrics that came back (`MetricsPoll`), as JSON. */
   readings: StagedObject;
   requests: number;
 }

@@ -1,4 +1,5 @@
 import { businessDayAt } from '../model/businessDay.js';
+import type { MetricsPoll } from '../model/metricReadings.js';
 import type { Row } from '../model/tables.js';
 import type { Vendor } from '../model/vendor.js';
 import type { MetricReading, MetricsQuestion, MetricsSource } from '../sources/metricsSource.js';
@@ -20,20 +21,23 @@ export function createReadMetrics({ metrics, staging }: Pick<Dependencies, 'metr
       const source = metrics(connection);
       const context = await runContext(signal, { connection, stream: 'metrics', priority: 1 }, staging);
       const { day, window } = businessDayAt(Date.parse(input.at), settings.timeZone, settings.dayStart);
+      const asked: MetricsPoll['asked'][number][] = [];
       const rows: Row<'agent_metrics'>[] = [];
       // Nothing was asked of a day that begins this very moment.
       const questions = window.start === window.end ? [] : questionsOf(source, settings);
-      for (const question of questions) {
-        const asked = { ...question, window, passScore: settings.passScore };
-        const { readings, readAt } = await source.readMetrics(asked, context);
+      for (const { by, segment } of questions) {
+        const question = { by, segment, window, passScore: settings.passScore };
+        const { readings, readAt } = await source.readMetrics(question, context);
+        asked.push({ entity_type: by, segment_type: segment, polled_at: readAt });
         const common = { connection, businessDay: day, readAt, vendor: source.vendor };
-        for (const reading of readings) rows.push(toRow(reading, asked, settings, common));
+        for (const reading of readings) rows.push(toRow(reading, question, settings, common));
         report({ readings: rows.length });
       }
+      const poll: MetricsPoll = { window, asked, readings: rows };
       return {
         businessDay: day,
         window,
-        readings: await putJson(staging, readingsName(input.runDirectory), rows, rows.length),
+        readings: await putJson(staging, readingsName(input.runDirectory), poll, rows.length),
         requests: context.meter.requests,
       };
     });

@@ -1,5 +1,4 @@
-import { changedReadings } from '../model/metricReadings.js';
-import type { Row } from '../model/tables.js';
+import { changedReadings, type MetricsPoll } from '../model/metricReadings.js';
 import { withHeartbeat } from './activityCall.js';
 import type { Dependencies } from './dependencies.js';
 import type { RecordedMetrics, RecordMetricsInput } from './metricsContracts.js';
@@ -9,11 +8,11 @@ import { requireJson } from './stagedJson.js';
 export function createRecordMetrics({ staging, warehouse }: Pick<Dependencies, 'staging' | 'warehouse'>) {
   return async function recordMetrics(input: RecordMetricsInput): Promise<RecordedMetrics> {
     return withHeartbeat(async () => {
-      const read = await requireJson<Row<'agent_metrics'>[]>(staging, input.readings.name);
+      const poll = await requireJson<MetricsPoll>(staging, input.readings.name);
       const kept = await warehouse.agentMetrics(input.connection, input.businessDay);
-      const changed = changedReadings(kept, read);
+      const changed = changedReadings(kept, poll);
       if (changed.length > 0) await warehouse.record('agent_metrics', changed);
-      return { readings: read.length, changed: changed.length };
+      return { readings: poll.readings.length, changed: changed.length };
     });
   };
 }

@@ -1,7 +1,16 @@
 /** Which readings of metrics are new: the rule by which an unchanged window writes nothing. */
+import type { Interval } from './interval.js';
 import type { Row } from './tables.js';
 
 type MetricRow = Row<'agent_metrics'>;
+
+/** One poll: what was asked and what came back. An empty answer does not say what it is to. */
+export interface MetricsPoll {
+  /** That of every question. */
+  window: Interval;
+  asked: readonly Pick<MetricRow, 'entity_type' | 'segment_type' | 'polled_at'>[];
+  readings: readonly MetricRow[];
+}
 
 const keyOf = ({ entity_type, entity_id, segment_type, segment_id }: MetricRow) =>
   [entity_type, entity_id, segment_type, segment_id].join('\n');
@@ -23,23 +32,26 @@ const contentOf = (row: MetricRow) =>
 
 /**
  * The readings that differ from what was kept of the same business day last.
- * An entity that is missing now, though its last reading had evaluations, has none any more: it gets a reading of
- * zero, or its old score would stay on the page.
+ * An entity that was asked for and is missing now, though its last reading had evaluations, has none any more: it gets
+ * a reading of zero, or its old score would stay on the page.
  * @param kept rows of the business day in the order of their windows
  */
-export function changedReadings(kept: readonly MetricRow[], read: readonly MetricRow[]): MetricRow[] {
+export function changedReadings(
+  kept: readonly MetricRow[],
+  { window, asked, readings }: MetricsPoll,
+): MetricRow[] {
   const latest = new Map(kept.map((row) => [keyOf(row), row]));
-  const changed = read.filter((row) => {
+  const changed = readings.filter((row) => {
     const before = latest.get(keyOf(row));
     return before === undefined || contentOf(before) !== contentOf(row);
   });
-  const [sample] = read;
-  if (sample === undefined) return changed;
-  const seen = new Set(read.map(keyOf));
-  const asked = new Set(read.map(({ entity_type, segment_type }) => `${entity_type}\n${segment_type}`));
+  const seen = new Set(readings.map(keyOf));
   for (const [key, row] of latest) {
     if (seen.has(key) || row.evaluation_count === 0) continue;
-    if (!asked.has(`${row.entity_type}\n${row.segment_type}`)) continue;
+    const question = asked.find(
+      (each) => each.entity_type === row.entity_type && each.segment_type === row.segment_type,
+    );
+    if (question === undefined) continue;
     changed.push({
       ...row,
       evaluation_count: 0,
@@ -48,9 +60,9 @@ export function changedReadings(kept: readonly MetricRow[], read: readonly Metri
       highest_score: null,
       lowest_score: null,
       is_below_threshold: true,
-      window_start: sample.window_start,
-      window_end: sample.window_end,
-      polled_at: sample.polled_at,
+      window_start: window.start,
+      window_end: window.end,
+      polled_at: question.polled_at,
     });
   }
   return changed;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { changedReadings } from '../../model/metricReadings.js';
+import { changedReadings, type MetricsPoll } from '../../model/metricReadings.js';
 import type { Row } from '../../model/tables.js';
 
 type MetricRow = Row<'agent_metrics'>;
@@ -31,6 +31,27 @@ const reading = (change: Partial<MetricRow> = {}): MetricRow => ({
 });
 const later = { window_end: '2026-11-21T10:15:00.000Z', polled_at: '2026-11-21T10:15:01.000Z' };
 const earlier = { window_end: '2026-11-21T09:45:00.000Z', polled_at: '2026-11-21T09:45:01.000Z' };
+
+/** An answer to what was asked; by default for everybody of the agents. */
+const poll = (readings: MetricRow[], asked: Partial<MetricsPoll['asked'][number]>[] = [{}]): MetricsPoll => ({
+  window: { start: reading().window_start, end: later.window_end },
+  asked: asked.map((change) => ({
+    entity_type: 'agent',
+    segment_type: 'all',
+    polled_at: later.polled_at,
+    ...change,
+  })),
+  readings,
+});
+const nothing = {
+  ...later,
+  evaluation_count: 0,
+  average_score: null,
+  pass_rate: null,
+  highest_score: null,
+  lowest_score: null,
+  is_below_threshold: true,
+};
 
 describe('a reading', () => {
   test.each<[string, MetricRow[], MetricRow[], number]>([
@@ -63,30 +84,35 @@ describe('a reading', () => {
       1,
     ],
   ])('%s', (_, kept, read, changed) => {
-    expect(changedReadings(kept, read)).toHaveLength(changed);
+    expect(changedReadings(kept, poll(read))).toHaveLength(changed);
   });
 
   test('of zero is written for who had evaluations and is missing now, once', () => {
     const kept = [reading(), reading({ entity_id: 'agent-2' })];
     const read = [reading({ ...later, entity_id: 'agent-2' })];
-    const changed = changedReadings(kept, read);
-    expect(changed).toEqual([
-      reading({
-        ...later,
-        evaluation_count: 0,
-        average_score: null,
-        pass_rate: null,
-        highest_score: null,
-        lowest_score: null,
-        is_below_threshold: true,
-      }),
+    const changed = changedReadings(kept, poll(read));
+    expect(changed).toEqual([reading(nothing)]);
+    expect(changedReadings([...kept, ...changed], poll(read))).toEqual([]);
+  });
+
+  test('of zero is written where the answer is empty', () => {
+    expect(changedReadings([reading()], poll([]))).toEqual([reading(nothing)]);
+  });
+
+  test('of zero is written for the only queue, while agents still have evaluations', () => {
+    const queue = { entity_type: 'queue', entity_id: 'queue-1' } as const;
+    const read = poll(
+      [reading(later)],
+      [{}, { entity_type: 'queue', polled_at: '2026-11-21T10:15:02.000Z' }],
+    );
+    expect(changedReadings([reading(), reading(queue)], read)).toEqual([
+      reading({ ...nothing, ...queue, polled_at: '2026-11-21T10:15:02.000Z' }),
     ]);
-    expect(changedReadings([...kept, ...changed], read)).toEqual([]);
   });
 
   test('that is missing because its segment was not asked for stays as it is', () => {
     const kept = [reading({ segment_type: 'form', segment_id: 'f1' })];
-    expect(changedReadings(kept, [reading({ ...later, entity_id: 'agent-2' })])).toHaveLength(1);
+    expect(changedReadings(kept, poll([reading({ ...later, entity_id: 'agent-2' })]))).toHaveLength(1);
   });
 
   test('is written once however often it is recorded', () => {
@@ -98,9 +124,9 @@ describe('a reading', () => {
       given.map(({ id, count }) => reading({ entity_id: `agent-${id}`, evaluation_count: count, ...time }));
     fc.assert(
       fc.property(rows, rows, (first, second) => {
-        const kept = changedReadings([], toRows(first, {}));
-        const changed = changedReadings(kept, toRows(second, later));
-        expect(changedReadings([...kept, ...changed], toRows(second, later))).toEqual([]);
+        const kept = changedReadings([], poll(toRows(first, {})));
+        const changed = changedReadings(kept, poll(toRows(second, later)));
+        expect(changedReadings([...kept, ...changed], poll(toRows(second, later)))).toEqual([]);
       }),
     );
   });
