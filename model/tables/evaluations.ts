@@ -292,8 +292,8 @@ export const scorecard = [
     type: 'date',
     nullable: false,
     description:
-      'First day of the month of the conversation, else of creation, else of the first submission that was seen (UTC). ' +
-      'Never changes; partitions are by it.',
+      'First day of the month of the conversation, else of creation, else of the first submission or change that ' +
+      'was seen (UTC). Never changes; partitions are by it.',
   },
 ] as const;
 

@@ -28,7 +28,8 @@ export function mapEvaluation(
     ...context,
     vendor: 'genesys',
     extractedAt: record.extractedAt,
-    evaluationMonth: monthOf(evaluation.interactionDate),
+    // A later submission moves nothing: a warehouse keeps the month it was first loaded with.
+    evaluationMonth: monthOf(evaluation.interactionDate ?? evaluation.submitDate ?? evaluation.dateModified),
     evaluationId: evaluation.id,
     formId: record.formId,
     formContextId: null,

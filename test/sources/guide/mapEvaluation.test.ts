@@ -85,9 +85,16 @@ describe('an evaluation', () => {
     ['of the last second of a month', '2026-10-31T23:59:59.999Z', '2026-10-01'],
     ['that lies in the next month in UTC', '2026-10-31T23:30:00-02:00', '2026-11-01'],
     ['without an offset, which counts as UTC', '2026-10-31T23:30:00', '2026-10-01'],
-    ['that is unknown', undefined, '1970-01-01'],
   ])('is of the month of the conversation %s', (_, interactionDate, expected) => {
     expect(only(map({ interactionDate }).evaluations).evaluation_month).toBe(expected);
+  });
+
+  test.each([
+    ['of its submission', {}, '2026-11-01'],
+    ['of its last change where it was not submitted', { submitDate: undefined }, '2026-12-01'],
+  ])('whose conversation has no date is of the month %s', (_, change, expected) => {
+    const undated = { interactionDate: undefined, dateModified: '2026-12-01T12:00:00Z', ...change };
+    expect(only(map(undated).evaluations).evaluation_month).toBe(expected);
   });
 
   test('without sections has its row all the same', () => {
