@@ -122,7 +122,7 @@ export interface Capabilities {
   updatedSince: boolean;
   lookupById: boolean;
   forms: boolean;
-  /** Lists carry whole answers: `verified` means that a sample of each run is checked against reads by id. */
+  /** Lists carry whole records, answers included: `verified` means that a sample of each run is checked against reads by id. */
   answersInLists: 'always' | 'never' | 'verified';
   deleteSignal: boolean;
   /** Permissions (scopes) of the vendor that reading the stream needs. */
@@ -181,7 +181,7 @@ export interface Source {
   skipPage(window: Interval, cursor: Cursor, body: unknown): Cursor | null;
 
   /**
-   * Reads records of a page again by id and compares the answers, where lists are to be `verified`.
+   * Reads records of a page again by id and compares what would be loaded, where lists are to be `verified`.
    * False when a list item carried less than the read by id; null when no record of the page could tell.
    */
   verifyAnswersInLists(page: SourcePage, context: CallContext): Promise<boolean | null>;

@@ -1,7 +1,8 @@
 /** Reads by id: the only answers that the vendor promises to be whole. */
 import { TidemarkError } from '../../../model/errors.js';
 import type { ApiClient } from '../../http/apiClient.js';
-import type { CallContext, Lookup, RecordReference, SourcePage } from '../../source.js';
+import type { CallContext, Lookup, RecordReference, SourcePage, SourceRecord } from '../../source.js';
+import { mapEvaluation } from './mapEvaluation.js';
 import { canonical, referencesOf, toRecord } from './records.js';
 import { calibrationSchema, evaluationSchema, type Evaluation } from './schemas.js';
 
@@ -111,7 +112,7 @@ const latest = (a: string, b: string) => (a > b ? a : b);
 const samples = 3;
 
 /**
- * Whether the answers of a page are those that a read by id gives; always the same records of a page are checked.
+ * Whether a page says all that is loaded of a read by id; always the same records of a page are checked.
  * Null when none of them tells: without answers, or gone or changed since the list was read.
  */
 export async function answersMatch(
@@ -128,7 +129,7 @@ export async function answersMatch(
     const { data, raw } = await readSample(api, sample, context);
     if (data === null || data.redacted === true) continue;
     if (toRecord(data, raw, null, '').changeStamp !== sample.changeStamp) continue;
-    return answerKey(sample.body as Evaluation) === answerKey(raw as Evaluation);
+    return loadedKey(sample) === loadedKey({ ...sample, body: raw });
   }
   return null;
 }
@@ -143,9 +144,15 @@ async function readSample(...[api, sample, context]: Parameters<typeof readEvalu
   }
 }
 
-/** Answers in a form in which equal content is equal text. */
-function answerKey(evaluation: Evaluation): string {
-  return JSON.stringify(sorted(evaluation.answers?.questionGroupScores ?? []));
+/**
+ * What would be loaded, in a form in which equal content is equal text. The answers as they came count, too: which
+ * options were ticked is not in the rows without the form.
+ */
+function loadedKey(record: SourceRecord): string {
+  const rows = mapEvaluation(record, undefined, { connection: '', batchId: '' });
+  const [row] = rows.calibration_evaluations ?? rows.evaluations ?? [];
+  const answers = (record.body as Evaluation).answers?.questionGroupScores ?? [];
+  return JSON.stringify([row?.content_hash, sorted(answers)]);
 }
 
 function sorted(value: unknown): unknown {

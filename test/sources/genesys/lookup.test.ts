@@ -212,12 +212,40 @@ describe('whether lists carry whole answers', () => {
     },
     knowledge,
   ]);
+  const bare = (...without: string[]) => ({
+    ...finished,
+    answers: Object.fromEntries(Object.entries(finished.answers).filter(([name]) => !without.includes(name))),
+  });
+  const unticked = withGroups([
+    {
+      ...service,
+      questionScores: service?.questionScores.map((score) => ({
+        ...score,
+        multipleSelectQuestionOptionScores: undefined,
+      })),
+    },
+    knowledge,
+  ]);
 
   test.each([
     ['the same answers', finished, finished, true],
     ['the same answers in another order', finished, withGroups([knowledge, service]), true],
     ['an answer less', fewer, finished, false],
     ['no comments', commentless, finished, false],
+    ['no comments on the whole', bare('comments'), finished, false],
+    ['no private comments', bare('privateComments'), finished, false],
+    ["none of the agent's comments", bare('agentComments'), finished, false],
+    ['no total', bare('totalScore'), finished, false],
+    ['no word on fatal questions', bare('anyFailedKillQuestions'), finished, false],
+    ['no divisions', { ...finished, divisionIds: undefined }, finished, false],
+    ['none of the options that were ticked', unticked, finished, false],
+    ['no names of people', { ...finished, agent: { id: 'agent-1' } }, finished, true],
+    [
+      'less of the scorecard of a calibration',
+      { ...bare('comments'), calibration: { id: 'calibration-1' } },
+      { ...finished, calibration: { id: 'calibration-1' } },
+      false,
+    ],
     ['an answer less, of a record that changed meanwhile', fewer, changedStamp, null],
   ])('is found by reading one by id: %s', async (_, listed, byId, expected) => {
     const { api, server } = await clientOf(answering(200, byId));
