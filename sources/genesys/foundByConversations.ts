@@ -3,7 +3,8 @@
  * evaluation. Each is then read by id. Evaluations of older conversations are not found this way.
  */
 import { z } from 'zod';
-import type { Interval } from '../../model/interval.js';
+import { TidemarkError } from '../../model/errors.js';
+import { toIso, type Interval } from '../../model/interval.js';
 import type { ApiClient } from '../http/apiClient.js';
 import type { CallContext, Cursor, RecordReference, Source, SourcePage } from '../source.js';
 import {
@@ -13,6 +14,8 @@ import {
   firstPart,
   partOf,
   partPosition,
+  startsIn,
+  type ConversationOrder,
 } from './partCursor.js';
 
 const detailsPath = '/api/v2/analytics/conversations/details/query';
@@ -26,6 +29,7 @@ export const isWantedStatus = (status: string | null | undefined): boolean =>
 export interface Finding<C> {
   /** What it calls the status of an evaluation, to filter by. */
   statusDimension: string;
+  order: ConversationOrder;
   conversation: z.ZodType<C>;
   /** The evaluations of a conversation that are to be read, of those that the part asked for should find. */
   evaluations(
@@ -47,13 +51,14 @@ export function foundByConversations<C>(api: ApiClient, finding: Finding<C>): Di
     const position = partPosition(cursor);
     const part = partOf(window, position);
     const predicate = { type: 'dimension', dimension: finding.statusDimension, value: wantedStatus };
-    const { data, receivedAt } = await api.call(
+    const { data, raw, receivedAt } = await api.call(
       {
         method: 'POST',
         path: detailsPath,
         body: {
           interval: `${part.start}/${part.end}`,
           evaluationFilters: [{ type: 'and', predicates: [predicate] }],
+          ...(finding.order === 'latestFirst' ? { order: 'desc', orderBy: 'conversationStart' } : {}),
           paging: { pageSize: conversationPageSize, pageNumber: position.page },
         },
         schema,
@@ -61,6 +66,7 @@ export function foundByConversations<C>(api: ApiClient, finding: Finding<C>): Di
       },
       context,
     );
+    if (finding.order === 'latestFirst') checkOrder(raw);
     return {
       records: [],
       references: (data.conversations ?? []).flatMap((conversation) =>
@@ -70,13 +76,26 @@ export function foundByConversations<C>(api: ApiClient, finding: Finding<C>): Di
           .map((found) => ({ kind: 'evaluation' as const, changedAt: receivedAt, ...found })),
       ),
       redacted: [],
-      next: behindPage(window, position, data),
+      next: behindPage(window, position, raw, finding.order),
     };
   };
   return {
     firstCursor: () => firstPart,
     describeCursor: describePart,
     readPage,
-    skipPage: (window, cursor, body) => behindPage(window, partPosition(cursor), body),
+    skipPage: (window, cursor, body) => behindPage(window, partPosition(cursor), body, finding.order),
   };
+}
+
+/** Going on from the last start needs the order that was asked for. */
+function checkOrder(body: unknown): void {
+  const starts = startsIn(body);
+  const wrong = starts.findIndex((start, index) => start > (starts[index - 1] ?? Infinity));
+  const [before, after] = [starts[wrong - 1], starts[wrong]];
+  if (before === undefined || after === undefined) return;
+  throw new TidemarkError(
+    'SchemaMismatch',
+    `POST ${detailsPath}, the latest conversationStart first, put ${toIso(after)} after ${toIso(before)}.`,
+    { remedy: 'Nothing of this page was kept: without the order, conversations would be missed unseen.' },
+  ).about(body);
 }

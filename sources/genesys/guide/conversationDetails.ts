@@ -5,6 +5,7 @@ import { foundConversationSchema } from './schemas.js';
 
 export const finding: Finding<z.output<typeof foundConversationSchema>> = {
   statusDimension: 'evaluationState',
+  order: 'none',
   conversation: foundConversationSchema,
   evaluations: ({ conversationId, evaluations }) =>
     (evaluations ?? [])

@@ -17,6 +17,7 @@ const conversation = z.looseObject({
 
 const finding: Finding<z.output<typeof conversation>> = {
   statusDimension: 'evaluationStatus',
+  order: 'latestFirst',
   conversation,
   evaluations: ({ conversationId, conversationStart: start, evaluations }, part) => {
     // The interval also finds what began before it and went on: the window of the begin has that.

@@ -7,6 +7,7 @@ import { TidemarkError } from '../../../model/errors.js';
 import { contains, toIso, toMillis, type Interval } from '../../../model/interval.js';
 import type { ApiClient } from '../../http/apiClient.js';
 import type { CallContext, SourcePage } from '../../source.js';
+import { readableDate } from '../readableDate.js';
 import { afterPass, searchCursor, searchPosition, type SearchPosition } from './cursor.js';
 import { dateRange, type SearchPass } from './passes.js';
 import { hasAnswers, referencesOf, toIncompleteReference, toRecord } from './records.js';
@@ -136,14 +137,6 @@ export function skipSearchPage(
 function itemsIn(body: unknown): readonly unknown[] {
   const results: unknown = typeof body === 'object' && body !== null ? Reflect.get(body, 'results') : null;
   return Array.isArray(results) ? results : [];
-}
-
-function readableDate(item: unknown, field: string): number | null {
-  const value: unknown = typeof item === 'object' && item !== null ? Reflect.get(item, field) : null;
-  // Without its zone a date would mean another moment on another machine.
-  if (typeof value !== 'string' || !/^\d{4}-\d{2}-\d{2}T.+(Z|[+-]\d{2}:?\d{2})$/u.test(value)) return null;
-  const millis = Date.parse(value);
-  return Number.isNaN(millis) ? null : millis;
 }
 
 /** Reading by key needs the order that was asked for. */

@@ -2,7 +2,13 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { PassCursors } from '../../../sources/lists/passCursor.js';
 import { listBegin, onTo } from '../../../sources/lists/tokenPosition.js';
-import { nextPart, partOf, partPosition, firstPart } from '../../../sources/genesys/partCursor.js';
+import {
+  behindPage,
+  conversationPageSize,
+  partOf,
+  partPosition,
+  firstPart,
+} from '../../../sources/genesys/partCursor.js';
 import { toIso, toMillis, type Interval } from '../../../model/interval.js';
 import { createGuideSource } from '../../../sources/genesys/guide/source.js';
 import { assessmentBody } from './fixtures.js';
@@ -76,28 +82,59 @@ describe('parts of a window', () => {
     .tuple(fc.integer({ min: 0, max: 4_000_000_000_000 }), fc.integer({ min: 1, max: 60 * 86_400_000 }))
     .map(([start, length]): Interval => ({ start: toIso(start), end: toIso(start + length) }));
 
-  test('are at most a week, follow each other and make the whole', () => {
-    fc.assert(
-      fc.property(windows, fc.array(fc.integer({ min: 1, max: 3 }), { minLength: 1 }), (window, pages) => {
-        const parts: Interval[] = [];
-        let cursor: typeof firstPart | null = firstPart;
-        for (let step = 0; cursor !== null; step++) {
-          const position = partPosition(throughJson(cursor));
-          const part = partOf(window, position);
-          if (position.page === 1) parts.push(part);
-          const last = pages[parts.length % pages.length] ?? 1;
-          cursor = nextPart(window, position, position.page < last ? 'more' : 'end');
-          expect(step).toBeLessThan(100);
-        }
-        expect(parts[0]?.start).toBe(window.start);
-        expect(parts.at(-1)?.end).toBe(window.end);
-        for (const [index, part] of parts.entries()) {
-          expect(toMillis(part.end) - toMillis(part.start)).toBeLessThanOrEqual(7 * 86_400_000);
-          if (index > 0) expect(part.start).toBe(parts[index - 1]?.end);
-        }
-      }),
-    );
-  });
+  /** Seconds, so that many start in one. */
+  const starts = (window: Interval, offsets: readonly number[]) => {
+    const length = toMillis(window.end) - toMillis(window.start);
+    return offsets.map((offset) => toMillis(window.start) + (Math.floor(offset * length) % length));
+  };
+  const offsets = fc.oneof(
+    fc.array(fc.double({ min: 0, max: 0.999_999, noNaN: true }), { maxLength: 400 }),
+    // All in few moments.
+    fc.array(fc.constantFrom(0, 0.3, 0.300_001, 0.999_999), { maxLength: 400 }),
+  );
+
+  test.each(['latestFirst', 'none'] as const)(
+    'are at most a week and show each conversation that stays in the filter, asked for in order %s',
+    (order) => {
+      fc.assert(
+        fc.property(windows, offsets, fc.nat(), (window, places, leaving) => {
+          let filter = starts(window, places).map((start, index) => ({ start, id: `c${index}` }));
+          const staying = new Set(filter.map(({ id }) => id));
+          const shown = new Set<string>();
+          let cursor: typeof firstPart | null = firstPart;
+          for (let step = 0; cursor !== null; step++) {
+            const position = partPosition(throughJson(cursor));
+            const part = partOf(window, position);
+            const [from, to] = [toMillis(part.start), toMillis(part.end)];
+            expect(to - from).toBeLessThanOrEqual(7 * 86_400_000);
+            const hits = filter.filter(({ start }) => start >= from && start < to);
+            if (order === 'latestFirst') hits.sort((a, b) => b.start - a.start);
+            const page = hits
+              .slice((position.page - 1) * conversationPageSize)
+              .slice(0, conversationPageSize);
+            for (const { id } of page) shown.add(id);
+            const body = {
+              conversations: page.map(({ id, start }) => ({
+                conversationId: id,
+                conversationStart: toIso(start),
+              })),
+              totalHits: hits.length,
+            };
+            cursor = behindPage(window, position, body, order);
+            // While moments go on, one that was shown leaves after each page, and those behind it move up.
+            const left =
+              position.page === 1 && cursor?.['page'] === 1 ? page[leaving % page.length] : undefined;
+            if (left !== undefined) {
+              filter = filter.filter((each) => each !== left);
+              staying.delete(left.id);
+            }
+            expect(step).toBeLessThan(2_000);
+          }
+          expect([...staying].filter((id) => !shown.has(id))).toEqual([]);
+        }),
+      );
+    },
+  );
 });
 
 describe('cursors over divisions', () => {

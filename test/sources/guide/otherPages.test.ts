@@ -369,51 +369,57 @@ describe('evaluations by their conversations', () => {
   });
   const month = { start: '2026-10-01T00:00:00.000Z', end: '2026-10-16T12:00:00.000Z' };
 
-  test('are asked for a week at once, page by page, until conversations are absent', async () => {
+  test('are asked for a week at once, and in shorter parts where they are more than a page', async () => {
+    let shown = [...Array(130).keys()].map((index) => ({
+      ...found(`c${index}`, 'Finished', 'Pending'),
+      conversationStart: new Date(Date.parse('2026-10-02T00:00:00Z') + index * 3_600_000).toISOString(),
+    }));
     const { source, asked } = await serve(stream, ({ body }) => {
-      const { paging } = body as { paging: { pageNumber: number } };
-      return paging.pageNumber > 2
-        ? { totalHits: 3 }
-        : { conversations: [found(`c${paging.pageNumber}`, 'Finished', 'Pending')], totalHits: 3 };
+      const { interval, paging } = body as { interval: string; paging: { pageNumber: number } };
+      const [from = '', to = ''] = interval.split('/');
+      const hits = shown.filter(({ conversationStart: at }) => at >= from && at < to);
+      const page = hits.slice((paging.pageNumber - 1) * 100).slice(0, 100);
+      // Disputed once it was read: all behind it move up.
+      if (hits.length > 100) shown = shown.filter((each) => each !== page[0]);
+      return { ...(page.length > 0 ? { conversations: page } : {}), totalHits: hits.length };
     });
     const pages = await pagesOf(source, month);
-    expect(
-      asked.map(({ body }) => [
-        (body as { interval: string }).interval,
-        (body as { paging: { pageNumber: number } }).paging.pageNumber,
-      ]),
-    ).toEqual(
-      [
-        '2026-10-01T00:00:00.000Z/2026-10-08T00:00:00.000Z',
-        '2026-10-08T00:00:00.000Z/2026-10-15T00:00:00.000Z',
-        '2026-10-15T00:00:00.000Z/2026-10-16T12:00:00.000Z',
-      ].flatMap((interval) => [1, 2, 3].map((page) => [interval, page])),
-    );
+    expect(asked.map(({ body }) => (body as { interval: string }).interval)).toEqual([
+      '2026-10-09T12:00:00.000Z/2026-10-16T12:00:00.000Z',
+      '2026-10-02T12:00:00.000Z/2026-10-09T12:00:00.000Z',
+      '2026-10-06T00:00:00.000Z/2026-10-09T12:00:00.000Z',
+      '2026-10-01T00:00:00.000Z/2026-10-06T00:00:00.000Z',
+    ]);
     expect(asked[0]?.body).toMatchObject({
       evaluationFilters: [
         { type: 'and', predicates: [{ type: 'dimension', dimension: 'evaluationState', value: 'Finished' }] },
       ],
       paging: { pageSize: 100 },
     });
-    expect(pages[0]?.references).toMatchObject([
-      { kind: 'evaluation', id: 'c1-0', locator: 'c1', reason: 'requested' },
-    ]);
-    expect(pages[0]?.references).toHaveLength(1);
+    const references = pages.flatMap((page) => page.references);
+    expect(references[0]).toMatchObject({
+      kind: 'evaluation',
+      id: 'c12-0',
+      locator: 'c12',
+      reason: 'requested',
+    });
+    expect(new Set(references.map(({ id }) => id))).toEqual(
+      new Set([...Array(130).keys()].map((index) => `c${index}-0`)),
+    );
   });
 
+  const week = 7 * 86_400_000;
+  const first = { until: null, length: week, page: 1 };
+  const second = { ...first, page: 2 };
   test.each([
-    ['a short page is not the end', { conversations: [], totalHits: 101 }, { from: null, page: 2 }],
+    ['a short page is not the end', { conversations: [], totalHits: 101 }, second],
     ['an empty page behind all hits is the end', { conversations: [], totalHits: 100 }, null],
-    [
-      'no conversations where there should be more are not the end',
-      { totalHits: 101 },
-      { from: null, page: 2 },
-    ],
+    ['no conversations where there should be more are not the end', { totalHits: 101 }, second],
     ['no conversations are the end', {}, null],
     ['nothing is the end', null, null],
   ])('%s', async (_, body, next) => {
     const { source } = await serve(stream, () => body ?? {});
-    expect(source.skipPage(window, { from: null, page: 1 }, body)).toEqual(next);
-    expect((await source.readPage(window, { from: null, page: 1 }, context)).next).toEqual(next);
+    expect(source.skipPage(window, first, body)).toEqual(next);
+    expect((await source.readPage(window, first, context)).next).toEqual(next);
   });
 });

@@ -72,6 +72,8 @@ function started({ api, viewer }: GuideCall, body: z.infer<typeof byStart>) {
     if (!filters || rendered.evaluations.some(({ evaluationState }) => accepts(() => evaluationState)))
       all.push(rendered);
   }
+  // The guides promise no order.
+  all.sort((a, b) => (a.conversationId < b.conversationId ? -1 : 1));
   const { pageSize, pageNumber } = body.paging;
   const page = all.slice((pageNumber - 1) * pageSize, pageNumber * pageSize);
   return { ...(page.length === 0 ? {} : { conversations: page }), totalHits: all.length };

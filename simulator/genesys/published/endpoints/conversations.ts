@@ -130,9 +130,15 @@ function findConversations(
     if (filters('surveyFilters') && !anyOf(surveys, ofSurvey)) continue;
     found.push(conversation);
   }
-  const key = body['orderBy'] === 'conversationEnd' || body['orderBy'] === 'segmentEnd' ? 'end' : 'start';
-  if (key === 'end') found.sort((a, b) => a.end - b.end);
-  return body['order'] === 'desc' ? found.reverse() : found;
+  return inOrder(found, body);
+}
+
+/** Nothing is promised of the order unless it is asked for by both fields. */
+function inOrder(found: ConversationState[], { order, orderBy }: Record<string, unknown>) {
+  if (!orderBy || !order || order === 'unordered') return found.sort((a, b) => (a.id < b.id ? -1 : 1));
+  const key = orderBy === 'conversationEnd' || orderBy === 'segmentEnd' ? 'end' : 'start';
+  found.sort((a, b) => a[key] - b[key] || (a.id < b.id ? -1 : 1));
+  return order === 'desc' ? found.reverse() : found;
 }
 
 /** Whether a filter accepts one of the parts of a conversation; one that has none is asked as if of an empty one. */
