@@ -72,9 +72,8 @@ export function referencesOf(evaluation: Evaluation): RecordReference[] {
       kind: 'evaluation',
       id: evaluation.retractedEvaluation.id,
       locator,
-      changedAt: canonical(
-        evaluation.revisionCreatedDate ?? evaluation.createdDate ?? changeStampOf(evaluation),
-      ),
+      // It is retracted when the revision is submitted, which may be long after that was begun.
+      changedAt: changeStampOf(evaluation),
       isAutomated: null,
       reason: 'retracted',
     });

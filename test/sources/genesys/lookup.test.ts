@@ -59,7 +59,7 @@ describe('an evaluation read by id', () => {
           kind: 'evaluation',
           id: 'evaluation-0',
           locator: 'conversation-1',
-          changedAt: '2026-03-02T08:00:00.000Z',
+          changedAt: '2026-03-04T10:00:00.123Z',
           isAutomated: null,
           reason: 'retracted',
         },

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { needsReading } from '../../../activities/selectChanged.js';
 import {
   changeStampOf,
   hasAnswers,
@@ -117,20 +118,25 @@ describe('what becomes of an evaluation', () => {
   });
 
   test.each([
-    [
-      'the making of the revision',
-      { revisionCreatedDate: '2026-03-09T00:00:00Z' },
-      '2026-03-09T00:00:00.000Z',
-    ],
-    ['its own making', { createdDate: '2026-03-08T00:00:00Z' }, '2026-03-08T00:00:00.000Z'],
-    ['its last change', {}, '2026-03-10T12:00:00.000Z'],
-  ])('leads to the revision it replaced, retracted since %s', (_, more, changedAt) => {
+    ['begun long before', { revisionCreatedDate: '2026-03-09T00:00:00Z' }],
+    ["that has only the first version's date of making", { createdDate: '2026-03-08T00:00:00Z' }],
+    ['without other dates', {}],
+  ])('leads to the revision it replaced, as new as the last change of one %s', (_, more) => {
     const references = referencesOf(
       evaluation({ changedDate: at, retractedEvaluation: { id: 'e0' }, ...more }),
     );
     expect(references).toEqual([
-      { kind: 'evaluation', id: 'e0', locator: 'c1', changedAt, isAutomated: null, reason: 'retracted' },
+      { kind: 'evaluation', id: 'e0', locator: 'c1', changedAt: at, isAutomated: null, reason: 'retracted' },
     ]);
+    const copyBefore = {
+      id: 'e0',
+      changeStamp: '2026-03-01T00:00:00.000Z',
+      extractedAt: '2026-03-10T00:00:00.000Z',
+      status: 'FINISHED',
+      isDeleted: false,
+      totalScore: 80,
+    };
+    expect(references.map((each) => needsReading(each, copyBefore))).toEqual([true]);
   });
 
   test('leads nowhere where it stands alone', () => {
