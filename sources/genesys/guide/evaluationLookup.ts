@@ -1,6 +1,6 @@
-import { TidemarkError } from '../../../model/errors.js';
 import type { ApiClient } from '../../http/apiClient.js';
 import type { CallContext, Lookup, RecordReference } from '../../source.js';
+import { checkLocator } from '../checkLocator.js';
 import { toRecords } from './evaluationRecords.js';
 import { evaluationSchema } from './schemas.js';
 
@@ -10,15 +10,8 @@ export async function lookupEvaluation(
   reference: RecordReference,
   context: CallContext,
 ): Promise<Lookup> {
-  const { id, locator, reason } = reference;
-  // Its 404 would be that of a path that nothing is at.
-  if (locator.trim() === '') {
-    throw new TidemarkError(
-      'SchemaMismatch',
-      `The evaluation ${id} (${reason}) came without the conversation it belongs to.`,
-      { remedy: 'It cannot be read by id, and is not taken for deleted; report it with the id.' },
-    );
-  }
+  checkLocator(reference);
+  const { id, locator } = reference;
   const { data, raw, receivedAt } = await api.find(
     {
       method: 'GET',

@@ -2,6 +2,7 @@
 import { TidemarkError } from '../../../model/errors.js';
 import type { ApiClient } from '../../http/apiClient.js';
 import type { CallContext, Lookup, RecordReference, SourcePage, SourceRecord } from '../../source.js';
+import { checkLocator } from '../checkLocator.js';
 import { mapEvaluation } from './mapEvaluation.js';
 import { canonical, referencesOf, toRecord } from './records.js';
 import { calibrationSchema, evaluationSchema, type Evaluation } from './schemas.js';
@@ -15,19 +16,6 @@ export async function lookup(
   return reference.kind === 'evaluation'
     ? lookupEvaluation(api, reference, context)
     : lookupCalibration(api, reference, context);
-}
-
-/**
- * Without the conversation the path is one that nothing is at, and its 404 would be taken for a deletion. Such a
- * reference is harmless until its record has to be read, because no list and no copy in the warehouse settled it.
- */
-function checkLocator({ kind, id, locator, reason }: RecordReference): void {
-  if (locator.trim() !== '') return;
-  throw new TidemarkError(
-    'SchemaMismatch',
-    `The ${kind} ${id} (${reason}) came without the conversation it belongs to.`,
-    { remedy: 'It cannot be read by id, and is not taken for deleted; report it with the id.' },
-  );
 }
 
 async function readEvaluation(

@@ -134,14 +134,19 @@ describe('an evaluation read by id', () => {
 });
 
 describe.each([evaluation, calibration])('a $kind without its conversation', (reference) => {
-  test.each(['', ' '])('is an error and not gone: "%s"', async (locator) => {
-    const { api, server } = await clientOf(answering(404, { code: 'not.found', status: 404 }));
-    await expect(lookup(api, { ...reference, locator }, context)).rejects.toMatchObject({
-      kind: 'SchemaMismatch',
-      message: expect.stringContaining(reference.id),
-    });
-    expect(apiRequests(server.received)).toEqual([]);
-  });
+  test.each(['', ' '])(
+    'cannot be used and is not gone, and nothing else is kept from being read: "%s"',
+    async (locator) => {
+      const { api, server } = await clientOf(answering(404, { code: 'not.found', status: 404 }));
+      await expect(lookup(api, { ...reference, locator }, context)).rejects.toMatchObject({
+        kind: 'SchemaMismatch',
+        message: expect.stringContaining(reference.id),
+        // What has something to keep goes to quarantine.
+        body: { kind: reference.kind, id: reference.id, reason: reference.reason },
+      });
+      expect(apiRequests(server.received)).toEqual([]);
+    },
+  );
 });
 
 describe('a calibration read by id', () => {

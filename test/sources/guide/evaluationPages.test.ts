@@ -164,10 +164,11 @@ describe('a read by id', () => {
     });
   });
 
-  test('without the conversation is refused: its 404 would be no deletion', async () => {
+  test('without the conversation goes to quarantine: its 404 would be no deletion', async () => {
     const { source } = await serve(() => ({}));
     await expect(source.lookup({ ...reference, locator: ' ' }, context)).rejects.toMatchObject({
       kind: 'SchemaMismatch',
+      body: { kind: reference.kind, id: reference.id, reason: reference.reason },
     });
   });
 });
