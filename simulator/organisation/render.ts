@@ -19,23 +19,20 @@ export function renderEvaluation(
   viewer: Viewer,
   options: RenderOptions,
 ): Record<string, unknown> {
-  const redacted = visibility(state, viewer) === 'redacted';
   const selfUri = `/api/v2/quality/conversations/${state.conversationId}/evaluations/${state.id}`;
-  const identity = {
+  // The models promise nothing more of what is hidden.
+  if (visibility(state, viewer) === 'redacted') return { id: state.id, redacted: true, selfUri };
+  const scoring = options.answers === 'none' ? undefined : state.scoring;
+  return {
     id: state.id,
     conversation: { id: state.conversationId, selfUri: `/api/v2/conversations/${state.conversationId}` },
     status: state.status,
-    redacted,
+    redacted: false,
     divisionIds: state.divisionIds,
     conversationDate: iso(state.conversationDate),
     createdDate: iso(state.createdDate),
     changedDate: iso(state.changedDate),
     selfUri,
-  };
-  if (redacted) return identity;
-  const scoring = options.answers === 'none' ? undefined : state.scoring;
-  return {
-    ...identity,
     evaluationForm: renderFormReference(state.form, options.as),
     ...(state.evaluator === undefined ? {} : { evaluator: userReference(state.evaluator) }),
     agent: userReference(state.agent),

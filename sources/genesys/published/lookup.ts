@@ -5,7 +5,7 @@ import type { CallContext, Lookup, RecordReference, SourcePage, SourceRecord } f
 import { checkLocator } from '../checkLocator.js';
 import { mapEvaluation } from './mapEvaluation.js';
 import { canonical, referencesOf, toRecord } from './records.js';
-import { calibrationSchema, evaluationSchema, type Evaluation } from './schemas.js';
+import { calibrationSchema, shownEvaluationSchema, type Evaluation } from './schemas.js';
 
 export async function lookup(
   api: ApiClient,
@@ -28,7 +28,7 @@ async function readEvaluation(
       method: 'GET',
       path: `/api/v2/quality/conversations/${encodeURIComponent(reference.locator)}/evaluations/${encodeURIComponent(reference.id)}`,
       template: '/api/v2/quality/conversations/{conversationId}/evaluations/{evaluationId}',
-      schema: evaluationSchema,
+      schema: shownEvaluationSchema,
       repeatable: true,
     },
     context,

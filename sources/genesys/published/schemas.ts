@@ -73,7 +73,7 @@ const scoringSet = z.looseObject({
   questionGroupScores: scoredOnce(z.array(groupScore)).nullish(),
 });
 
-/** An evaluation, as search items and reads by id both have it. */
+/** An evaluation that the client may see, as search items and reads by id both have it. */
 export const evaluationSchema = z.looseObject({
   id,
   conversation: reference,
@@ -100,7 +100,7 @@ export const evaluationSchema = z.looseObject({
   rescore: flag,
   neverRelease: flag,
   resourceType: text,
-  redacted: flag,
+  redacted: z.literal(false).nullish(),
   isScoringIndex: flag,
   evaluationSource: z.looseObject({ type: text }).nullish(),
   disputeCount: whole,
@@ -111,10 +111,19 @@ export const evaluationSchema = z.looseObject({
   aiScoring: z.looseObject({ failureType: text, pending: flag }).nullish(),
 });
 export type Evaluation = z.output<typeof evaluationSchema>;
+
+/** One that is hidden from the client: nothing is promised but its id, and only the dates are of use. */
+const redactedSchema = z.looseObject({
+  id,
+  redacted: z.literal(true),
+  ...evaluationSchema.pick({ createdDate: true, submittedDate: true, releaseDate: true }).shape,
+});
+export const shownEvaluationSchema = z.discriminatedUnion('redacted', [evaluationSchema, redactedSchema]);
+export type ShownEvaluation = z.output<typeof shownEvaluationSchema>;
 export type GroupScore = z.output<typeof groupScore>;
 export type QuestionScore = z.output<typeof questionScore>;
 
-export const searchResponseSchema = z.looseObject({ results: z.array(evaluationSchema).nullish() });
+export const searchResponseSchema = z.looseObject({ results: z.array(shownEvaluationSchema).nullish() });
 export const searchAggregationsSchema = z.looseObject({
   aggregations: z
     .record(

@@ -11,7 +11,7 @@ import { readableDate } from '../readableDate.js';
 import { afterPass, searchCursor, searchPosition, type SearchPosition } from './cursor.js';
 import { dateRange, type SearchPass } from './passes.js';
 import { hasAnswers, referencesOf, toIncompleteReference, toRecord } from './records.js';
-import { searchResponseSchema, type Evaluation } from './schemas.js';
+import { searchResponseSchema, type ShownEvaluation } from './schemas.js';
 
 /** The vendor's maximum. */
 export const searchPageSize = 100;
@@ -88,7 +88,7 @@ function searchBody(window: Interval, pass: SearchPass, position: SearchPosition
 
 /** A page that is not full ends the pass. */
 function nextCursor(
-  items: readonly Evaluation[],
+  items: readonly ShownEvaluation[],
   pass: SearchPass,
   position: SearchPosition,
 ): SourcePage['next'] {
@@ -140,7 +140,7 @@ function itemsIn(body: unknown): readonly unknown[] {
 }
 
 /** Reading by key needs the order that was asked for. */
-function checkOrder(items: readonly Evaluation[], pass: SearchPass): void {
+function checkOrder(items: readonly ShownEvaluation[], pass: SearchPass): void {
   let before = -Infinity;
   for (const item of items) {
     const date = dateOf(item, pass);
@@ -157,7 +157,7 @@ function checkOrder(items: readonly Evaluation[], pass: SearchPass): void {
 }
 
 /** The date by which a pass reads; null for a redacted row that hides it. */
-function dateOf(evaluation: Evaluation, pass: SearchPass): number | null {
+function dateOf(evaluation: ShownEvaluation, pass: SearchPass): number | null {
   const date = evaluation[pass.field];
   if (date) return toMillis(date);
   if (evaluation.redacted === true) return null;

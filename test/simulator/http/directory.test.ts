@@ -61,12 +61,7 @@ describe('divisions that are not granted', () => {
     const row = (await allRows).find((each) => new Set(isGranted(each)).size === 2) ?? {};
     const path = `/api/v2/quality/conversations/${row['conversation_id']}/evaluations/${row['evaluation_id']}`;
     const read = await api.get(`${path}?expand=agent`);
-    expect(Object.keys(read).sort()).toEqual(
-      [
-        ...['id', 'conversation', 'status', 'redacted', 'divisionIds', 'selfUri'],
-        ...['conversationDate', 'createdDate', 'changedDate'],
-      ].sort(),
-    );
+    expect(Object.keys(read).sort()).toEqual(['id', 'redacted', 'selfUri']);
     expect(read['redacted']).toBe(true);
     const all = await shared.signIn(auditor);
     expect(await all.get(path)).toMatchObject({ redacted: false, agent: { name: row['agent_name'] } });

@@ -194,6 +194,11 @@ describe('what a page holds', () => {
     expect(page).toMatchObject({ records: [], references: [], redacted: ['e1'] });
   });
 
+  test('a hidden row of which nothing but that is said leaves the others to be read', async () => {
+    const page = await pageOf([{ id: 'e1', redacted: true }, submitted('e2', start)]);
+    expect(page).toMatchObject({ records: [{ id: 'e2' }], redacted: ['e1'] });
+  });
+
   test.each([
     [
       'another order',
@@ -201,7 +206,9 @@ describe('what a page holds', () => {
       /put .*00\.001Z after .*00\.002Z/u,
     ],
     ['no date', [submitted('e1', start, { submittedDate: null })], /evaluation e1 without it/u],
-    ['a broken field', [submitted('e1', start, { status: 4 })], /status/u],
+    ['a broken field', [submitted('e1', start, { status: 4 })], /results\[0\]\.status/u],
+    ['no status', [submitted('e1', start, { status: undefined })], /results\[0\]\.status/u],
+    ['no word on whether it is hidden', [submitted('e1', start, { redacted: 'no' })], /redacted/u],
   ])('of %s is refused whole', async (_, results, message) => {
     const refused = expect(pageOf(results)).rejects;
     await refused.toThrow(message);
