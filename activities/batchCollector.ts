@@ -97,6 +97,7 @@ function toReference(record: RecordFacts): RecordReference {
     locator: record.locator,
     changedAt: record.changeStamp,
     isAutomated: record.isAutomated,
+    ...(record.totalScore === undefined ? {} : { totalScore: record.totalScore }),
     reason: 'incomplete',
   };
 }

@@ -34,6 +34,8 @@ export interface SourceRecord {
   formId: string | null;
   /** Submitted by the system without an evaluator; null where the source does not say. */
   isAutomated: boolean | null;
+  /** The total score, where it may change without a new time of change. */
+  totalScore?: number;
   /** When the vendor answered, ISO 8601 UTC. */
   extractedAt: string;
   /** Loaded even while its score is being calculated. */

@@ -45,22 +45,26 @@ export function toRecord(
     changeStamp: changeStampOf(evaluation),
     formId: evaluation.evaluationForm?.id ?? null,
     isAutomated,
+    ...totalScoreOf(evaluation),
     extractedAt,
     body: raw,
   };
 }
 
 export function toIncompleteReference(evaluation: Evaluation, isAutomated: boolean): RecordReference {
-  const totalScore = evaluation.answers?.totalScore;
   return {
     kind: 'evaluation',
     id: evaluation.id,
     locator: evaluation.conversation?.id ?? '',
     changedAt: changeStampOf(evaluation),
     isAutomated,
-    ...(typeof totalScore === 'number' ? { totalScore } : {}),
+    ...totalScoreOf(evaluation),
     reason: 'incomplete',
   };
+}
+
+function totalScoreOf({ answers }: Evaluation): { totalScore?: number } {
+  return typeof answers?.totalScore === 'number' ? { totalScore: answers.totalScore } : {};
 }
 
 /** What an evaluation points at: the revision it replaced, the calibration it belongs to. */

@@ -51,6 +51,7 @@ describe('an evaluation read by id', () => {
         changeStamp: '2026-03-04T10:00:00.123Z',
         formId: 'form-v3',
         isAutomated: false,
+        totalScore: 87.5,
         extractedAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT.*Z$/u),
         body: sent,
       },

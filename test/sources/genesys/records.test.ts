@@ -93,6 +93,7 @@ describe('what becomes of an evaluation', () => {
       changeStamp: '2026-03-04T10:00:00.123Z',
       formId: 'form-v3',
       isAutomated: true,
+      totalScore: 87.5,
       extractedAt: at,
       body: raw,
     });
