@@ -62,17 +62,26 @@ function referencesOf(result: AggregateResult, part: Interval): RecordReference[
   ];
 }
 
-/** For so long it is read again all the same: its conversation may be missing because it could not be read then. */
-const settlingMillis = 86_400_000;
+const hourMillis = 3_600_000;
+/**
+ * When a survey is read after the last hour in which anything was counted. Once is not enough: a read may be older than
+ * the count, and its conversation may be missing because it could not be read then. More would cost a read of each
+ * survey with each run.
+ */
+const readAfterMillis = [0, hourMillis, 24 * hourMillis];
 
-/** A copy read from then on has everything: a day behind the last hour in which anything was counted. */
+/** A copy read from then on is new enough. While the hour is still running, only one behind the part is. */
 function readSince({ data }: AggregateResult, part: Interval): string {
   const ends = (data ?? []).flatMap(({ interval, metrics }) => {
     if (!metrics?.some(({ stats }) => (stats?.count ?? 0) > 0)) return [];
     const end = Date.parse(interval?.split('/')[1] ?? '');
-    return [Number.isNaN(end) ? Infinity : end + settlingMillis];
+    return [Number.isNaN(end) ? Infinity : end];
   });
-  return toIso(Math.min(toMillis(part.end), ends.length === 0 ? Infinity : Math.max(...ends)));
+  const last = ends.length === 0 ? Infinity : Math.max(...ends);
+  const partEnd = toMillis(part.end);
+  return toIso(
+    readAfterMillis.map((millis) => last + millis).findLast((moment) => moment <= partEnd) ?? partEnd,
+  );
 }
 
 /** One survey is sent and answered on different days, so that it may be counted twice. */

@@ -1,14 +1,19 @@
 /** How surveys are found, whose deletion is noticed, and what a read of one gives. */
 import { describe, expect, it, test } from 'vitest';
+import { needsReading } from '../../../activities/selectChanged.js';
 import { createCsatSource } from '../../../sources/genesys/published/csatSource.js';
 import { surveyEvents } from '../../../sources/genesys/published/surveys.js';
 import type { RecordReference, Source } from '../../../sources/source.js';
+import type { KnownVersion } from '../../../warehouses/warehouse.js';
 import { never, sendJson, type Received } from '../http/testServer.js';
 import { clientOf } from './client.js';
 import { readStream } from './publishedRun.js';
 
 const context = { signal: never, priority: 2 } as const;
 const window = { start: '2026-03-01T00:00:00.000Z', end: '2026-03-02T00:00:00.000Z' };
+const iso = (millis: number) => new Date(millis).toISOString();
+/** A day and a time; the first is that of March. */
+const inFebruary = (moment: string) => `2026-${moment.startsWith('01') ? '03' : '02'}-${moment}:00.000Z`;
 const jobs = '/api/v2/analytics/surveys/aggregates/jobs';
 const group = (
   surveyId: string | undefined,
@@ -109,16 +114,54 @@ describe('surveys of a window', () => {
       ],
       '2026-02-23T06:00:00.000Z',
     ],
-    ['an hour of the last day', [['28T05:00', '28T06:00', 1]], '2026-03-01T00:00:00.000Z'],
+    ['an hour of the last day', [['28T05:00', '28T06:00', 1]], '2026-02-28T07:00:00.000Z'],
+    ['the last hour', [['28T23:00', '01T00:00', 1]], '2026-03-01T00:00:00.000Z'],
+    ['an hour that is still running', [['28T23:30', '01T00:30', 1]], '2026-03-01T00:00:00.000Z'],
     ['an hour that is not told', [['', '', 1]], '2026-03-01T00:00:00.000Z'],
-  ] as const)('that something happened to in %s are read until a day after it', (_, hours, changedAt) => {
-    const week = { start: '2026-02-22T00:00:00.000Z', end: '2026-03-01T00:00:00.000Z' };
-    const data = hours.map(([from, to, count]) => ({
-      ...(from === '' ? {} : { interval: `2026-02-${from}:00.000Z/2026-02-${to}:00.000Z` }),
-      metrics: [{ metric: 'nSurveyResponses', stats: { count } }],
-    }));
-    const references = surveyEvents(undefined).references({ group: { surveyId: 's1' }, data }, week);
-    expect(references).toMatchObject([{ id: 's1', changedAt }]);
+  ] as const)(
+    'that something happened to in %s are read then, an hour later and a day later',
+    (_, hours, changedAt) => {
+      const week = { start: '2026-02-22T00:00:00.000Z', end: '2026-03-01T00:00:00.000Z' };
+      const data = hours.map(([from, to, count]) => ({
+        ...(from === '' ? {} : { interval: `${inFebruary(from)}/${inFebruary(to)}` }),
+        metrics: [{ metric: 'nSurveyResponses', stats: { count } }],
+      }));
+      const references = surveyEvents(undefined).references({ group: { surveyId: 's1' }, data }, week);
+      expect(references).toMatchObject([{ id: 's1', changedAt }]);
+    },
+  );
+
+  it('are read a few times, however often a stream runs while its windows reach back to them', () => {
+    const hour = 3_600_000;
+    const begin = Date.parse(window.start);
+    const happened = [10, 14];
+    let reads = 0;
+    let copy: KnownVersion | undefined;
+    for (let run = 11; run < 24 * 8; run++) {
+      const end = begin + run * hour - 15 * 60_000;
+      const part = { start: iso(end - 7 * 24 * hour), end: iso(end) };
+      const data = happened
+        .map((at) => begin + at * hour)
+        .filter((at) => at >= Date.parse(part.start) && at < end)
+        .map((at) => ({
+          interval: `${iso(at)}/${iso(at + hour)}`,
+          metrics: [{ metric: 'nSurveyResponses', stats: { count: 1 } }],
+        }));
+      const found = surveyEvents(undefined).references({ group: { surveyId: 's1' }, data }, part);
+      if (data.length === 0 || !found.some((reference) => needsReading(reference, copy))) continue;
+      reads += 1;
+      const extractedAt = iso(begin + run * hour + 60_000);
+      copy = {
+        id: 's1',
+        changeStamp: extractedAt,
+        extractedAt,
+        isDeleted: false,
+        status: 'FINISHED',
+        totalScore: null,
+      };
+    }
+    // Both events at once and an hour later, and the last of them a day later.
+    expect(reads).toBe(5);
   });
 
   test.each([[['voice']], [['email', 'message']]])('may be of %j alone', async (interactionTypes) => {
