@@ -1,5 +1,6 @@
-/** Positions in windows of coaching appointments: pass by pass, so many people at once, page by page. */
+/** Positions in windows of coaching appointments: pass by pass, so many people at once, and so much of the time. */
 import { z } from 'zod';
+import { toIso, toMillis, type Interval } from '../../../model/interval.js';
 import type { Cursor } from '../../source.js';
 import { unknownCursor } from '../../lists/unknownCursor.js';
 import { appointmentPasses, type AppointmentPass } from './appointmentPasses.js';
@@ -11,8 +12,14 @@ const peopleAtOnce = 50;
 export interface AppointmentPosition {
   pass: AppointmentPass;
   after: string | null;
-  /** The last person asked about, so that pages behind the first are of the same people; null for the first. */
+  /** The last person asked about, so that the rest of their time is of the same people; null where it is all of it. */
   upTo: string | null;
+  /** As many people are asked about, fewer where many have a page full. */
+  atOnce: number;
+  /** The part of the pass's span that is asked for, epoch milliseconds; null for its begin and its end. */
+  from: number | null;
+  until: number | null;
+  /** Above 1 only where nothing can be halved any more, and behind a page that could not be used. */
   page: number;
   /** Their answer was no list: on to the next people. */
   isLeftOut: boolean;
@@ -23,8 +30,12 @@ export const appointmentCursor = ({ pass, ...position }: AppointmentPosition): C
   ...position,
 });
 
-export const beginOf = (pass: AppointmentPass, after: string | null = null): Cursor =>
-  appointmentCursor({ pass, after, upTo: null, page: 1, isLeftOut: false });
+export const beginOf = (
+  pass: AppointmentPass,
+  after: string | null = null,
+  atOnce: number = peopleAtOnce,
+): Cursor =>
+  appointmentCursor({ pass, after, upTo: null, atOnce, from: null, until: null, page: 1, isLeftOut: false });
 
 /** Where a window begins. */
 export const firstAppointments: Cursor = beginOf(appointmentPasses[0]);
@@ -34,6 +45,9 @@ export function appointmentPosition({
   pass: name,
   after,
   upTo,
+  atOnce,
+  from,
+  until,
   page,
   isLeftOut,
 }: Cursor): AppointmentPosition {
@@ -43,6 +57,9 @@ export function appointmentPosition({
     pass,
     after: typeof after === 'string' ? after : null,
     upTo: typeof upTo === 'string' ? upTo : null,
+    atOnce: typeof atOnce === 'number' ? atOnce : peopleAtOnce,
+    from: typeof from === 'number' ? from : null,
+    until: typeof until === 'number' ? until : null,
     page: typeof page === 'number' ? page : 1,
     isLeftOut: isLeftOut === true,
   };
@@ -51,10 +68,54 @@ export function appointmentPosition({
 /** Whom a position asks about, of everybody in the order of their ids. */
 export function peopleAt(
   userIds: readonly string[],
-  { after, upTo }: AppointmentPosition,
+  { after, upTo, atOnce }: AppointmentPosition,
 ): readonly string[] {
   const others = userIds.filter((id) => after === null || id > after);
-  return upTo === null ? others.slice(0, peopleAtOnce) : others.filter((id) => id <= upTo);
+  return upTo === null ? others.slice(0, atOnce) : others.filter((id) => id <= upTo);
+}
+
+/** The part of the pass's span that a position asks for. */
+export function spanAt(window: Interval, { pass, from, until }: AppointmentPosition): Interval {
+  const { start, end } = pass.span(window);
+  return {
+    // The vendor does not say whether the ends of an interval count.
+    start: from === null ? start : toIso(from - 1),
+    end: until === null ? end : toIso(until),
+  };
+}
+
+/**
+ * Less than what a position asks for, where that is more than a page: pages of the vendor are numbered, and whatever
+ * leaves those before moves the others up unseen. Null where nothing can be halved.
+ */
+export function halved(
+  window: Interval,
+  position: AppointmentPosition,
+  users: readonly string[],
+): Cursor | null {
+  const { pass, after, from, until, page } = position;
+  if (page > 1) return null;
+  if (users.length > 1) return beginOf(pass, after, Math.ceil(users.length / 2));
+  const whole = pass.span(window);
+  const start = from ?? toMillis(whole.start);
+  const middle = Math.floor((start + (until ?? toMillis(whole.end))) / 2);
+  return middle <= start
+    ? null
+    : appointmentCursor({ ...position, upTo: users.at(-1) ?? null, until: middle });
+}
+
+/** Behind what a position asks for: the rest of the time of these people, else the next, more where there was room. */
+export function behind(position: AppointmentPosition, last: string, hadRoom: boolean): Cursor {
+  const { pass, atOnce, until } = position;
+  if (until === null) return beginOf(pass, last, hadRoom ? Math.min(2 * atOnce, peopleAtOnce) : atOnce);
+  return appointmentCursor({
+    ...position,
+    upTo: last,
+    from: until,
+    until: null,
+    page: 1,
+    isLeftOut: false,
+  });
 }
 
 export function afterPass(pass: AppointmentPass): Cursor | null {
@@ -63,8 +124,8 @@ export function afterPass(pass: AppointmentPass): Cursor | null {
 }
 
 /**
- * Behind a page that cannot be used: behind the last of these people there is an empty one. Of what is no list nobody
- * knows how it goes on: the next people are.
+ * Behind a page that cannot be used: behind the last of what is asked for there is an empty one. Of what is no list
+ * nobody knows how it goes on: the next people are.
  */
 export function skipAppointmentPage(cursor: Cursor, body: unknown): Cursor {
   const position = appointmentPosition(cursor);

@@ -17,7 +17,10 @@ export interface AppointmentPass {
   name: string;
   /** For people. */
   label: string;
-  query: (window: Interval) => Record<string, string>;
+  /** The time that is asked about for a window. */
+  span: (window: Interval) => Interval;
+  /** Asks for it, or for a part of it. */
+  query: (span: Interval) => Record<string, string>;
   takes: (window: Interval, appointment: Appointment) => boolean;
 }
 
@@ -25,13 +28,15 @@ export const appointmentPasses: readonly [AppointmentPass, ...AppointmentPass[]]
   {
     name: 'around',
     label: 'appointments around the window',
-    query: (window) => ({ interval: written(around(window)), intervalCondition: 'StartsIn' }),
+    span: around,
+    query: (span) => ({ interval: written(span), intervalCondition: 'StartsIn' }),
     takes: touches,
   },
   {
     name: 'completed',
     label: 'appointments completed in the window that began long before',
-    query: (window) => ({ completionInterval: written(window) }),
+    span: (window) => window,
+    query: (span) => ({ completionInterval: written(span) }),
     // The others are those of the pass before.
     takes: (window, appointment) =>
       touches(window, appointment) && !lies(appointment.dateStart, around(window)),
@@ -52,9 +57,8 @@ function lies(date: string | null | undefined, { start, end }: Interval): boolea
   return moment >= toMillis(start) && moment < toMillis(end);
 }
 
-const around = ({ start, end }: Interval): Interval => ({
-  start: toIso(toMillis(start) - lookBack),
-  end: toIso(toMillis(end) + lookAhead),
-});
+function around({ start, end }: Interval): Interval {
+  return { start: toIso(toMillis(start) - lookBack), end: toIso(toMillis(end) + lookAhead) };
+}
 
 const written = ({ start, end }: Interval) => `${toIso(toMillis(start))}/${toIso(toMillis(end))}`;

@@ -1,4 +1,7 @@
-/** Coaching appointments of a window with their annotations, page by page. */
+/**
+ * Coaching appointments of a window with their annotations. What is more than a page is asked for in smaller parts: of
+ * fewer people, and of one in less time.
+ */
 import pMap from 'p-map';
 import { toIso, type Interval } from '../../../model/interval.js';
 import { emptyPage } from '../../emptyPage.js';
@@ -8,8 +11,10 @@ import { readBeside } from '../../lists/besidePage.js';
 import {
   afterPass,
   appointmentCursor,
-  beginOf,
+  behind,
+  halved,
   peopleAt,
+  spanAt,
   type AppointmentPosition,
 } from './appointmentCursor.js';
 import {
@@ -37,13 +42,13 @@ export async function readAppointmentPage(
   const users = peopleAt(userIds, position);
   const last = position.upTo ?? users.at(-1);
   if (last === undefined) return emptyPage(afterPass(pass));
-  if (isLeftOut || users.length === 0) return emptyPage(beginOf(pass, last));
+  if (isLeftOut || users.length === 0) return emptyPage(behind(position, last, false));
   const { data, raw, receivedAt } = await api.call(
     {
       method: 'GET',
       path: appointmentsPath,
       query: {
-        ...pass.query(window),
+        ...pass.query(spanAt(window, position)),
         userIds: users,
         relationships: ['Attendee'],
         sortOrder: 'Asc',
@@ -56,6 +61,9 @@ export async function readAppointmentPage(
     context,
   );
   const appointments = data.entities ?? [];
+  const goesOn = Boolean(data.nextUri) && appointments.length > 0;
+  const less = goesOn ? halved(window, position, users) : null;
+  if (less !== null) return emptyPage(less);
   const bodies = (raw as { entities?: unknown[] } | null)?.entities ?? [];
   const touched = appointments
     .map((appointment, index) => ({ appointment, body: bodies[index] }))
@@ -68,12 +76,14 @@ export async function readAppointmentPage(
     ],
     { concurrency: concurrentReads, signal: context.signal },
   );
-  const goesOn = Boolean(data.nextUri) && appointments.length > 0;
+  const hadRoom = 2 * appointments.length <= appointmentsPerPage;
   return {
     records: records.flat(),
     references: [],
     redacted: [],
-    next: goesOn ? appointmentCursor({ ...position, upTo: last, page: page + 1 }) : beginOf(pass, last),
+    next: goesOn
+      ? appointmentCursor({ ...position, upTo: last, page: page + 1 })
+      : behind(position, last, hadRoom),
   };
 }
 

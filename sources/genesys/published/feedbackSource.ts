@@ -1,4 +1,5 @@
 /** Coaching of agents behind the port of sources. */
+import { toIso } from '../../../model/interval.js';
 import type { ApiClient } from '../../http/apiClient.js';
 import type { CallContext, RecordReference, Source, SourcePage, SourceRecord } from '../../source.js';
 import type { FeedbackStream } from '../streams.js';
@@ -42,8 +43,13 @@ export function createFeedbackSource(
     countByDay: () => Promise.resolve(null),
     firstCursor: () => firstAppointments,
     describeCursor: (cursor) => {
-      const { pass, after, page } = appointmentPosition(cursor);
-      return `${pass.label}${after === null ? '' : `, people behind ${after}`}${page > 1 ? `, page ${page}` : ''}`;
+      const { pass, after, from, page } = appointmentPosition(cursor);
+      const parts = [
+        after === null ? '' : `, people behind ${after}`,
+        from === null ? '' : `, from ${toIso(from)}`,
+        page > 1 ? `, page ${page}` : '',
+      ];
+      return `${pass.label}${parts.join('')}`;
     },
     readPage: async (window, cursor, context) => {
       const position = appointmentPosition(cursor);

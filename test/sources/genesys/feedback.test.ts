@@ -119,7 +119,15 @@ function pageOf(url: URL, all: readonly unknown[]) {
   return { entities: all.slice(size * (number - 1), size * number), ...(more ? { nextUri: '/more' } : {}) };
 }
 
-const begin = { after: null, upTo: null, page: 1, isLeftOut: false };
+const begin = {
+  after: null,
+  upTo: null,
+  atOnce: 50,
+  from: null,
+  until: null,
+  page: 1,
+  isLeftOut: false,
+};
 
 const ids = ({ records }: { records: { id: string }[] }) => records.map(({ id }) => id).sort();
 
@@ -167,7 +175,7 @@ describe('a window', () => {
   it('asks for no interval longer than a year, whatever the window', () => {
     const longest = { start: iso(start), end: iso(start + 90 * day) };
     for (const pass of appointmentPasses) {
-      const { interval, completionInterval } = pass.query(longest);
+      const { interval, completionInterval } = pass.query(pass.span(longest));
       const [from = '', to = ''] = (interval ?? completionInterval ?? '').split('/');
       expect(Date.parse(to) - Date.parse(from)).toBeLessThanOrEqual(365 * day);
     }
@@ -175,7 +183,7 @@ describe('a window', () => {
 });
 
 describe('people', () => {
-  it('are asked about fifty at once, each of them, by pages', async () => {
+  it('are asked about fifty at once, each of them, and fewer where there is more than a page', async () => {
     const users = Array.from({ length: 120 }, (_, number) => `user-${String(number).padStart(3, '0')}`);
     const appointments = users.flatMap((user, index) =>
       [0, 1].map((n) => appointment(`a-${index}-${n}`, { created: 0.1 }, { attendees: [{ id: user }] })),
@@ -204,7 +212,7 @@ describe('people', () => {
     );
     const [pass] = appointmentPasses;
     const first = await readAppointmentPage(api, ['u1'], window, { ...begin, pass }, context);
-    expect(first.next).toEqual({ pass: pass.name, after: 'u1', upTo: null, page: 1, isLeftOut: false });
+    expect(first.next).toEqual({ ...begin, pass: pass.name, after: 'u1' });
     const position = { ...begin, pass, after: 'u1' };
     const second = await readAppointmentPage(api, ['u0', 'u1', 'u2'], window, position, context);
     expect(second.records.map(({ id }) => id)).toEqual(['b']);
@@ -238,6 +246,73 @@ describe('people', () => {
       cursor = page.next;
     }
     expect(found.size).toBe(61);
+  });
+});
+
+describe('more than a page', () => {
+  /** Reads a window while an appointment is deleted before each request for a list, as long as there are any to delete. */
+  async function readWhileDeleting(coaching: Coaching, doomed: string[], ends: 'inclusive' | 'exclusive') {
+    // The server beside counts the begin alone.
+    const [begins, stops] = ends === 'inclusive' ? [0, 1] : [1, 0];
+    const lists: URL[] = [];
+    const { api } = await clientOf((request, response) => {
+      const url = new URL(request.url, 'https://api.invalid');
+      if (url.pathname === '/api/v2/coaching/appointments') {
+        lists.push(url);
+        const gone = lists.length > 1 ? doomed.shift() : undefined;
+        const at = coaching.appointments.findIndex(({ id }) => id === gone);
+        if (at >= 0) coaching.appointments.splice(at, 1);
+        const [from = '', to = ''] = url.searchParams.get('interval')?.split('/') ?? [];
+        if (from !== '') {
+          const counted = `${iso(Date.parse(from) + begins)}/${iso(Date.parse(to) + stops)}`;
+          url.searchParams.set('interval', counted);
+        }
+      }
+      const answer = coaching.answer(url);
+      sendJson(response, answer === undefined ? 404 : 200, answer ?? { code: 'not.found', status: 404 });
+    });
+    const source = createFeedbackSource(api, { name: 'feedback', deleted: 'archive' }, []);
+    return { found: new Set(ids(await readStream(source, window))), lists };
+  }
+
+  test.each(['inclusive', 'exclusive'] as const)(
+    'loses nothing when appointments are deleted meanwhile, the ends of intervals being %s',
+    async (ends) => {
+      const users = Array.from({ length: 30 }, (_, number) => `user-${number + 10}`);
+      const appointments = users.flatMap((user, index) =>
+        Array.from({ length: index === 3 ? 110 : 1 }, (_, n) =>
+          appointment(
+            `a-${user}-${n}`,
+            { created: 0.5, start: -80 + n * 1.5 },
+            { attendees: [{ id: user }] },
+          ),
+        ),
+      );
+      const doomed = appointments.filter((_, index) => index % 13 === 0).map(({ id }) => id);
+      const isDoomed = new Set(doomed);
+      const { found } = await readWhileDeleting(new Coaching(appointments, {}, users), doomed, ends);
+      const missing = appointments.filter(({ id }) => !isDoomed.has(id) && !found.has(id));
+      expect(missing.map(({ id }) => id)).toEqual([]);
+    },
+  );
+
+  it('of one millisecond is read by number, as nothing is left to halve', async () => {
+    const appointments = Array.from({ length: 120 }, (_, n) => appointment(`a-${n}`, { created: 0.5 }));
+    const { found } = await readWhileDeleting(new Coaching(appointments), [], 'exclusive');
+    expect(found.size).toBe(120);
+  });
+
+  it('costs a few requests more than there are pages', async () => {
+    const users = Array.from({ length: 200 }, (_, number) => `user-${number + 100}`);
+    // Of another window: found by their begin, and left out.
+    const appointments = users.flatMap((user, index) =>
+      Array.from({ length: 10 }, (_, n) =>
+        appointment(`a-${index}-${n}`, { created: -100, start: n * 10 + 2 }, { attendees: [{ id: user }] }),
+      ),
+    );
+    const { lists } = await readWhileDeleting(new Coaching(appointments, {}, users), [], 'inclusive');
+    // 40 full pages, and four empty ones of what was completed.
+    expect(lists.length).toBeLessThan(90);
   });
 });
 
