@@ -11,7 +11,7 @@ export const formPaths = {
   surveys: '/api/v2/quality/forms/surveys/bulk',
 } as const;
 
-/** Form versions by id, with their questions; ids the vendor does not know are not in the answer. */
+/** Form versions by id, with their questions; those the vendor does not know, or hides from the client, are left out. */
 export async function readForms(
   api: ApiClient,
   formIds: readonly string[],
@@ -23,9 +23,7 @@ export async function readForms(
     context,
   );
   const bodies = (raw as { entities?: unknown[] } | null)?.entities ?? [];
-  return (data.entities ?? []).map(({ id }, index) => ({
-    formId: id,
-    extractedAt: receivedAt,
-    body: bodies[index],
-  }));
+  return (data.entities ?? []).flatMap(({ id, redacted }, index) =>
+    redacted === true ? [] : [{ formId: id, extractedAt: receivedAt, body: bodies[index] }],
+  );
 }

@@ -192,6 +192,8 @@ export const formSchema = z.looseObject({
   modifiedDate: instant,
   published: flag,
   weightMode: z.enum(['SCALED', 'OFF']).nullish(),
+  /** The client may not see it: it comes without questions. */
+  redacted: flag,
   division: reference,
   questionGroups: z.array(questionGroup).superRefine(once('question', idsOfQuestions)).nullish(),
 });

@@ -40,6 +40,16 @@ describe('form versions', () => {
     expect(forms.map(({ formId }) => formId)).toEqual(['v2']);
   });
 
+  test('that are hidden from the client are unknown, as their questions are not told', async () => {
+    const { questionGroups: _, ...hidden } = formBody;
+    const entities = [
+      { ...hidden, id: 'v1', redacted: true },
+      { ...formBody, id: 'v2', redacted: false },
+    ];
+    const { api } = await clientOf((_request, response) => sendJson(response, 200, { entities }));
+    expect(await readForms(api, ['v1', 'v2'], context)).toMatchObject([{ formId: 'v2', body: { id: 'v2' } }]);
+  });
+
   test('can all be unknown', async () => {
     const { api } = await serve([]);
     expect(await readForms(api, ['v1'], context)).toEqual([]);
