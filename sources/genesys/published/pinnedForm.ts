@@ -35,8 +35,9 @@ function prepare(form: Form): PinnedForm {
   const groups = new Map<string, { group: QuestionGroup; index: number; weight: number }>();
   const questions = new Map<string, PinnedQuestion>();
   for (const [index, group] of (form.questionGroups ?? []).entries()) {
-    // Without scaling every point counts the same, whatever weight the group still carries.
-    groups.set(group.id, { group, index, weight: form.weightMode === 'SCALED' ? (group.weight ?? 0) : 1 });
+    // Switched off, every point counts the same, whatever weight the group still carries. A form that does not say is
+    // scored by its weights, as the vendor's formula has it.
+    groups.set(group.id, { group, index, weight: form.weightMode === 'OFF' ? 1 : (group.weight ?? 1) });
     for (const [position, question] of (group.questions ?? []).entries()) {
       questions.set(question.id, {
         question,

@@ -155,6 +155,17 @@ test('without scaling all points count the same', () => {
   expect(row).toMatchObject({ recomputed_score: 90, score_parity: 'different', total_score: 87.5 });
 });
 
+test.each([undefined, null])('a form that says %s of scaling is scored by its weights', (weightMode) => {
+  const row = only(map(finished, form({ ...formBody, weightMode })).evaluations);
+  expect(row).toMatchObject({ recomputed_score: 87.5, score_parity: 'equal' });
+});
+
+test('groups without weights count by their points', () => {
+  const questionGroups = formBody.questionGroups.map(({ weight: _, ...group }) => group);
+  const row = only(map(finished, form({ ...formBody, weightMode: undefined, questionGroups })).evaluations);
+  expect(row).toMatchObject({ recomputed_score: 90 });
+});
+
 test('a failed fatal question may set the total to zero, which is said and not corrected', () => {
   const body = {
     ...finished,
