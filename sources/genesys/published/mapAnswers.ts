@@ -4,6 +4,7 @@ import type { Row } from '../../../model/tables.js';
 import type { ScoredQuestion } from '../../../model/score.js';
 import type { StampContext } from '../stamps.js';
 import { orNull } from '../../rows/parse.js';
+import { scoredQuestion } from '../../rows/scoredPoints.js';
 import type { PinnedForm, PinnedQuestion } from './pinnedForm.js';
 import type { Evaluation, GroupScore, QuestionScore } from './schemas.js';
 
@@ -31,11 +32,16 @@ export function mapAnswers(
       const question = pinned?.questions.get(score.questionId);
       const answer = answerRow(evaluation, groupScore, score, pinned, question, context);
       mapped.answers.push(answer);
+      // The points of an option that was chosen are known, also where the vendor has not counted them yet.
+      const points = {
+        score: answer.score ?? answer.answer_value,
+        maxScore: answer.max_score,
+        weight: place?.weight,
+      };
+      const scored = scoredQuestion(points);
       mapped.scored.push({
-        score: score.score ?? 0,
-        maxScore: question?.maxScore ?? null,
-        weight: place?.weight ?? 1,
-        notApplicable: answer.marked_na || answer.system_marked_na,
+        ...scored,
+        notApplicable: scored.notApplicable || answer.marked_na || answer.system_marked_na,
       });
     }
   }

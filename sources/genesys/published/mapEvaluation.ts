@@ -68,6 +68,8 @@ function scorecard(
   const { answers } = evaluation;
   const score = pinned === undefined ? null : normalizedScore(mapped.scored);
   const total = orNull(answers?.totalScore);
+  // In progress the source need not have made a total yet.
+  const isComparable = pinned !== undefined && (total !== null || evaluation.status !== 'INPROGRESS');
   return {
     connection: context.connection,
     source_system: 'genesys',
@@ -103,10 +105,9 @@ function scorecard(
     max_total_raw_critical_score: orNull(answers?.maxTotalRawCriticalScore),
     recomputed_score: score,
     normalized_score: score,
-    score_parity:
-      pinned === undefined
-        ? 'not_scored'
-        : scoreParity(total, score, answers?.anyFailedKillQuestions === true),
+    score_parity: isComparable
+      ? scoreParity(total, score, answers?.anyFailedKillQuestions === true)
+      : 'not_scored',
     any_failed_kill_questions: orNull(answers?.anyFailedKillQuestions),
     comments: orNull(answers?.comments),
     private_comments: orNull(answers?.privateComments),

@@ -193,6 +193,36 @@ test('a pending evaluation has no answers and no score', () => {
   });
 });
 
+describe('an evaluation in progress', () => {
+  const [service, knowledge] = finished.answers.questionGroupScores;
+  const inProgress = (questionScores: object[], answers: object = {}) => ({
+    ...finished,
+    status: 'INPROGRESS',
+    answers: { questionGroupScores: [{ questionGroupId: 'service', questionScores }], ...answers },
+  });
+  const greeting = { questionId: 'greeting', answerId: 'greeting-yes', score: 2 };
+
+  test.each([
+    ['no word of it', { questionId: 'steps' }, 100],
+    ['a comment', { questionId: 'steps', comments: 'To be seen' }, 100],
+    ['none of its options', { questionId: 'steps', score: 0 }, 33.33],
+    ['an option that is not counted yet', { questionId: 'correct', answerId: 'correct-yes' }, 100],
+  ])('is scored by what was answered, another question having %s', (_, other, score) => {
+    const row = evaluationRow(recordOf(inProgress([greeting, other])), form(), context);
+    expect(row.normalized_score).toBeCloseTo(score, 1);
+  });
+
+  test('without a total of the source has nothing to compare', () => {
+    const row = evaluationRow(recordOf(inProgress([greeting])), form(), context);
+    expect(row).toMatchObject({ total_score: null, score_parity: 'not_scored' });
+  });
+
+  test('with a total is compared by it', () => {
+    const body = inProgress([], { totalScore: 40, questionGroupScores: [service, knowledge] });
+    expect(evaluationRow(recordOf(body), form(), context)).toMatchObject({ score_parity: 'different' });
+  });
+});
+
 test('an automated evaluation has no evaluator', () => {
   const { evaluator: _, ...body } = finished;
   const record = recordOf(body, { isAutomated: true });
