@@ -51,11 +51,15 @@ function prepare(form: Form): PinnedForm {
   return { form, groups, questions };
 }
 
-/** The best option of a choice; for multiple select the best of each of its options together. */
+/**
+ * The best option of a choice; for multiple select the best of each of its options together. Null where a form does not
+ * tell these, as forms of surveys do not.
+ */
 export function maxScoreOf(question: Question | OptionQuestion): number | null {
   if (question.type === 'multipleChoiceQuestion') return best(question.answerOptions);
   if (question.type === 'multipleSelectQuestion') {
     const options = (question as Question).multipleSelectOptionQuestions ?? [];
+    if (options.length === 0) return null;
     return options.reduce((sum, option) => sum + best(option.answerOptions), 0);
   }
   return null;

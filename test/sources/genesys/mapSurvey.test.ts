@@ -171,6 +171,16 @@ describe('a survey', () => {
     ]);
   });
 
+  it('has no maximum where several options may be chosen, as its form does not tell what each is worth', () => {
+    const question = { id: 'reasons', text: 'Why?', type: 'multipleSelectQuestion', answerOptions: scale };
+    const reasons = {
+      ...form,
+      body: { ...form.body, questionGroups: [{ id: 'g1', questions: [question] }] },
+    };
+    const { answers } = map(answersOf({ questionId: 'reasons', score: 3 }), { ...none, form: reasons });
+    expect(answers).toMatchObject([{ question_text: 'Why?', score: 3, max_score: null }]);
+  });
+
   it('whose conversation could not be read is kept, and says so', () => {
     expect(map(body, { ...none, form }).survey).toMatchObject({
       is_enriched: false,
