@@ -48,7 +48,7 @@ export class BatchCollector {
     const seen = new Set<string>();
     const listed = new Set(earlier);
     const references: RecordReference[] = [];
-    const redacted: string[] = [];
+    const redacted = new Set<string>();
     for (const { page } of this.pages) {
       for (const record of page.records) {
         seen.add(recordKey(record.kind, record.id));
@@ -59,8 +59,10 @@ export class BatchCollector {
         references.push(reference);
       }
       for (const id of page.redacted) {
-        redacted.push(id);
-        seen.add(recordKey('evaluation', id));
+        const key = recordKey('evaluation', id);
+        // Rows around the end of a page are listed twice, and those of several dates in several passes.
+        if (!earlier.has(key)) redacted.add(id);
+        seen.add(key);
       }
     }
     for (const key of seen) listed.add(key);
@@ -76,7 +78,7 @@ export class BatchCollector {
         records: trusted ? page.records.map(entryOf) : [],
       })),
       references: open,
-      redacted,
+      redacted: [...redacted],
       seen: [...seen],
       requests: this.requests,
       ...(this.firstUnusable === null ? {} : { quarantined: { pages: unusable, first: this.firstUnusable } }),

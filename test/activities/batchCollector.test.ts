@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { BatchCollector } from '../../activities/batchCollector.js';
-import { factsOf } from '../../activities/batchManifest.js';
+import { factsOf, type PageFacts } from '../../activities/batchManifest.js';
 import { needsReading } from '../../activities/selectChanged.js';
 import { toRecord } from '../../sources/genesys/published/records.js';
 import { evaluationSchema } from '../../sources/genesys/published/schemas.js';
@@ -29,4 +29,26 @@ test.each([
   };
   const references = referencesOf({ ...finished, answers: { ...finished.answers, totalScore } });
   expect(references.map((reference) => needsReading(reference, held))).toEqual([expected]);
+});
+
+const cursor = { pass: 'submitted' };
+
+/** The manifest of a batch whose pages hid these. */
+function manifestOf(hidden: readonly string[][], earlier: ReadonlySet<string> = new Set()) {
+  const collected = new BatchCollector();
+  for (const [number, redacted] of hidden.entries()) {
+    const page: PageFacts = { records: [], references: [], redacted, next: cursor };
+    collected.add(`page-${number}`, { cursor, page, requests: 1, answersVerified: null }, 'submitted');
+  }
+  return collected.manifest(earlier, cursor, null, 'the end');
+}
+
+test('what is hidden on several pages of a window is counted once', () => {
+  const first = manifestOf([
+    ['e1', 'e2'],
+    ['e2', 'e3'],
+  ]);
+  expect(first.redacted).toEqual(['e1', 'e2', 'e3']);
+  const second = manifestOf([['e3', 'e4'], ['e1']], new Set(first.seen));
+  expect(second.redacted).toEqual(['e4']);
 });
