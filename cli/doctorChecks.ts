@@ -6,6 +6,7 @@ import { openConfigured, openStaging } from '../workers/openConfigured.js';
 import { connectClient, targetFromEnvironment } from '../workers/temporalTarget.js';
 import { searchAttributes } from '../workflows/searchAttributes.js';
 import type { Finding } from './finding.js';
+import { temporalRefusal } from './temporalRefusal.js';
 
 export async function checkTemporal(): Promise<Finding> {
   const check = 'Temporal';
@@ -33,7 +34,7 @@ export async function checkTemporal(): Promise<Finding> {
       await client.connection.close();
     }
   } catch (error) {
-    return { level: 'error', check, message: explain(error) };
+    return { level: 'error', check, message: explain(temporalRefusal(error) ?? error) };
   }
 }
 

@@ -8,20 +8,23 @@ import { developmentSearchAttributes } from './session.js';
 /** Statuses of gRPC that mean the cluster or a worker could not do it now. */
 const outages: readonly number[] = [1, 4, 8, 13, 14];
 const [permissionDenied, unauthenticated] = [7, 16];
-const [deadlineExceeded, unavailable] = [4, 14];
+const [deadlineExceeded, notFound, unavailable] = [4, 5, 14];
+const otherNamespace = 'Correct TEMPORAL_NAMESPACE, or create the namespace.';
 
 /** The same error as one that says why and what helps; null where it is no refusal of the cluster. */
 export function temporalRefusal(error: unknown): TidemarkError | null {
   if (!(error instanceof Error)) return null;
   if (error instanceof NamespaceNotFoundError) {
     return new TidemarkError('InvalidConfig', `The cluster has no namespace "${error.namespace}".`, {
-      remedy: 'Correct TEMPORAL_NAMESPACE, or create the namespace.',
+      remedy: otherNamespace,
       cause: error,
     });
   }
   const answer = isGrpcServiceError(error) ? error : error.cause;
   if (!isGrpcServiceError(answer)) return null;
-  const { code, details } = answer;
+  const { code } = answer;
+  // The client of workers has it in its message alone.
+  const details = answer.details === '' ? answer.message : answer.details;
   // What failed is named by the SDK's error; where there is none, the answer stands for itself.
   const what = answer === error ? 'Temporal refused it' : error.message;
   const remedy = remedyFor(code, details);
@@ -40,6 +43,7 @@ function remedyFor(code: number, details: string): string | undefined {
   if (code === permissionDenied || code === unauthenticated) {
     return `Give TEMPORAL_API_KEY, or the client certificate, of somebody who may write to the namespace ${namespace}.`;
   }
+  if (code === notFound && /^namespace /iu.test(details)) return otherNamespace;
   if (noWorker.test(details)) return 'Start a worker with "tidemark worker".';
   if (code === deadlineExceeded)
     return 'Look whether a worker runs ("tidemark worker"), and whether the cluster is busy.';

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { Client, Connection } from '@temporalio/client';
+import { Client, Connection, isGrpcServiceError } from '@temporalio/client';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
 import { TidemarkError } from '../model/errors.js';
 
@@ -42,11 +42,16 @@ export async function connectClient(target: TemporalTarget): Promise<Client> {
   return new Client({ connection, namespace: target.namespace });
 }
 
-/** @throws TidemarkError InvalidConfig naming the address when the cluster cannot be reached. */
+/**
+ * @throws TidemarkError InvalidConfig naming the address when the cluster cannot be reached, and what it refuses as its
+ * client says it
+ */
 export async function unlessUnreachable<T>(target: TemporalTarget, connecting: Promise<T>): Promise<T> {
   try {
     return await connecting;
   } catch (cause) {
+    const answer = cause instanceof Error ? cause.cause : undefined;
+    if (isGrpcServiceError(answer) && refusals.includes(answer.code)) throw cause;
     throw new TidemarkError('InvalidConfig', `Temporal at ${target.address} cannot be reached.`, {
       remedy:
         'Check TEMPORAL_ADDRESS, TEMPORAL_API_KEY and the TLS settings, or unset TEMPORAL_ADDRESS to use the embedded server.',
@@ -54,3 +59,6 @@ export async function unlessUnreachable<T>(target: TemporalTarget, connecting: P
     });
   }
 }
+
+/** PERMISSION_DENIED and UNAUTHENTICATED of gRPC: who says that was reached. */
+const refusals: readonly number[] = [7, 16];

@@ -53,7 +53,10 @@ async function createDependencies(
   };
 }
 
-/** Starts workers for the given roles in this process; resolves when they poll. */
+/**
+ * Starts workers for the given roles in this process; resolves when they poll.
+ * @throws what the cluster refuses, as its client says it
+ */
 export async function startWorker(
   options: Cluster & {
     configuration: Configuration;
@@ -64,6 +67,8 @@ export async function startWorker(
   },
 ): Promise<RunningWorker> {
   const { configuration, connection, namespace } = options;
+  // Asked first: a worker of the SDK that is refused leaves a thread behind, which no process outlives.
+  await connection.workflowService.describeNamespace({ namespace });
   const roles = new Set(options.roles ?? workerRoles);
   const queues = taskQueues(configuration.temporal.taskQueue);
   const dependencies = await createDependencies(configuration, { connection, namespace }, options.log);

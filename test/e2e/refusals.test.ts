@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { developmentSearchAttributes } from '../../cli/session.js';
 import { startStreamWorkflow, type StartOptions } from '../../cli/streamWorkflow.js';
 import { startDevelopmentServer, type DevelopmentServer } from '../../workers/developmentServer.js';
@@ -83,6 +83,15 @@ describe('a cluster that does not know the search attributes', () => {
     expect(stderr).toMatch(/error The cluster has no namespace "misspelt"\. Correct TEMPORAL_NAMESPACE/);
     expect(code).toBe(1);
   });
+
+  it('is told so by a worker, which ends, where it lacks the namespace', async () => {
+    const { code, stderr } = await tidemark(['worker', '--log-level', 'error'], {
+      TEMPORAL_ADDRESS: server.address,
+      TEMPORAL_NAMESPACE: 'misspelt',
+    });
+    expect(stderr).toMatch(/^error .*Namespace misspelt is not found\. Correct TEMPORAL_NAMESPACE/);
+    expect(code).toBe(1);
+  });
 });
 
 describe('a cluster that does not permit it', () => {
@@ -106,6 +115,30 @@ describe('a cluster that does not permit it', () => {
   ])('is quoted by %j, with what to give it', async (args, what) => {
     const { code, stderr } = await refused(...args);
     expect(stderr).toBe(`error ${what}: Request unauthorized. ${remedy}\n`);
+    expect(code).toBe(1);
+  });
+
+  it('ends a worker, with what to give it', async () => {
+    const { code, stderr } = await refused('worker', '--log-level', 'error');
+    expect(stderr).toBe(`error Temporal refused it: Request unauthorized. ${remedy}\n`);
+    expect(code).toBe(1);
+  });
+
+  it('is one finding of the doctor, with what to give it', async () => {
+    const { code, stdout } = await refused('doctor');
+    expect(stdout).toContain(`\nfail Temporal: Temporal refused it: Request unauthorized. ${remedy}\n`);
+    expect(stdout).toMatch(/^ok {3}warehouse: /m);
+    expect(code).toBe(1);
+  });
+
+  it('is quoted where it does not even let clients in', async () => {
+    const closed = await startRefusingCluster([]);
+    onTestFinished(closed.close);
+    const { code, stderr } = await tidemark(['schedule', 'sync'], {
+      TEMPORAL_ADDRESS: closed.address,
+      TEMPORAL_NAMESPACE: 'quality',
+    });
+    expect(stderr).toBe(`error Failed to connect to Temporal server: Request unauthorized. ${remedy}\n`);
     expect(code).toBe(1);
   });
 });
