@@ -11,6 +11,7 @@ import {
 } from '../activities/index.js';
 import type { Dependencies } from '../activities/dependencies.js';
 import { ErrorInterceptor } from '../activities/errorInterceptor.js';
+import { TidemarkError } from '../model/errors.js';
 import { taskQueues } from '../workflows/taskQueues.js';
 import { createAlertSink } from './alerts.js';
 import type { Configuration } from './configuration.js';
@@ -128,7 +129,7 @@ function supervise(workers: readonly Worker[], close: () => Promise<void>): Runn
   };
   const runs = workers.map(async (worker) => {
     try {
-      await worker.run();
+      await unlessStuck(worker);
     } finally {
       stop();
     }
@@ -140,4 +141,28 @@ function supervise(workers: readonly Worker[], close: () => Promise<void>): Runn
     if (failed !== undefined) throw failed.reason;
   })();
   return { stopped, stop };
+}
+
+/** One that has failed comes down in less, where it does at all. */
+const secondsToComeDown = 10;
+
+/** Runs a worker. The SDK may wait for ever for the end of one whose polls are refused. */
+async function unlessStuck(worker: Worker): Promise<void> {
+  let watch: NodeJS.Timeout | undefined;
+  const stuck = new Promise<never>((_, reject) => {
+    let seconds = 0;
+    watch = setInterval(() => {
+      if (worker.getState() !== 'FAILED' || ++seconds < secondsToComeDown) return;
+      reject(
+        new TidemarkError('UpstreamUnavailable', 'A worker has failed and does not come down.', {
+          remedy: 'The log says why it failed: mend that, and start it again.',
+        }),
+      );
+    }, 1_000);
+  });
+  try {
+    await Promise.race([worker.run(), stuck]);
+  } finally {
+    clearInterval(watch);
+  }
 }

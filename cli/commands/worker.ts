@@ -32,6 +32,8 @@ export function addWorkerCommand(program: Command): void {
         } finally {
           // Also where it could not begin: an embedded server that stays would keep this process.
           await session.close();
+          // So would a worker that has failed and does not come down.
+          setTimeout(() => process.exit(), 5_000).unref();
         }
       },
     );
@@ -58,7 +60,8 @@ async function work(
     process.once('SIGTERM', worker.stop);
     await worker.stopped;
   } finally {
-    await connection.close();
+    // A worker that does not come down holds it; what that ended with is what is told.
+    await connection.close().catch(() => {});
   }
 }
 

@@ -15,16 +15,17 @@ export interface Outcome {
   stderr: string;
 }
 
-/** Runs `tidemark <args>` in a directory; one that has not ended after a minute is killed. */
+/** Runs `tidemark <args>` in a directory; one that has not ended after a minute, or as it is said, is killed. */
 export async function runCommand(
   args: string[],
   directory: string,
   environment: NodeJS.ProcessEnv = {},
+  timeout = 60_000,
 ): Promise<Outcome> {
   const options = {
     cwd: directory,
     env: { ...process.env, NO_COLOR: '1', ...environment },
-    timeout: 60_000,
+    timeout,
     killSignal: 'SIGKILL',
   } as const;
   try {
