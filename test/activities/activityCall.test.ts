@@ -41,7 +41,7 @@ describe('what an activity has begun', () => {
   });
 });
 
-it('beats in every activity: one that is silent is tried again after seconds, and again', async () => {
+it('every activity beats: one that is silent is tried again after seconds, and again', async () => {
   const folder = new URL('../../activities/', import.meta.url);
   const silent: string[] = [];
   for (const name of await readdir(folder)) {

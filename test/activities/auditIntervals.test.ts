@@ -29,7 +29,7 @@ async function opened() {
   return { ...scratch, audit };
 }
 
-it('counts the intervals of a span by state and tells of the gaps', async () => {
+it('the audit counts the intervals of a span by state and tells of the gaps', async () => {
   const { audit, stage, warehouse } = await opened();
   const loads = [
     { start: midnight, end: at('01:45') },
@@ -71,14 +71,14 @@ it('counts the intervals of a span by state and tells of the gaps', async () => 
   expect(gapsLeftOut).toBe(0);
 });
 
-it('takes everything for missing where nothing was loaded', async () => {
+it('the audit takes every interval for missed where nothing was loaded', async () => {
   const { audit } = await opened();
   const { counts, gaps } = await audit({ connection: 'other' });
   expect(counts).toEqual({ loaded: 0, late: 0, failed: 0, missed: 5, pending: 1 });
   expect(gaps).toHaveLength(1);
 });
 
-it('takes nothing for missing that is under way', async () => {
+it('the audit takes nothing for missing that is under way', async () => {
   const { audit } = await opened();
   const first = await audit({}, [{ start: at('02:45'), end: null }]);
   expect(first.counts).toEqual({ loaded: 0, late: 0, failed: 0, missed: 3, pending: 3 });
@@ -87,7 +87,7 @@ it('takes nothing for missing that is under way', async () => {
   expect(other.gaps.map(({ start, end }) => [start, end])).toEqual([[at('02:45'), at('04:45')]]);
 });
 
-it('makes one gap of what lies side by side', async () => {
+it('the audit makes one gap of missed intervals side by side', async () => {
   const { audit, stage, warehouse } = await opened();
   // Every second minute is loaded.
   for (let minute = 0; minute < 6; minute += 2) {
@@ -103,7 +103,7 @@ it('makes one gap of what lies side by side', async () => {
   expect(gapsLeftOut).toBe(0);
 });
 
-it('refuses a span of too many intervals', async () => {
+it('the audit refuses a span of too many intervals', async () => {
   const { audit } = await opened();
   const year = { start: midnight, end: '2027-11-01T00:00:00.000Z' };
   await expect(audit({ span: year, now: year.end, everyMillis: 1_000 })).rejects.toMatchObject({

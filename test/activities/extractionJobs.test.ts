@@ -94,14 +94,14 @@ test('files become pages, once, and pages are read as any other', async () => {
   expect(await shape()).toEqual(shaped);
 });
 
-test('a job that nobody knows is lost', async () => {
+test('a job that the vendor does not know is lost, and its file is still to be brought', async () => {
   const [job] = (await plan()).jobs as [ExtractionJob];
   const input = { ...of, job, jobId: 'nobody-knows', submittedAt: window.end, directory };
   expect(await run(createCollectJob({ source, staging }), input)).toMatchObject({ status: 'lost' });
   expect((await plan()).jobs).toHaveLength(2);
 });
 
-test('a stream that is not read by jobs says so', async () => {
+test('planning jobs of a stream that is not read by them is refused', async () => {
   const simulator = await startSimulator({ evaluations: 10 });
   onTestFinished(async () => simulator.close());
   const { source: other } = simulatedSources(simulator, window.start);

@@ -78,7 +78,7 @@ describe('an activity that stopped in the middle of its questions', () => {
     expect(again.result.findings).toEqual(first.findings);
   });
 
-  it('stages the same directory', async () => {
+  it('stages the same users, queues and divisions without a question', async () => {
     const extract = async (attempt: number) =>
       run(createExtractDirectory(dependencies), { ...of, runDirectory }, attempt);
     const { object } = await extract(1);

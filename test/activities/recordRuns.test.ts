@@ -38,23 +38,29 @@ async function recorded(run: IntervalRun) {
   return { warehouse, kept: await getJson(staging, directory) };
 }
 
-it('takes what a run shared between its windows out of staging', async () => {
+it('a run that has ended takes what its windows shared out of staging', async () => {
   expect((await recorded(ended)).kept).toBeUndefined();
 });
 
-it('leaves it while other intervals of a backfill may go back to it', async () => {
+it('an interval of a backfill leaves what others may go back to in staging', async () => {
   expect((await recorded({ ...ended, trigger: 'backfill' })).kept).toEqual([]);
 });
 
 it.each([
-  ['is in quarantine', ended, { completed: 0, failed: 1, none: 1 }],
-  ['was completed', { ...ended, state: 'completed' as const }, { completed: 0, failed: 0, none: 2 }],
+  ['left pages in quarantine', 'failed', ended, { completed: 0, failed: 1, none: 1 }],
   [
-    'failed halfway',
+    'was completed',
+    'never tried as long as load_audit does not show it',
+    { ...ended, state: 'completed' as const },
+    { completed: 0, failed: 0, none: 2 },
+  ],
+  [
+    'failed before anything was loaded',
+    'failed',
     { ...ended, state: 'failed' as const, loaded_through: at(1) },
     { completed: 0, failed: 1, none: 1 },
   ],
-])('tells a backfill of an interval that %s', async (_, run, before) => {
+])('for a backfill, an interval that %s counts as %s', async (_, __, run, before) => {
   const { warehouse } = await recorded(run);
   const planned = await new MockActivityEnvironment().run(createPlanBackfill({ warehouse }), {
     ...{ connection: 'acme', stream: 'evaluations', span: { start: at(1), end: at(3) } },

@@ -143,7 +143,7 @@ describe('reading by id', () => {
       priority,
     });
 
-  it('reads what the list wants, not what an earlier list had wanted', async () => {
+  it('reads what the list wants now, whatever an earlier list had wanted', async () => {
     await putJson(staging, manifestName(batchOf(1)), manifest, 0);
     const entries = await wanted(120);
     await putJson(staging, lookupListName(batchOf(1)), entries, entries.length);
@@ -155,7 +155,7 @@ describe('reading by id', () => {
     for (const { reference } of rest) expect(held).toContain(reference.id);
   });
 
-  it('does not ask again for what it has', async () => {
+  it('does not ask again for records that are staged', async () => {
     await putJson(staging, manifestName(batchOf(1)), manifest, 0);
     const entries = await wanted(60);
     await putJson(staging, lookupListName(batchOf(1)), entries, entries.length);

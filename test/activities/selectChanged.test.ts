@@ -22,39 +22,50 @@ const held = (more: Partial<KnownVersion> = {}): KnownVersion => ({
 
 describe('an evaluation', () => {
   test.each([
-    ['never loaded', 'event', {}, undefined, true],
-    ['never loaded and deleted', 'deleted-event', {}, undefined, false],
-    ['never loaded and deleted after a list showed it', 'deleted-event', { listed: true }, undefined, true],
-    ['held and deleted', 'deleted-event', {}, held(), true],
-    ['held as deleted already', 'deleted-event', {}, held({ isDeleted: true }), false],
-    ['read since', 'event', {}, held(), false],
-    ['read before', 'event', {}, held({ extractedAt: before }), true],
+    ['never loaded', 'is read', 'event', {}, undefined],
+    ['never loaded and deleted', 'is not read', 'deleted-event', {}, undefined],
+    [
+      'never loaded and deleted after a list showed it',
+      'is read',
+      'deleted-event',
+      { listed: true },
+      undefined,
+    ],
+    ['held and deleted', 'is read', 'deleted-event', {}, held()],
+    ['held as deleted already', 'is not read', 'deleted-event', {}, held({ isDeleted: true })],
+    ['read since', 'is not read', 'event', {}, held()],
+    ['read before', 'is read', 'event', {}, held({ extractedAt: before })],
     [
       'marked as deleted, with something that happened since',
+      'is read',
       'event',
       {},
       held({ extractedAt: before, isDeleted: true }),
-      true,
     ],
-    ['listed without answers, held as it is', 'incomplete', { totalScore: 80 }, held(), false],
-    ['listed without answers, of a later change', 'incomplete', {}, held({ changeStamp: before }), true],
-    ['listed without answers, with another score', 'incomplete', { totalScore: 81 }, held(), true],
-    ['listed without answers, held as deleted', 'incomplete', {}, held({ isDeleted: true }), true],
-    ['asked for', 'requested', {}, held(), true],
-    ['not shown any more', 'absent', {}, held(), true],
-  ] as const)('%s', (_, reason, more, known, expected) => {
-    expect(needsReading(reference(reason, more), known)).toBe(expected);
+    ['listed without answers, held as it is', 'is not read', 'incomplete', { totalScore: 80 }, held()],
+    ['listed without answers, of a later change', 'is read', 'incomplete', {}, held({ changeStamp: before })],
+    ['listed without answers, with another score', 'is read', 'incomplete', { totalScore: 81 }, held()],
+    ['listed without answers, held as deleted', 'is read', 'incomplete', {}, held({ isDeleted: true })],
+    ['asked for', 'is read', 'requested', {}, held()],
+    ['not shown any more', 'is read', 'absent', {}, held()],
+  ] as const)('%s: it %s by id', (_, expected, reason, more, known) => {
+    expect(needsReading(reference(reason, more), known)).toBe(expected === 'is read');
   });
 });
 
 describe('a calibration', () => {
   test.each([
-    ['never loaded', 'calibration', undefined, true],
-    ['never loaded, a scorecard of it deleted', 'deleted-event', undefined, true],
-    ['a scorecard of it deleted since it was read', 'deleted-event', held({ extractedAt: before }), true],
-    ['read since a scorecard was deleted', 'deleted-event', held(), false],
-    ['read since', 'calibration', held(), false],
-  ] as const)('%s', (_, reason, known, expected) => {
-    expect(needsReading(reference(reason, { kind: 'calibration' }), known)).toBe(expected);
+    ['never loaded', 'is read', 'calibration', undefined],
+    ['never loaded, a scorecard of it deleted', 'is read', 'deleted-event', undefined],
+    [
+      'a scorecard of it deleted since it was read',
+      'is read',
+      'deleted-event',
+      held({ extractedAt: before }),
+    ],
+    ['read since a scorecard was deleted', 'is not read', 'deleted-event', held()],
+    ['read since', 'is not read', 'calibration', held()],
+  ] as const)('%s: it %s by id', (_, expected, reason, known) => {
+    expect(needsReading(reference(reason, { kind: 'calibration' }), known)).toBe(expected === 'is read');
   });
 });

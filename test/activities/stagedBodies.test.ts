@@ -30,7 +30,7 @@ describe('a document with bodies behind it', () => {
     }
   });
 
-  it('may have none', async () => {
+  it('that has none is read, too', async () => {
     const { staging } = await staged();
     await putBodies(staging, name, document, []);
     expect((await requireBodies(staging, name)).document).toEqual(document);

@@ -31,7 +31,7 @@ describe('a record that a read by id does not find', () => {
     { reason: 'incomplete', tombstone: false, absence: null, unexplained: true },
     { reason: 'retracted', tombstone: false, absence: null, unexplained: true },
   ] as const)(
-    '$reason: tombstone $tombstone, absence $absence',
+    'and is wanted as $reason leaves a tombstone: $tombstone, an absence by: $absence, a note: $unexplained',
     ({ reason, tombstone, absence, unexplained }) => {
       const gone = [{ reference: reference(reason), heldIn: null, extractedAt: at }];
       const rows = rowsOfGone(source, gone, context);
@@ -41,7 +41,7 @@ describe('a record that a read by id does not find', () => {
     },
   );
 
-  test('is a deleted calibration where it is held', () => {
+  test('gets the tombstone of a calibration only where one is held', () => {
     const deleted = { reference: reference('deleted-event', 'calibration'), extractedAt: at };
     expect(rowsOfGone(source, [{ ...deleted, heldIn: null }], context)).toEqual({});
     expect(rowsOfGone(source, [{ ...deleted, heldIn: 'calibrations' }], context).tombstones).toMatchObject([
@@ -58,14 +58,17 @@ describe('a record that a read by id does not find', () => {
       evidence: 'absent from complete re-reads, each time 404 on lookup',
     },
     { reason: 'absent-confirmed', lookupById: false, evidence: 'absent from complete re-reads' },
-  ] as const)('$reason, reads by id $lookupById: $evidence', ({ reason, lookupById, evidence }) => {
-    const gone = [{ reference: reference(reason, 'feedback'), heldIn: null, extractedAt: at }];
-    expect(rowsOfGone(readingById(lookupById), gone, context).tombstones).toMatchObject([
-      { entity: 'feedback', evidence },
-    ]);
-  });
+  ] as const)(
+    'and is wanted as $reason is gone for the reason $evidence where reads by id are there: $lookupById',
+    ({ reason, lookupById, evidence }) => {
+      const gone = [{ reference: reference(reason, 'feedback'), heldIn: null, extractedAt: at }];
+      expect(rowsOfGone(readingById(lookupById), gone, context).tombstones).toMatchObject([
+        { entity: 'feedback', evidence },
+      ]);
+    },
+  );
 
-  test('is looked up in the table that holds it', () => {
+  test('gets its tombstone in the name of the table that holds it', () => {
     const gone = [
       { reference: reference('deleted-event'), heldIn: 'calibration_evaluations' as const, extractedAt: at },
     ];
@@ -98,7 +101,7 @@ describe('an evaluation whose score is being calculated', () => {
     expect(held.deferred_evaluations).toMatchObject([{ evaluation_id: 'e1' }]);
   });
 
-  test.each(['final', 'failed'] as const)('is loaded when it is %s', (status) => {
+  test.each(['final', 'failed'] as const)('is loaded once that is %s', (status) => {
     const loaded = rows(status);
     expect(holdBackPending(loaded, record())).toBe(loaded);
   });

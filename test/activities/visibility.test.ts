@@ -108,7 +108,7 @@ describe('an audit of visibility', () => {
     ]);
   });
 
-  it('recorded again is the same', async () => {
+  it('that is recorded again tells the same and adds no row', async () => {
     const { audit, dump } = await opened();
     await audit(1, [division('d-1', true)]);
     const recorded = await audit(2, [division('d-1', false)]);
