@@ -7,7 +7,8 @@ import { changeFile, scratchWarehouse } from '../scratchWarehouse.js';
 import { describeConnectionViews } from './describeConnectionViews.js';
 import { describeViews } from './describeViews.js';
 import { describeVoiceViews } from './describeVoiceViews.js';
-import { survey } from './sampleVoices.js';
+import { formVersion, scorecard } from './sampleQuality.js';
+import { feedbackEntry, survey } from './sampleVoices.js';
 
 describeViews('a DuckDB file', () => scratchWarehouse());
 describeConnectionViews('a DuckDB file', () => scratchWarehouse());
@@ -70,6 +71,34 @@ describe('the views of a DuckDB file', () => {
     connection.closeSync();
     instance.closeSync();
     expect(found.getRows()).toEqual([['2026-11-01']]);
+  });
+
+  it('keep rows of whose flags nobody knows, after a column was lost and came back', async () => {
+    const { load, path, rows, warehouse } = await scratchWarehouse();
+    await load(
+      'b1',
+      scorecard({ id: 'e1', answers: [{ question: 'q1-v1', score: 1, of: 4 }] }),
+      formVersion('v1', [{ group: 'g1', groupName: 'Opening', question: 'q1-v1', points: 4 }]),
+      survey('s1', { conversation_id: 'c1' }),
+      feedbackEntry('f1'),
+    );
+    const shown = async () =>
+      rows(`SELECT (SELECT count(*) FROM v_answers_current) AS answers,
+        (SELECT sum(evaluations) FROM v_agent_scorecard_monthly) AS evaluations,
+        (SELECT sum(questions) FROM v_form_version_drift) AS questions,
+        (SELECT sum(surveys) FROM v_agent_csat_monthly) AS surveys,
+        (SELECT count(*) FROM v_agent_feedback WHERE kind = 'feedback') AS feedback`);
+    const before = await shown();
+    expect(before).toEqual([{ answers: 1, evaluations: 1, questions: 1, surveys: 1, feedback: 1 }]);
+    await changeFile(
+      path,
+      ...['evaluations', 'feedback'].map((table) => `ALTER TABLE ${table} DROP COLUMN is_archived`),
+      ...['evaluations', 'evaluation_answers', 'form_questions', 'surveys', 'feedback'].map(
+        (table) => `ALTER TABLE ${table} DROP COLUMN is_deleted`,
+      ),
+    );
+    await warehouse.ensureSchema();
+    expect(await shown()).toEqual(before);
   });
 
   it('stay as they are when they are right', async () => {

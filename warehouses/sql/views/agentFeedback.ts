@@ -1,5 +1,5 @@
 import type { Dialect } from '../dialect.js';
-import { columnsOf, computed, counts, selectList, taken, type Selected, type View } from './view.js';
+import { columnsOf, computed, counts, isNot, selectList, taken, type Selected, type View } from './view.js';
 
 /** Private comments of evaluators are in none of its rows: it is about what is said between people. */
 export function agentFeedback(dialect: Dialect): View {
@@ -58,7 +58,7 @@ WHERE ${counts('E')} AND ${content} <> ''`;
     sql: `SELECT
   ${selectList(dialect, entries)}
 FROM ${table('feedback')} F
-WHERE NOT F.is_deleted AND NOT F.is_archived AND F.status <> 'draft'
+WHERE ${isNot('F.is_deleted')} AND ${isNot('F.is_archived')} AND F.status <> 'draft'
 UNION ALL
 ${ofEvaluations(comment('evaluator_comment', 'E.evaluator_id', 'E.comments'), 'E.comments')}
 UNION ALL

@@ -1,5 +1,5 @@
 import type { Dialect } from '../dialect.js';
-import { columnsOf, computed, counts, selectList, taken, type View } from './view.js';
+import { columnsOf, computed, counts, isNot, selectList, taken, type View } from './view.js';
 
 export const currentAnswersName = 'v_answers_current';
 
@@ -55,6 +55,6 @@ export function currentAnswers(dialect: Dialect): View {
 FROM ${table('evaluation_answers')} A
 JOIN ${table('evaluations')} E
   ON E.connection = A.connection AND E.evaluation_id = A.evaluation_id AND E.evaluation_month = A.evaluation_month
-WHERE NOT A.is_deleted AND ${counts('E')}`,
+WHERE ${isNot('A.is_deleted')} AND ${counts('E')}`,
   };
 }

@@ -1,5 +1,5 @@
 import type { Dialect } from '../dialect.js';
-import { counts } from './view.js';
+import { counts, isNot } from './view.js';
 
 /** A conversation, or an evaluation of none: what evaluations and surveys have in common. */
 export const subjectOf = (evaluation: string) =>
@@ -25,7 +25,7 @@ export const finishedSurveys = ({ table }: Pick<Dialect, 'table'>) => `(
     LEFT JOIN ${table('evaluations')} C ON C.connection = S.connection AND C.evaluation_id = S.evaluation_id
     LEFT JOIN ${table('calibration_evaluations')} K
       ON K.connection = S.connection AND K.evaluation_id = S.evaluation_id
-    WHERE NOT S.is_deleted AND K.evaluation_id IS NULL
+    WHERE ${isNot('S.is_deleted')} AND K.evaluation_id IS NULL
       AND CASE WHEN C.evaluation_id IS NULL THEN S.status = 'FINISHED' ELSE ${counts('C')} END
   ) S
 )`;

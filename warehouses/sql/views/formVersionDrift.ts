@@ -1,5 +1,5 @@
 import type { Dialect } from '../dialect.js';
-import { columnsOf, computed, selectList, taken, vendorOf, type View } from './view.js';
+import { columnsOf, computed, isNot, selectList, taken, vendorOf, type View } from './view.js';
 
 /** Unfinished evaluations count too: what matters is which structure a row was made with. */
 export function formVersionDrift(dialect: Dialect): View {
@@ -75,14 +75,14 @@ FROM (
     min(V.evaluation_month) AS first_month, max(V.evaluation_month) AS last_month
   FROM ${table('evaluations')} V
   LEFT JOIN ${table('forms')} W ON W.connection = V.connection AND W.form_id = V.form_id
-  WHERE NOT V.is_deleted AND V.form_id IS NOT NULL
+  WHERE ${isNot('V.is_deleted')} AND V.form_id IS NOT NULL
   GROUP BY V.connection, V.source_system, V.form_id
 ) E
 LEFT JOIN ${table('forms')} F ON F.connection = E.connection AND F.form_id = E.form_id
 LEFT JOIN (
   SELECT P.connection, P.form_id, count(*) AS questions, sum(P.max_score) AS max_score
   FROM ${table('form_questions')} P
-  WHERE NOT P.is_deleted AND P.parent_question_id IS NULL
+  WHERE ${isNot('P.is_deleted')} AND P.parent_question_id IS NULL
   GROUP BY P.connection, P.form_id
 ) Q ON Q.connection = E.connection AND Q.form_id = E.form_id`,
   };

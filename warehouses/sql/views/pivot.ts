@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import type { Dialect } from '../dialect.js';
 import type { RunQuery } from '../reads.js';
 import { columnNames, slug } from './columnNames.js';
-import { columnsOf, computed, counts, selectList, stableForm, taken, type View } from './view.js';
+import { columnsOf, computed, counts, isNot, selectList, stableForm, taken, type View } from './view.js';
 
 export interface PivotedGroup {
   /** The group over all versions of the form, or its id where the source gives no such. */
@@ -32,7 +32,7 @@ export async function readPivotedForms(run: RunQuery, versionId?: string): Promi
     `SELECT DISTINCT ${stableForm('F')[0]} AS form_context_id, F.form_id, F.name AS form_name, coalesce(F.form_version, '') AS form_version,
        Q.group_index, ${groupId('Q')} AS group_id, coalesce(Q.group_name, '') AS group_name
      FROM forms F JOIN form_questions Q ON Q.connection = F.connection AND Q.form_id = F.form_id
-     WHERE NOT Q.is_deleted`,
+     WHERE ${isNot('Q.is_deleted')}`,
   );
   const newestFirst = rows
     .map((row) => ({
@@ -88,7 +88,7 @@ export function pivotView(dialect: Dialect, { contextId, versionId, name, groups
     ...fixed,
     ...groups.map((group, index) =>
       computed(
-        `max(CASE WHEN ${groupId('G')} = ${text(group.id)} AND NOT G.marked_na AND NOT G.system_marked_na
+        `max(CASE WHEN ${groupId('G')} = ${text(group.id)} AND ${isNot('G.marked_na')} AND ${isNot('G.system_marked_na')}
     THEN 100.0 * G.total_score / nullif(G.max_total_score, 0) END)`,
         names[index] ?? '',
         'double',

@@ -62,6 +62,9 @@ export const selectList = ({ identifier }: Pick<Dialect, 'identifier'>, selected
 export const columnsOf = (selected: readonly Selected[]): ViewColumn[] =>
   selected.map(([, column]) => column);
 
+/** That a flag is not set. Rows of before a column was lost and came back have none: nothing was said against them. */
+export const isNot = (flag: string) => `NOT coalesce(${flag}, false)`;
+
 /** Evaluations that count for an agent: finished, still at the source and in use. Calibrations and self-assessments are tables apart. */
 export const counts = (evaluation: string) =>
-  `NOT ${evaluation}.is_deleted AND NOT ${evaluation}.is_archived AND ${evaluation}.status = 'FINISHED'`;
+  `${isNot(`${evaluation}.is_deleted`)} AND ${isNot(`${evaluation}.is_archived`)} AND ${evaluation}.status = 'FINISHED'`;
