@@ -40,7 +40,8 @@ export const scorecard = [
     type: 'string',
     nullable: false,
     values: ['final', 'pending', 'failed'],
-    description: 'final, pending (the vendor is still computing) or failed (automated scoring gave up).',
+    description:
+      'final, pending (the vendor is still computing: it stays out of the views with scores) or failed (automated scoring gave up).',
   },
   {
     name: 'is_automated',

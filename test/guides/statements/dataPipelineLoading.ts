@@ -107,7 +107,7 @@ export const dataPipelineLoading: readonly Statement[] = [
   {
     id: '1.20',
     statement: 'A score that is being recalculated is held back and taken up by the next run.',
-    how: '`evaluations`, both contracts; table `deferred_evaluations`. After a week it is loaded as it stands.',
+    how: '`evaluations`, both contracts; table `deferred_evaluations`. After a week it is loaded as it stands, and no view averages it until it is final.',
     shownBy: [
       ...shown(
         edges,

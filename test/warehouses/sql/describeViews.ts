@@ -150,6 +150,28 @@ export function describeViews(name: string, open: OpenTarget): void {
       ]);
     });
 
+    it('leave out evaluations whose score is pending', async () => {
+      const target = await open();
+      const overdue = { score_calculation_status: 'pending' } as const;
+      const answer = { question: 'q1-v1', of: 4 };
+      await target.load(
+        'b1',
+        scorecard({ id: 'e1', score: 90, answers: [{ ...answer, score: 4 }] }),
+        scorecard({ id: 'e2', score: 70, values: { score_calculation_status: 'failed' } }),
+        scorecard({ id: 'e3', score: 10, values: overdue, answers: [{ ...answer, score: 0 }] }),
+      );
+      const columns = 'evaluations, scored_evaluations, average_score, lowest_score';
+      expect(await read(target, columns, 'v_agent_scorecard_monthly', 'average_score')).toEqual([
+        { evaluations: 2, scored_evaluations: 2, average_score: 80, lowest_score: 70 },
+      ]);
+      expect(await read(target, 'evaluation_id', 'v_answers_current', 'evaluation_id')).toEqual([
+        { evaluation_id: 'e1' },
+      ]);
+      expect(await read(target, 'average_score_percent', 'v_question_trend', 'answers')).toEqual([
+        { average_score_percent: 100 },
+      ]);
+    });
+
     it('keep questions of forms apart where the source gives no ids over versions', async () => {
       const target = await open();
       const on = (form: string, ...samples: Parameters<typeof scorecard>) => {

@@ -90,12 +90,13 @@ export function describeVoiceViews(name: string, open: OpenTarget): void {
         expected: [pair],
       },
       {
-        what: 'retracted, unfinished and unscored evaluations',
+        what: 'retracted, unfinished and unscored evaluations, and one whose score is pending',
         rows: [
           about('c1', 'e1'),
           about('c1', 'e2', 1, { status: 'RETRACTED' }),
           about('c1', 'e3', 1, { status: 'PENDING' }),
           about('c1', 'e4', null),
+          about('c1', 'e5', 1, { score_calculation_status: 'pending' }),
           survey('s1'),
         ],
         expected: [pair],
@@ -154,6 +155,15 @@ export function describeVoiceViews(name: string, open: OpenTarget): void {
           survey('e2', { evaluation_id: 'e2', conversation_id: 'c1', csat_value: 1 }),
           calibration('k1', { conversation_id: 'c1' }),
           survey('k1', { evaluation_id: 'k1', csat_value: 1 }),
+        ],
+        expected: [pair],
+      },
+      {
+        what: 'answers carried by an evaluation whose score is pending',
+        rows: [
+          about('c1', 'e1'),
+          about('c1', 'e2', 10, { score_calculation_status: 'pending' }),
+          survey('e2', { evaluation_id: 'e2' }),
         ],
         expected: [pair],
       },
@@ -309,6 +319,7 @@ export function describeVoiceViews(name: string, open: OpenTarget): void {
         feedbackEntry('deleted'),
         about('c2', 'e1', 80, {
           evaluator_id: 'eve',
+          score_calculation_status: 'pending',
           comments: 'Calm',
           agent_comments: 'Thanks',
           private_comments: 'Too calm',

@@ -1,5 +1,5 @@
 import type { Dialect } from '../dialect.js';
-import { columnsOf, computed, counts, selectList, stableForm, taken, vendorOf, type View } from './view.js';
+import { columnsOf, computed, selectList, settled, stableForm, taken, vendorOf, type View } from './view.js';
 
 /** By form too, because scores of different forms do not compare. */
 export function agentScorecard(dialect: Dialect): View {
@@ -80,12 +80,12 @@ export function agentScorecard(dialect: Dialect): View {
     name: 'v_agent_scorecard_monthly',
     description:
       'One agent, month and form. Months are those of the conversations. Deleted, archived, unfinished and ' +
-      'retracted evaluations, calibrations and self-assessments are left out.',
+      'retracted evaluations, those whose score is pending, calibrations and self-assessments are left out.',
     columns: columnsOf(selected),
     sql: `SELECT
   ${selectList(dialect, selected)}
 FROM ${dialect.table('evaluations')} E
-WHERE ${counts('E')}
+WHERE ${settled('E')}
 GROUP BY ${[...grouped, ...vendorOf('E')].map(([value]) => value).join(', ')}`,
   };
 }

@@ -3,8 +3,8 @@ import { finishedSurveys, subjectOf, surveyFormName } from './finishedSurveys.js
 import {
   columnsOf,
   computed,
-  counts,
   selectList,
+  settled,
   stableForm,
   taken,
   vendorOf,
@@ -74,7 +74,7 @@ export function csatAgainstQuality(dialect: Dialect): View {
     description:
       'One conversation that was both evaluated and rated by its customer, by agent, form and month. Only finished ' +
       'evaluations with a score and finished surveys with CSAT or NPS: deleted, archived and retracted evaluations, ' +
-      'calibrations and deleted surveys are left out.',
+      'those whose score is pending, calibrations and deleted surveys are left out.',
     columns: columnsOf(selected),
     sql: `SELECT
   ${selectList(dialect, selected)}
@@ -83,7 +83,7 @@ FROM (
     max(E.agent_name) AS agent_name, ${form} AS form_context_id, max(E.form_name) AS form_name, E.evaluation_month,
     count(*) AS evaluations, avg(E.total_score) AS quality_score, avg(E.normalized_score) AS normalized_quality_score
   FROM ${dialect.table('evaluations')} E
-  WHERE ${counts('E')} AND E.total_score IS NOT NULL
+  WHERE ${settled('E')} AND E.total_score IS NOT NULL
   GROUP BY E.connection, E.source_system, ${subjectOf('E')}, E.agent_id, ${form}, E.evaluation_month
 ) Q
 JOIN (

@@ -1,5 +1,5 @@
 import type { Dialect } from '../dialect.js';
-import { columnsOf, computed, counts, isNot, selectList, taken, type View } from './view.js';
+import { columnsOf, computed, isNot, selectList, settled, taken, type View } from './view.js';
 
 export const currentAnswersName = 'v_answers_current';
 
@@ -48,13 +48,13 @@ export function currentAnswers(dialect: Dialect): View {
     name: currentAnswersName,
     description:
       'One answer of an evaluation as it is now. Only finished evaluations of agents: deleted, archived and ' +
-      'retracted ones, calibrations and self-assessments are left out.',
+      'retracted ones, those whose score is pending, calibrations and self-assessments are left out.',
     columns: columnsOf(selected),
     sql: `SELECT
   ${selectList(dialect, selected)}
 FROM ${table('evaluation_answers')} A
 JOIN ${table('evaluations')} E
   ON E.connection = A.connection AND E.evaluation_id = A.evaluation_id AND E.evaluation_month = A.evaluation_month
-WHERE ${isNot('A.is_deleted')} AND ${counts('E')}`,
+WHERE ${isNot('A.is_deleted')} AND ${settled('E')}`,
   };
 }

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import type { Dialect } from '../dialect.js';
 import type { RunQuery } from '../reads.js';
 import { columnNames, slug } from './columnNames.js';
-import { columnsOf, computed, counts, isNot, selectList, stableForm, taken, type View } from './view.js';
+import { columnsOf, computed, isNot, selectList, settled, stableForm, taken, type View } from './view.js';
 
 export interface PivotedGroup {
   /** The group over all versions of the form, or its id where the source gives no such. */
@@ -101,15 +101,15 @@ export function pivotView(dialect: Dialect, { contextId, versionId, name, groups
     name: viewName(name, [contextId, ...(versionId === undefined ? [] : [versionId])]),
     description:
       `One finished evaluation on the form "${name}"${versionId === undefined ? '' : `, version ${versionId},`} with ` +
-      'a column for each of its question groups. Deleted, archived and retracted ones, calibrations and self-assessments are left out.',
+      'a column for each of its question groups. Deleted, archived and retracted ones, those whose score is pending, calibrations and self-assessments are left out.',
     columns: columnsOf(selected),
     sql: `SELECT
   ${selectList(dialect, selected)}
 FROM ${table('evaluations')} E
 LEFT JOIN ${table('evaluation_group_scores')} G
   ON G.connection = E.connection AND G.evaluation_id = E.evaluation_id AND G.evaluation_month = E.evaluation_month
-    AND NOT G.is_deleted
-WHERE ${counts('E')} AND ${stableForm('E')[0]} = ${text(contextId)}${only}
+    AND ${isNot('G.is_deleted')}
+WHERE ${settled('E')} AND ${stableForm('E')[0]} = ${text(contextId)}${only}
 GROUP BY ${fixed.map(([value]) => value).join(', ')}`,
   };
 }

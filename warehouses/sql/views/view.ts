@@ -68,3 +68,10 @@ export const isNot = (flag: string) => `NOT coalesce(${flag}, false)`;
 /** Evaluations that count for an agent: finished, still at the source and in use. Calibrations and self-assessments are tables apart. */
 export const counts = (evaluation: string) =>
   `${isNot(`${evaluation}.is_deleted`)} AND ${isNot(`${evaluation}.is_archived`)} AND ${evaluation}.status = 'FINISHED'`;
+
+/**
+ * Those of them whose scores compare. One that is pending is not the vendor's last word: it is loaded all the same when
+ * it stays so for days, and in an average it would weigh like any other.
+ */
+export const settled = (evaluation: string) =>
+  `${counts(evaluation)} AND coalesce(${evaluation}.score_calculation_status, 'final') <> 'pending'`;
