@@ -107,7 +107,9 @@ export function createOrganisation(options: OrganisationOptions): Organisation {
 
   function touchedSurveys(span: Span): Iterable<SurveyState> {
     const found = new Map<string, SurveyState>();
-    for (const { survey } of surveys.events(span.from, span.to)) found.set(survey.id, survey);
+    for (const { survey } of surveys.events(span.from, span.to)) {
+      if (surveys.byId(survey.id) !== undefined) found.set(survey.id, survey);
+    }
     return found.values();
   }
 

@@ -76,6 +76,9 @@ export class Script {
       case 'completeSurvey':
         this.stage.surveys.complete(event.surveyId);
         return { surveyId: event.surveyId };
+      case 'deleteSurvey':
+        this.stage.surveys.delete(event.surveyId);
+        return { surveyId: event.surveyId };
       case 'restore':
         return this.restore(event.evaluationId, now);
       default:

@@ -30,7 +30,9 @@ export type ScriptedEvent =
   | { kind: 'editFeedback'; feedbackId: string; content: string }
   | { kind: 'deleteFeedback'; feedbackId: string }
   /** The customer answers now. */
-  | { kind: 'completeSurvey'; surveyId: string };
+  | { kind: 'completeSurvey'; surveyId: string }
+  /** The survey is gone; a data event tells of it. */
+  | { kind: 'deleteSurvey'; surveyId: string };
 
 /** Ids of what an event happened to or made. */
 export interface Applied {

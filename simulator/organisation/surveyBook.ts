@@ -6,7 +6,7 @@ import { past } from './moments.js';
 import { chance, mix } from './random.js';
 import type { SurveyForms } from './surveyForms.js';
 import { fillSurvey, surveyScore } from './surveySheet.js';
-import type { SurveyEvent, SurveyEventKind, SurveyState, SurveyStatus } from './surveyState.js';
+import type { SurveyEvent, SurveyEventKind, SurveyFate, SurveyState, SurveyStatus } from './surveyState.js';
 import { afterConversation, type Timeline, type Track } from './timeline.js';
 
 const minute = 60_000;
@@ -40,7 +40,7 @@ const tracks: Track[] = [
   expired,
 ].flatMap(afterConversation);
 
-const statuses: Record<SurveyEventKind, SurveyStatus> = {
+const statuses: Record<SurveyFate, SurveyStatus> = {
   created: 'Pending',
   sent: 'Sent',
   started: 'InProgress',
@@ -53,6 +53,8 @@ const statuses: Record<SurveyEventKind, SurveyStatus> = {
 export class SurveyBook {
   /** When a script had surveys finished, by the index of their conversation. */
   private readonly completed = new Map<number, number>();
+  /** When a script deleted surveys. */
+  private readonly deleted = new Map<number, number>();
 
   constructor(
     private readonly seed: number,
@@ -68,15 +70,19 @@ export class SurveyBook {
     return identity?.kind === 'survey' ? this.at(identity.index) : undefined;
   }
 
-  /** The survey about a conversation; undefined when there is none yet. */
+  /** The survey about a conversation; undefined when there is none yet, or any more. */
   at(index: number): SurveyState | undefined {
+    return this.isDeleted(index) ? undefined : this.lastState(index);
+  }
+
+  private lastState(index: number): SurveyState | undefined {
     const moments = this.moments(index);
     return moments === undefined || moments.created > this.now() ? undefined : this.describe(index, moments);
   }
 
   *events(from: number, to: number): Generator<SurveyEvent> {
     const end = Math.min(to, this.now() + 1);
-    const scripted = [...this.completed.keys()]
+    const scripted = [...new Set([...this.completed.keys(), ...this.deleted.keys()])]
       .flatMap((index) => this.eventsOf(index))
       .filter(({ time }) => time >= from && time < end)
       .sort((a, b) => a.time - b.time);
@@ -94,9 +100,19 @@ export class SurveyBook {
     this.completed.set(survey.index, this.now());
   }
 
+  delete(id: string): void {
+    const survey = this.byId(id);
+    if (survey === undefined) throw new RangeError(`surveyId "${id}" is no survey that exists now.`);
+    this.deleted.set(survey.index, this.now());
+  }
+
+  private isDeleted(index: number): boolean {
+    return past(this.deleted.get(index), this.now());
+  }
+
   private *onTrack(from: number, to: number, track: Track): Generator<SurveyEvent> {
     for (const { index, time } of this.timeline.indices(from, to, track)) {
-      if (this.completed.has(index)) continue;
+      if (this.completed.has(index) || this.deleted.has(index)) continue;
       // Looked at before the survey is described: most places on a track hold no event.
       if (!Object.values(this.moments(index) ?? {}).includes(time)) continue;
       for (const event of this.eventsOf(index)) if (event.time === time) yield event;
@@ -104,7 +120,7 @@ export class SurveyBook {
   }
 
   private eventsOf(index: number): SurveyEvent[] {
-    const survey = this.at(index);
+    const survey = this.lastState(index);
     if (survey === undefined) return [];
     return this.happened(this.moments(index) ?? {}).map(({ kind, time }) => ({ kind, time, survey }));
   }
@@ -125,16 +141,16 @@ export class SurveyBook {
       Object.entries(natural).map(([kind, distance]) => [kind, start + distance]),
     ) as SurveyMoments;
     const finished = this.completed.get(index);
-    if (finished === undefined) return moments;
-    // What nature had in store for it after that does not happen any more.
-    const before = Object.entries(moments).filter(([, time]) => time < finished);
-    return { created: moments.created, ...Object.fromEntries(before), finished };
+    const answered = finished === undefined ? moments : { ...until(moments, finished), finished };
+    const deleted = this.deleted.get(index);
+    return deleted === undefined ? answered : { ...until(answered, deleted), deleted };
   }
 
   private describe(index: number, moments: SurveyMoments): SurveyState {
     const conversation = this.conversations.describe(index);
     const happened = this.happened(moments);
-    const status = statuses[happened.at(-1)?.kind ?? 'created'];
+    const fates = happened.flatMap(({ kind }) => (kind === 'deleted' ? [] : [kind]));
+    const status = statuses[fates.at(-1) ?? 'created'];
     const form = this.forms.currentAt(moments.created);
     const finished = status === 'Finished';
     const mood = 0.6 + 0.35 * chance(this.seed, Number.parseInt(conversation.agent.id.slice(0, 6), 16), 204);
@@ -168,6 +184,12 @@ export class SurveyBook {
       groups,
     };
   }
+}
+
+/** What nature had in store for a survey after a script stepped in does not happen any more. */
+function until(moments: SurveyMoments, time: number): SurveyMoments {
+  const before = Object.entries(moments).filter(([, moment]) => moment < time);
+  return { created: moments.created, ...Object.fromEntries(before) };
 }
 
 /** What becomes of a survey, as distances from the beginning of its conversation. */

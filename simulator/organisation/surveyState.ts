@@ -62,9 +62,11 @@ export interface SurveyState {
   groups: SurveyAnswerGroup[];
 }
 
-export type SurveyEventKind = 'created' | 'sent' | 'started' | 'finished' | 'optedOut' | 'failed' | 'expired';
+/** The fates of a survey, each with a status of its own. */
+export type SurveyFate = 'created' | 'sent' | 'started' | 'finished' | 'optedOut' | 'failed' | 'expired';
+export type SurveyEventKind = SurveyFate | 'deleted';
 
-/** A data event of a survey as analytics sees it; the survey is as it is now. */
+/** A data event of a survey as analytics sees it; the survey is as it is now, or as it was before it was deleted. */
 export interface SurveyEvent {
   time: number;
   kind: SurveyEventKind;

@@ -180,6 +180,22 @@ describe('CSAT', () => {
     expect(row).toMatchObject({ other_nps: 0, other_csat: 0, unenriched: 0, other_length: 0 });
     expect(Number(row?.['both'])).toBeGreaterThan(50);
   });
+
+  it('of a survey that was deleted is marked so, with what was answered', async () => {
+    const finished = `SELECT survey_id, is_deleted, csat_value FROM surveys
+      WHERE connection = 'published' AND status = 'FINISHED' AND csat_value IS NOT NULL`;
+    const [before] = await scenario.warehouse.query(`${finished} ORDER BY survey_id LIMIT 1`);
+    await scenario.control('POST', 'events', { kind: 'deleteSurvey', surveyId: before?.['survey_id'] });
+    const { now } = await scenario.control<{ now: string }>('GET', 'clock');
+    const hour = 3_600_000;
+    const around = {
+      from: new Date(Date.parse(now) - hour).toISOString(),
+      to: new Date(Date.parse(now) + hour).toISOString(),
+    };
+    await scenario.export(around, {}, { connection: 'published', stream: 'csat' });
+    const deleted = await scenario.warehouse.query(`${finished} AND is_deleted`);
+    expect(deleted).toEqual([{ ...before, is_deleted: true }]);
+  });
 });
 
 describe('feedback', () => {

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { SurveyState, SurveyStatus } from '../../../simulator/organisation/organisation.js';
-import { hour, day, from, later, organisation, at, allSurveys, first } from './organisations.js';
+import { hour, day, from, later, organisation, at, allSurveys, everything, first } from './organisations.js';
 
 describe('surveys', () => {
   it('are made after four conversations of ten, and three quarters of them are finished', () => {
@@ -117,5 +117,26 @@ describe('surveys', () => {
     expect([...of.surveyEvents(-Infinity, later)]).toHaveLength(eventsBefore);
     expect(() => of.apply({ kind: 'completeSurvey', surveyId: survey.id })).toThrow(/surveyId/);
     expect(() => of.apply({ kind: 'completeSurvey', surveyId: 'none' })).toThrow(/surveyId "none"/);
+  });
+
+  it('are deleted by a script, which analytics tell of, and nothing happens to them afterwards', () => {
+    const { of, clock } = organisation();
+    clock.now = from + 5 * day;
+    const survey = first(allSurveys(of), ({ status }) => status === 'Sent');
+    const before = [...of.surveyEvents(-Infinity, clock.now)].length;
+    clock.now += 60_000;
+    const deletedAt = clock.now;
+    expect(of.apply({ kind: 'deleteSurvey', surveyId: survey.id })).toEqual({ surveyId: survey.id });
+    expect(of.survey(survey.id)).toBeUndefined();
+    expect(of.surveysOfConversation(survey.conversationId)).toEqual([]);
+    const left = everything(of, 'surveys').map((row) => row['survey_id']);
+    expect(left).not.toContain(survey.id);
+    expect([...of.surveyEvents(-Infinity, deletedAt - 60_000)]).toHaveLength(before);
+    clock.now += 30 * day;
+    const events = [...of.surveyEvents(deletedAt, clock.now)].filter(
+      (event) => event.survey.id === survey.id,
+    );
+    expect(events).toMatchObject([{ kind: 'deleted', time: deletedAt, survey: { status: 'Sent' } }]);
+    expect(() => of.apply({ kind: 'deleteSurvey', surveyId: survey.id })).toThrow(/surveyId/);
   });
 });

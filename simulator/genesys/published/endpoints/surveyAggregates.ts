@@ -94,4 +94,5 @@ const metricsOf: Record<SurveyEventKind, (survey: SurveyState) => Record<string,
     nSurveysExpired: 1,
     ...(happened.includes('started') ? { nSurveysAbandoned: 1 } : {}),
   }),
+  deleted: () => ({ nSurveysDeleted: 1 }),
 };
