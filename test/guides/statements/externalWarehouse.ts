@@ -33,11 +33,11 @@ export const externalWarehouse: Guide = {
       id: '0.3',
       statement:
         'Conversations with finished evaluations are found by the details query with an evaluation filter, in pages of 100.',
-      how: '`evaluations` with `discovery: conversation-details`, both contracts; spans beyond a week are asked for week by week.',
+      how: '`evaluations` with `discovery: conversation-details`, both contracts; spans beyond a week are asked for in parts of a week, and by the moment, not by the number, of what was read last, as conversations leave the filter meanwhile.',
       shownBy: [
         ...shown(
           'sources/guide/otherPages.test.ts',
-          'evaluations by their conversations > are asked for a week at once, page by page, until conversations are absent',
+          'evaluations by their conversations > are asked for a week at once, and in shorter parts where they are more than a page',
         ),
         ...shown(
           'sources/genesys/conversationDetails.test.ts',

@@ -294,10 +294,18 @@ describe('conversation details', () => {
         .sort(),
     ).toEqual([...new Set(expected.map((row) => row['conversation_id']))].sort());
     expect(found.length).toBeGreaterThan(30);
-    const starts = found.map(({ conversationStart }) => conversationStart);
+  });
+
+  it('come in the order of what they are ordered by, and else in none of time', async () => {
+    const startsOf = async (change: Row) =>
+      (await find(change)).map(({ conversationStart }) => String(conversationStart));
+    const starts = await startsOf({ order: 'asc', orderBy: 'conversationStart' });
     expect(starts).toEqual([...starts].sort());
-    const descending = await find({ order: 'desc' });
-    expect(descending.map(({ conversationStart }) => conversationStart)).toEqual([...starts].reverse());
+    const descending = await startsOf({ order: 'desc', orderBy: 'conversationStart' });
+    expect(descending).toEqual([...starts].reverse());
+    for (const change of [{}, { order: 'unordered', orderBy: 'conversationStart' }]) {
+      expect(await startsOf(change)).not.toEqual(starts);
+    }
   });
 
   it('are 25 to a page by default', async () => {
