@@ -3,6 +3,7 @@ import { stat } from 'node:fs/promises';
 import type { ExtractedFile, KeepPrepared, ShapedWindow } from '../../extractionJobs.js';
 import { checkHeaders, type CsvRow, type Entities, type EntityKind } from './columns.js';
 import { readCsv } from './csvRows.js';
+import { EmptyFiles } from './emptyFiles.js';
 import { FormsSeen } from './formsSeen.js';
 import { joinRows, type DatedRow } from './joinedWorkflow.js';
 import { formName } from './prepared.js';
@@ -13,11 +14,13 @@ import { ShapeNotes } from './shapeNotes.js';
 /** A file with its header row. */
 interface OpenFile {
   kind: EntityKind;
+  of: ExtractedFile;
   headers: readonly string[];
-  extractedAt: string;
+  /** Without that of headers. */
+  rows: number;
 }
 
-/** @throws TidemarkError SchemaMismatch naming the file and what is wrong with it */
+/** @throws TidemarkError SchemaMismatch naming the file and what is wrong with it, also where it is empty and should not be */
 export async function shapeFiles(
   files: readonly ExtractedFile[],
   entities: Entities,
@@ -38,21 +41,25 @@ export async function shapeFiles(
 
 /** Sets the rows of a file down by their workflows. */
 async function setDown(
-  { job, path, extractedAt }: ExtractedFile,
+  of: ExtractedFile,
   file: number,
   entities: Entities,
   spill: Spill,
   notes: ShapeNotes,
   signal: AbortSignal,
 ): Promise<OpenFile> {
+  const { job, path } = of;
   const kind: EntityKind = job.entity === entities.workflows.name ? 'workflows' : 'questions';
-  const opened: OpenFile = { kind, headers: [], extractedAt };
+  const opened: OpenFile = { kind, of, headers: [], rows: 0 };
   let idColumn = -1;
   await readCsv(
     path,
     job.name,
     (values) => {
-      if (idColumn !== -1) return spill.add(values[idColumn]?.trim() ?? '', { kind, file, values });
+      if (idColumn !== -1) {
+        opened.rows += 1;
+        return spill.add(values[idColumn]?.trim() ?? '', { kind, file, values });
+      }
       const { workflowIdAt, unknown } = checkHeaders(kind, values, job.name);
       opened.headers = values;
       idColumn = workflowIdAt;
@@ -73,23 +80,30 @@ async function joinParts(
 ): Promise<ShapedWindow> {
   const pages = new PageWriter(keep);
   const forms = new FormsSeen();
+  const empty = new EmptyFiles(files);
   for await (const workflows of spill.workflows()) {
     for (const [id, rows] of workflows) {
       signal.throwIfAborted();
       const of = (kind: EntityKind) =>
         rows.filter((row) => row.kind === kind).map((row) => dated(row, files));
-      const { joined, orphans, isAmbiguous } = joinRows(id, of('workflows'), of('questions'));
+      const questions = of('questions');
+      const { joined, orphans, isAmbiguous } = joinRows(id, of('workflows'), questions);
       notes.joined(joined, orphans.length, isAmbiguous);
       if (orphans.length > 0) await pages.addOrphans(orphans);
-      if (joined === null) continue;
+      if (joined === null) {
+        for (const { row } of questions) empty.orphaned(row);
+        continue;
+      }
+      if (joined.questions.length === 0) empty.unanswered(joined.workflow);
       await pages.add(joined);
       forms.add(joined);
     }
   }
+  empty.check();
   const written = await pages.finish();
   const newest =
     files
-      .map(({ extractedAt }) => extractedAt)
+      .map(({ of }) => of.extractedAt)
       .sort()
       .at(-1) ?? '';
   for (const form of forms.prepared(newest)) await keep(formName(form.formId), form, form.questions.length);
@@ -97,11 +111,11 @@ async function joinParts(
 }
 
 function dated({ file, values }: SpilledRow, files: readonly OpenFile[]): DatedRow {
-  const { headers = [], extractedAt = '' } = files[file] ?? {};
+  const { headers = [], of } = files[file] ?? {};
   const row: Record<string, string> = {};
   for (const [column, header] of headers.entries()) {
     const text = values[column];
     if (text !== undefined && text !== '') row[header] = text;
   }
-  return { row: row as CsvRow, extractedAt };
+  return { row: row as CsvRow, extractedAt: of?.extractedAt ?? '' };
 }

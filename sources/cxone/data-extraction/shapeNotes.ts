@@ -32,7 +32,7 @@ export class ShapeNotes {
             ],
       ),
       ...(this.orphans > 0
-        ? [`${this.orphans} rows belong to no workflow of the window; they are kept in staging as orphans.`]
+        ? [`${this.orphans} rows belong to no workflow of the window; they were not loaded.`]
         : []),
       ...(this.ambiguous > 0
         ? [`${this.ambiguous} workflows came more than once with different contents; the newest was taken.`]

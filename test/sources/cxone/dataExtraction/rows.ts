@@ -71,6 +71,9 @@ export interface TestFile {
   kind: EntityKind;
   content: string | Buffer;
   extractedAt?: string;
+  /** The dates of its job, where they matter. */
+  startDate?: string;
+  endDate?: string;
 }
 
 /** Files as jobs bring them, in a directory that goes with the test. */
@@ -78,12 +81,12 @@ export async function writeFiles(files: readonly TestFile[]): Promise<ExtractedF
   const directory = await mkdtemp(join(tmpdir(), 'tidemark-test-'));
   onTestFinished(() => rm(directory, { recursive: true }));
   return Promise.all(
-    files.map(async ({ kind, content, extractedAt: at = extractedAt }, index) => {
+    files.map(async ({ kind, content, extractedAt: at = extractedAt, ...file }, index) => {
       const entity = defaultEntities[kind];
       const name = `${entity.name}-${index}`;
       const path = join(directory, name);
       await writeFile(path, content);
-      const dates = { startDate: '2026-09-01', endDate: '2026-09-14' };
+      const dates = { startDate: '2026-09-01', endDate: '2026-09-14', ...file };
       return { job: { name, entity: entity.name, version: entity.version, ...dates }, path, extractedAt: at };
     }),
   );

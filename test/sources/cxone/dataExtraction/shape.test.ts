@@ -130,7 +130,7 @@ describe('what stands in files', () => {
 /** Workflows and questions by small numbers, so that they meet, repeat and miss each other. */
 const workflows = fc.array(
   fc.record({ id: fc.nat(8), updated: fc.nat(3), comment: fc.constantFrom('x', 'y'), file: fc.nat(1) }),
-  { maxLength: 20 },
+  { minLength: 1, maxLength: 20 },
 );
 const questions = fc.array(
   fc.record({
@@ -140,7 +140,7 @@ const questions = fc.array(
     file: fc.nat(1),
     score: fc.nat(2),
   }),
-  { maxLength: 60 },
+  { minLength: 1, maxLength: 60 },
 );
 
 const fileTimes = ['2026-09-20T10:00:00.000Z', '2026-09-20T11:00:00.000Z'];
@@ -249,12 +249,103 @@ describe('workflows and questions', () => {
     ]);
     expect(shaped).toMatchObject({ pages: 1, records: 3 });
     expect(shaped.notes).toEqual([
-      '3 rows belong to no workflow of the window; they are kept in staging as orphans.',
+      '3 rows belong to no workflow of the window; they were not loaded.',
       '1 workflows came more than once with different contents; the newest was taken.',
       '1 of 3 workflows came without any question.',
     ]);
     expect(orphansOf(shaped)).toHaveLength(3);
     expect(shaped.counts.get('orphans-0001')).toBe(3);
+  });
+});
+
+/** Two days and two jobs for each kind, as where a file was made by halves. */
+async function shapeDays(days: { workflows: CsvRow[]; questions: CsvRow[] }[], at = extractedAt) {
+  const content = (rows: CsvRow[]) => (rows.length === 0 ? '' : csv(rows));
+  return shape(
+    days.flatMap(({ workflows: ws, questions: qs }, index) => {
+      const date = `2026-09-0${index + 2}`;
+      const dates = { startDate: date, endDate: date, extractedAt: at };
+      return [
+        { kind: 'workflows' as const, content: content(ws), ...dates },
+        { kind: 'questions' as const, content: content(qs), ...dates },
+      ];
+    }),
+  );
+}
+
+describe('an empty file', () => {
+  const asked = questionRow({ 'Evaluation Submission Date': '2026-09-02T10:00:00Z' });
+  const next = { 'Workflow ID': 'w-2', 'Submission Date': '2026-09-03 10:00:00' };
+  const full = { workflows: [workflowRow()], questions: [asked] };
+
+  test.each([
+    ['of questions', [{ workflows: [workflowRow()], questions: [] }], 'qm-questions-1', '1 workflows'],
+    [
+      'of questions that are of critical failures',
+      [{ workflows: [workflowRow({ 'Score Percentage': '0', Score: '0' })], questions: [] }],
+      'qm-questions-1',
+      '1 workflows',
+    ],
+    [
+      'of questions of one day of two',
+      [full, { workflows: [workflowRow(next)], questions: [] }],
+      'qm-questions-3',
+      '1 workflows',
+    ],
+    ['of workflows', [{ workflows: [], questions: [asked, asked] }], 'qm-workflows-0', '2 rows of questions'],
+    [
+      'of workflows, where questions do not say when',
+      [{ workflows: [], questions: [questionRow()] }],
+      'qm-workflows-0',
+      '1 rows of questions',
+    ],
+    [
+      'of workflows of one day of two',
+      [
+        full,
+        {
+          workflows: [],
+          questions: [
+            questionRow({
+              'Workflow Instance ID': 'w-2',
+              'Evaluation Submission Date': '2026-09-03T00:00:00Z',
+            }),
+          ],
+        },
+      ],
+      'qm-workflows-2',
+      '1 rows of questions',
+    ],
+  ])('%s is refused where the other file proves that there is something', async (_, days, file, count) => {
+    await expect(shapeDays(days)).rejects.toThrow(
+      expect.objectContaining({
+        kind: 'SchemaMismatch',
+        message: expect.stringMatching(new RegExp(`${file} has no rows, though ${count}`, 'u')),
+      }),
+    );
+  });
+
+  const pointless = { 'Score Percentage': '', Score: '', 'Maximum Possible Score': '' };
+  test.each([
+    ['whose forms give no points', [{ workflows: [workflowRow(pointless)], questions: [] }], 1],
+    ['that were deleted', [{ workflows: [workflowRow({ 'Workflow Status': 'Deleted' })], questions: [] }], 1],
+    [
+      'that are under way',
+      [{ workflows: [workflowRow({ 'Workflow Status': 'In Progress' })], questions: [] }],
+      1,
+    ],
+    ['that there are none of', [{ workflows: [], questions: [] }], 0],
+    ['beside another day', [full, { workflows: [workflowRow({ ...next, ...pointless })], questions: [] }], 2],
+  ])('of questions is taken for workflows %s', async (_, days, records) => {
+    expect(await shapeDays(days)).toMatchObject({ records });
+  });
+
+  test.each([
+    [{ workflows: [workflowRow()], questions: [] }, 1],
+    [{ workflows: [], questions: [asked] }, 0],
+  ])('is taken where what it lacks was submitted too lately', async (day, records) => {
+    expect(await shapeDays([day], '2026-09-02T10:29:59.000Z')).toMatchObject({ records });
+    await expect(shapeDays([day], '2026-09-02T10:30:00.000Z')).rejects.toThrow(/has no rows/u);
   });
 });
 
