@@ -51,7 +51,7 @@ export type Step =
   | { do: 'submit'; request: ExtractionRequest; job: ExtractionJob }
   | { do: 'collect'; request: ExtractionRequest; job: ExtractionJob; submitted: SubmittedJob }
   | { do: 'wait'; until: number }
-  /** Nothing waits, and whoever comes next need not be told when the last submission was. */
+  /** Nothing waits, and whoever comes next need be told neither of the last submission nor of a job nobody knows. */
   | { do: 'end' };
 
 /** Answers that are remembered: more than windows wait at once. */
@@ -74,7 +74,8 @@ export function nextStep(queue: ExtractionQueue, now: number): Step {
   if (queue.current?.isWithdrawn === true && queue.current.underWay === null) queue.current = null;
   if (queue.current === null) {
     const [next] = servedNext(queue);
-    const until = freeAt(queue, next);
+    // The line that comes after this one would take what keeps the tenant busy for somebody else's.
+    const until = Math.max(freeAt(queue, next), next === undefined ? queue.unseenUntil : 0);
     if (now < until) return { do: 'wait', until };
     if (next === undefined) return { do: 'end' };
     take(queue, next);

@@ -48,7 +48,8 @@ const stepsPerRun = 100;
 
 /**
  * Runs the extraction jobs of a tenant, whichever connection and stream they are for: the vendor allows one at a time
- * and asks for a pause between two. Ends when nobody waits and whoever comes next may submit at once.
+ * and asks for a pause between two. Ends when nobody waits and whoever comes next may submit at once
+ * and need not know of a job whose id got lost.
  */
 export async function runExtractionJobs({ tenant, request, carried }: RunExtractionJobsInput): Promise<void> {
   const queue = carried ?? emptyQueue();

@@ -160,10 +160,10 @@ const eventsOf = (all: Parameters<typeof asked.map>[0] extends (value: infer T) 
   });
 
 describe('the line of a tenant, whatever the vendor does', () => {
-  test('has one job under way at a time, submissions apart by the pace, and ends only when the pace is over', () => {
+  test('has one job under way at a time, submissions apart by the pace, and ends when neither counts', () => {
     fc.assert(
       fc.property(asked, replies, (all, vendor) => {
-        const { submissions, endedAt } = run(eventsOf(all), vendor);
+        const { submissions, endedAt, queue } = run(eventsOf(all), vendor);
         const betweenOf = (id: string) => all[Number(id.slice(1))]?.between ?? 0;
         for (const [index, { from, id }] of submissions.entries()) {
           const before = submissions[index - 1];
@@ -172,6 +172,7 @@ describe('the line of a tenant, whatever the vendor does', () => {
         }
         const last = submissions.at(-1);
         if (last !== undefined) expect(endedAt - last.to).toBeGreaterThanOrEqual(betweenOf(last.id));
+        expect(endedAt).toBeGreaterThanOrEqual(queue.unseenUntil);
       }),
     );
   });
@@ -300,6 +301,20 @@ test('a line that is begun anew for who had asked before waits first, and takes 
   const { submissions, answers } = run(events, times(8, refused));
   expect(submissions[0]?.from).toBe(50 + pace.between);
   expect(answers[0]?.outcome).toMatchObject({ status: 'done' });
+});
+
+test('a line stays while a job may be under way whose id nobody knows, and knows why who comes next is refused', () => {
+  const later = 5_000;
+  const events: Event[] = [
+    { at: 0, do: { ask: requestOf('cancelled') } },
+    { at: 3, do: { withdraw: 'cancelled' } },
+    { at: later, do: { ask: requestOf('next') } },
+  ];
+  const alone = run(events.slice(0, 2), [cutOff]);
+  expect(alone.endedAt).toBe(5 + pace.patience);
+  const { submissions, answers } = run(events, [cutOff, ...times(9, refused)]);
+  expect(submissions[1]?.from).toBe(later);
+  expect(answers).toMatchObject([{ id: 'next', outcome: { status: 'done' } }]);
 });
 
 test('pauses between questions rise to three times the first', () => {
