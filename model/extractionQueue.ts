@@ -7,6 +7,7 @@ import type { ExtractionJob } from './extractionJob.js';
 import type { ExtractionAnswer, ExtractionOutcome, ExtractionRequest } from './extractionRequest.js';
 import {
   afterEnd,
+  afterFailedQuestion,
   afterFailedSubmission,
   nextPause,
   noTries,
@@ -160,6 +161,7 @@ export function collected(
   const { underWay, request, left } = current;
   if (underWay === null) throw new RangeError(`request "${request.id}" has no job under way`);
   current.requests += job.requests;
+  current.tries.refused = 0;
   if (job.status === 'running') {
     if (now - underWay.since >= request.pace.patience) {
       queue.unseenUntil = now + request.pace.patience;
@@ -185,12 +187,16 @@ export function collected(
 
 /** A job could not be asked for, or its file not be read, however often it was tried. */
 export function collectingFailed(queue: ExtractionQueue, now: number, failure: StepFailure): void {
-  queue.unseenUntil = now + currentOf(queue).request.pace.patience;
-  settle(queue, {
-    verdict: 'fail',
-    kind: failure.kind ?? 'UpstreamUnavailable',
-    message: failure.message,
-  });
+  const { request, tries, underWay } = currentOf(queue);
+  if (underWay === null) throw new RangeError(`request "${request.id}" has no job under way`);
+  const verdict = afterFailedQuestion(tries, failure);
+  if (verdict.verdict === 'anew') {
+    // The pause that the vendor asks for may count for questions, too.
+    underWay.askAt = now + request.pace.between;
+    return;
+  }
+  queue.unseenUntil = now + request.pace.patience;
+  settle(queue, verdict);
 }
 
 /** The first answer was sent. */

@@ -6,7 +6,7 @@ export interface JobTries {
   failed: number;
   cancelled: number;
   lost: number;
-  /** Submissions refused in a row. */
+  /** Refusals in a row, of submissions or of questions about the job that was submitted. */
   refused: number;
   /** Since when no submission has got through; milliseconds, null while they do. */
   troubledSince: number | null;
@@ -53,17 +53,29 @@ export function afterFailedSubmission(
 ): Verdict {
   const kind = failure.kind ?? 'UpstreamUnavailable';
   if (failure.kind === 'Forbidden') {
-    if (now < unseenUntil) return again;
-    tries.refused += 1;
-    if (tries.refused <= anewWhenRefused) return again;
-    const message =
-      `${tries.refused} submissions in a row were refused: the permission is missing, or something else keeps ` +
-      `the tenant's line of jobs busy. ${failure.message}`;
-    return { verdict: 'fail', kind, message };
+    return now < unseenUntil ? again : afterRefusal(tries, 'submissions', failure);
   }
   tries.troubledSince ??= now;
   const isOver = failure.isFinal || now - tries.troubledSince >= outageTolerance;
   return isOver ? { verdict: 'fail', kind, message: failure.message } : again;
+}
+
+/** After a submitted job could not be asked for, or its file not be read; anew means to ask again. */
+export const afterFailedQuestion = (tries: JobTries, failure: StepFailure): Verdict =>
+  failure.kind === 'Forbidden'
+    ? afterRefusal(tries, 'questions about a job', failure)
+    : { verdict: 'fail', kind: failure.kind ?? 'UpstreamUnavailable', message: failure.message };
+
+function afterRefusal(tries: JobTries, refused: string, { message }: StepFailure): Verdict {
+  tries.refused += 1;
+  if (tries.refused <= anewWhenRefused) return again;
+  return {
+    verdict: 'fail',
+    kind: 'Forbidden',
+    message:
+      `${tries.refused} ${refused} in a row were refused: the permission is missing, or something else keeps ` +
+      `the tenant's line of jobs busy. ${message}`,
+  };
 }
 
 /** After a job that ended without a file, or was given up. */

@@ -106,7 +106,7 @@ function run(events: readonly Event[], replies: readonly Reply[], continuesAsNew
         collected(queue, now, { status: 'failed', message: 'no', requests: 1 });
       else collected(queue, now, { status: reply.status, requests: 1 });
       // One that was given up no longer counts.
-      isBusy = 'status' in reply && reply.status === 'running' && queue.current?.underWay !== null;
+      isBusy = (queue.current?.underWay ?? null) !== null;
     }
   }
   throw new Error('the line does not come to an end');
@@ -231,6 +231,7 @@ test('who is more urgent comes first, then who came first; what has begun is not
 const times = <T>(count: number, value: T): T[] => Array.from({ length: count }, () => value);
 const refused: Reply = { to: 'submit', takes: 5, fails: { kind: 'Forbidden', isFinal: true } };
 const cutOff: Reply = { to: 'submit', takes: 5, fails: { kind: null, isFinal: false } };
+const unasked: Reply = { to: 'collect', takes: 5, fails: { kind: 'Forbidden', isFinal: true } };
 const ended = (status: 'failed' | 'cancelled' | 'lost' | 'running'): Reply => ({
   to: 'collect',
   takes: 5,
@@ -282,6 +283,23 @@ const cases: [string, Reply[], { submissions: number; outcome: object }][] = [
     [{ to: 'submit', takes: 5, fails: { kind: 'InvalidRequest', isFinal: true } }],
     { submissions: 1, outcome: { status: 'failed', kind: 'InvalidRequest', done: [] } },
   ],
+  ['three refused questions', times(3, unasked), { submissions: 2, outcome: { status: 'done' } }],
+  [
+    'four refused questions',
+    times(4, unasked),
+    {
+      submissions: 1,
+      outcome: {
+        ...{ status: 'failed', kind: 'Forbidden', done: [] },
+        message: expect.stringMatching(/^4 questions about a job in a row were refused/) as string,
+      },
+    },
+  ],
+  [
+    'refused questions between others',
+    [...times(3, unasked), ended('running'), ...times(3, unasked)],
+    { submissions: 2, outcome: { status: 'done' } },
+  ],
   [
     'a file that cannot be read',
     [{ to: 'collect', takes: 5, fails: { kind: 'Unauthorized', isFinal: true } }],
@@ -315,6 +333,16 @@ test('a line stays while a job may be under way whose id nobody knows, and knows
   const { submissions, answers } = run(events, [cutOff, ...times(9, refused)]);
   expect(submissions[1]?.from).toBe(later);
   expect(answers).toMatchObject([{ id: 'next', outcome: { status: 'done' } }]);
+});
+
+test('a question that was refused is asked again after the pause between two submissions', () => {
+  const queue = emptyQueue();
+  enqueue(queue, 0, requestOf('r'));
+  nextStep(queue, 0);
+  submitted(queue, 0, { jobId: 'j', submittedAt: '', requests: 1 });
+  collectingFailed(queue, 100, { kind: 'Forbidden', isFinal: true, message: 'no' });
+  expect(nextStep(queue, 100)).toEqual({ do: 'wait', until: 100 + pace.between });
+  expect(nextStep(queue, 100 + pace.between)).toMatchObject({ do: 'collect', submitted: { jobId: 'j' } });
 });
 
 test('pauses between questions rise to three times the first', () => {
