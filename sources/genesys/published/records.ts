@@ -22,9 +22,9 @@ export function changeStampOf(evaluation: Evaluation): string {
 
 export const canonical = (date: string) => new Date(date).toISOString();
 
-/** Evaluations that were begun must come with an answer for each question; lists may leave them out. */
+/** Scored evaluations must come with an answer for each question; lists may leave them out. */
 export function hasAnswers(evaluation: Evaluation): boolean {
-  if (evaluation.status === 'PENDING') return true;
+  if (evaluation.status === 'PENDING' || evaluation.status === 'INPROGRESS') return true;
   const groups = evaluation.answers?.questionGroupScores;
   return (
     groups !== null && groups !== undefined && groups.some((group) => (group.questionScores ?? []).length > 0)
