@@ -41,5 +41,7 @@ export const surveyFormName =
 const said = `coalesce(C.conversation_id, C.evaluation_id,
         CASE WHEN S.evaluation_id IS NOT NULL THEN S.conversation_id END, S.survey_id)`;
 
+// Not by NULLS LAST, which the parser of BigQuery's emulator does not know.
 const copyOf = (whose: string) =>
-  `row_number() OVER (PARTITION BY ${whose} ORDER BY S.completed_at DESC NULLS LAST, S.survey_id DESC)`;
+  `row_number() OVER (PARTITION BY ${whose}
+      ORDER BY CASE WHEN S.completed_at IS NULL THEN 1 ELSE 0 END, S.completed_at DESC, S.survey_id DESC)`;
