@@ -2,12 +2,11 @@
 import { isGrpcServiceError } from '@temporalio/client';
 import { NamespaceNotFoundError } from '@temporalio/common';
 import { TidemarkError } from '../model/errors.js';
-import { targetFromEnvironment } from '../workers/temporalTarget.js';
+import { refusals, targetFromEnvironment } from '../workers/temporalTarget.js';
 import { developmentSearchAttributes } from './session.js';
 
 /** Statuses of gRPC that mean the cluster or a worker could not do it now. */
 const outages: readonly number[] = [1, 4, 8, 13, 14];
-const [permissionDenied, unauthenticated] = [7, 16];
 const [deadlineExceeded, notFound, unavailable] = [4, 5, 14];
 const otherNamespace = 'Correct TEMPORAL_NAMESPACE, or create the namespace.';
 
@@ -40,7 +39,7 @@ function remedyFor(code: number, details: string): string | undefined {
   if (/search attribute/iu.test(details)) {
     return `Register them in the namespace, once: ${registration(namespace)}`;
   }
-  if (code === permissionDenied || code === unauthenticated) {
+  if (refusals.includes(code)) {
     return `Give TEMPORAL_API_KEY, or the client certificate, of somebody who may write to the namespace ${namespace}.`;
   }
   if (code === notFound && /^namespace /iu.test(details)) return otherNamespace;

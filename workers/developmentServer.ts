@@ -77,7 +77,8 @@ export async function startDevelopmentServer(options: DevelopmentServerOptions):
     ...(uiPort === null ? ['--headless'] : ['--ui-ip', '127.0.0.1', '--ui-port', String(uiPort)]),
     ...(state === null ? [] : ['--db-filename', state.databasePath]),
     ...Object.entries({ ...dynamicDefaults, ...options.dynamicConfig }).flatMap(([name, value]) => [
-      ...['--dynamic-config-value', `${name}=${value}`],
+      '--dynamic-config-value',
+      `${name}=${value}`,
     ]),
   ];
   const child = spawn(process.execPath, ['-e', guard, '--', binary, ...args], {

@@ -61,4 +61,4 @@ export async function unlessUnreachable<T>(target: TemporalTarget, connecting: P
 }
 
 /** PERMISSION_DENIED and UNAUTHENTICATED of gRPC: who says that was reached. */
-const refusals: readonly number[] = [7, 16];
+export const refusals: readonly number[] = [7, 16];

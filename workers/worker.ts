@@ -1,3 +1,4 @@
+import { IllegalStateError } from '@temporalio/common';
 import {
   Worker,
   type ActivityInterceptorsFactory,
@@ -146,23 +147,30 @@ function supervise(workers: readonly Worker[], close: () => Promise<void>): Runn
 /** One that has failed comes down in less, where it does at all. */
 const secondsToComeDown = 10;
 
-/** Runs a worker. The SDK may wait for ever for the end of one whose polls are refused. */
+/**
+ * Runs a worker. Where its polls are refused, the SDK may wait for its end for ever, or complain of what is still in use
+ * in place of the refusal; which of them is a matter of moments.
+ */
 async function unlessStuck(worker: Worker): Promise<void> {
   let watch: NodeJS.Timeout | undefined;
   const stuck = new Promise<never>((_, reject) => {
     let seconds = 0;
     watch = setInterval(() => {
-      if (worker.getState() !== 'FAILED' || ++seconds < secondsToComeDown) return;
-      reject(
-        new TidemarkError('UpstreamUnavailable', 'A worker has failed and does not come down.', {
-          remedy: 'The log says why it failed: mend that, and start it again.',
-        }),
-      );
+      if (worker.getState() === 'FAILED' && ++seconds >= secondsToComeDown) reject(failedWorker());
     }, 1_000);
   });
   try {
     await Promise.race([worker.run(), stuck]);
+  } catch (error) {
+    throw error instanceof IllegalStateError ? failedWorker(error) : error;
   } finally {
     clearInterval(watch);
   }
+}
+
+function failedWorker(cause?: IllegalStateError): TidemarkError {
+  return new TidemarkError('UpstreamUnavailable', 'A worker has failed and does not come down.', {
+    remedy: 'The log says why it failed: mend that, and start it again.',
+    ...(cause === undefined ? {} : { cause }),
+  });
 }

@@ -4,6 +4,7 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { openStagingStore } from '../../staging/openStagingStore.js';
+import { filesBelow } from '../support/filesBelow.js';
 import { startGcs, startS3, type StorageServer } from '../support/objectStorageServers.js';
 import { scratchDirectory } from '../support/scratchDirectory.js';
 import { deviations, openScenario, until, type Scenario } from './support/scenario.js';
@@ -60,8 +61,3 @@ describe.each([
     expect(await filesBelow(join(caches[1], 'tidemark', 'staging'))).toEqual([]);
   }, 300_000);
 });
-
-async function filesBelow(directory: string): Promise<string[]> {
-  const entries = await readdir(directory, { recursive: true, withFileTypes: true });
-  return entries.filter((entry) => entry.isFile()).map(({ name }) => name);
-}

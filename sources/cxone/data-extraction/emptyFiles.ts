@@ -49,17 +49,18 @@ export class EmptyFiles {
 
   /** @throws TidemarkError SchemaMismatch: the next attempt asks for all files of the window anew */
   check(): void {
-    for (const [{ kind, of }, count] of this.missed) {
-      throw new TidemarkError(
-        'SchemaMismatch',
-        `The file ${of.job.name} has no rows, though ${count} ${unmatched[kind]} of its days came: nothing of the window is loaded.`,
-        {
-          remedy:
-            'The next run asks NICE for the files anew; if it stays, compare role and views of the user with what the ' +
-            'Evaluation Details report shows.',
-        },
-      );
-    }
+    const [first] = this.missed;
+    if (first === undefined) return;
+    const [{ kind, of }, count] = first;
+    throw new TidemarkError(
+      'SchemaMismatch',
+      `The file ${of.job.name} has no rows, though ${count} ${unmatched[kind]} of its days came: nothing of the window is loaded.`,
+      {
+        remedy:
+          'The next run asks NICE for the files anew; if it stays, compare role and views of the user with what the ' +
+          'Evaluation Details report shows.',
+      },
+    );
   }
 
   /** Only where every file that the counterpart could stand in is empty. */

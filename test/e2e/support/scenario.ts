@@ -1,5 +1,5 @@
 /** A whole installation for a test: simulated organisation, real Temporal server, workers as processes, warehouse. */
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Client } from '@temporalio/client';
@@ -27,6 +27,7 @@ import type { exportStream } from '../../../workflows/exportStream.js';
 import type { StreamSettings } from '../../../workflows/exportRun.js';
 import { searchAttributes } from '../../../workflows/searchAttributes.js';
 import { taskQueues } from '../../../workflows/taskQueues.js';
+import { filesBelow } from '../../support/filesBelow.js';
 import { controlSimulator } from '../../support/simulatorControl.js';
 
 export const connection = 'acme';
@@ -210,8 +211,7 @@ export async function openScenario(options: ScenarioOptions): Promise<Scenario> 
 
 /** Names of what is in the scenario's folder of staging. */
 export async function stagedFiles({ directory }: Scenario): Promise<string[]> {
-  const entries = await readdir(join(directory, 'staging'), { recursive: true, withFileTypes: true });
-  return entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+  return filesBelow(join(directory, 'staging'));
 }
 
 /** What a comparison should be: nothing missing, nothing extra, nothing different. */

@@ -1,5 +1,5 @@
 /** Small installations beside each other: a simulated organisation, a DuckDB file and a worker each, one Temporal server. */
-import { copyFile, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Client } from '@temporalio/client';
@@ -11,6 +11,7 @@ import { loadConfiguration } from '../../../workers/loadConfiguration.js';
 import { openConfigured } from '../../../workers/openConfigured.js';
 import { connectClient, plainTarget } from '../../../workers/temporalTarget.js';
 import { taskQueues } from '../../../workflows/taskQueues.js';
+import { filesBelow } from '../../support/filesBelow.js';
 import { controlSimulator } from '../../support/simulatorControl.js';
 import { dump } from './dump.js';
 import { keepWorker, type KeptWorker, type KillPoint } from './workerProcess.js';
@@ -133,11 +134,7 @@ export async function install(
     staged: async () => {
       // Some acts stage nothing.
       await mkdir(join(directory, 'staging'), { recursive: true });
-      const entries = await readdir(join(directory, 'staging'), { recursive: true, withFileTypes: true });
-      return entries
-        .filter((entry) => entry.isFile())
-        .map((entry) => entry.name)
-        .sort();
+      return filesBelow(join(directory, 'staging'));
     },
     contents: async () => {
       const { warehouse } = await openConfigured(configuration);

@@ -20,7 +20,8 @@ export const finishedSurveys = ({ table }: Pick<Dialect, 'table'>) => `(
     SELECT S.connection, S.source_system, S.survey_id, ${said} AS said,
       CASE WHEN C.evaluation_id IS NULL THEN S.conversation_id ELSE ${subjectOf('C')} END AS subject_id,
       coalesce(S.agent_id, C.agent_id) AS agent_id, coalesce(S.agent_name, C.agent_name) AS agent_name,
-      coalesce(S.form_name, C.form_name, S.form_id) AS form_name, S.total_score, S.csat_value, S.nps_score, S.completed_at, coalesce(S.conversation_start, S.completed_at) AS spoken_at
+      coalesce(S.form_name, C.form_name, S.form_id) AS form_name, S.total_score, S.csat_value, S.nps_score,
+      S.completed_at, coalesce(S.conversation_start, S.completed_at) AS spoken_at
     FROM ${table('surveys')} S
     LEFT JOIN ${table('evaluations')} C ON C.connection = S.connection AND C.evaluation_id = S.evaluation_id
     LEFT JOIN ${table('calibration_evaluations')} K
