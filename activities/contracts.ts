@@ -86,11 +86,8 @@ export interface ReadRecords {
   requests: number;
   /** Answers about single records; null without any. */
   quarantined: QuarantinedPages | null;
-  /**
-   * The same about records of a list, which no window would ask for again: they are left as the warehouse holds them.
-   * Undefined in results of before they were told apart.
-   */
-  unusable?: QuarantinedPages | null;
+  /** The same about records of a list, which no window would ask for again: they are left as the warehouse holds them. */
+  unusable: QuarantinedPages | null;
 }
 
 export interface FetchFormsInput {

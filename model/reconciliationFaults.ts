@@ -22,8 +22,7 @@ interface Reconciled {
   /** Null when the source cannot count. */
   counted: Pick<ReconciliationSums, 'source' | 'missing'> | null;
   breakerTripped: boolean;
-  /** Windows of results of before it was told do not say. */
-  windows: readonly { isComplete?: boolean }[];
+  windows: readonly { isComplete: boolean }[];
 }
 
 /** `coverageBelow` in percent. Empty when nobody needs to look. */
@@ -33,7 +32,7 @@ export function reconciliationFaults(result: Reconciled, coverageBelow: number):
     coverage: leastCoverage({ sums, counted }) < coverageBelow,
     division: poorDivisions(divisions, coverageBelow).length > 0,
     breaker: result.breakerTripped,
-    unread: windows.some(({ isComplete }) => isComplete === false),
+    unread: windows.some(({ isComplete }) => !isComplete),
     differences: !repair && sums.missing + sums.stale + sums.different + sums.absent > 0,
   };
   return (Object.keys(isFound) as ReconciliationFault[]).filter((fault) => isFound[fault]);

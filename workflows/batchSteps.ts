@@ -87,7 +87,7 @@ export async function readUnsettled(
     work,
     requests: requests + read.requests,
     unusableReads: read.quarantined,
-    leftAsHeld: read.unusable ?? null,
+    leftAsHeld: read.unusable,
   };
 }
 
@@ -107,8 +107,7 @@ export async function prepareBatch(
     addNotes(totals.notes, [note]);
   };
   let requests = requestsBefore;
-  // Undefined in histories of before there was quarantine.
-  const unusable = [extracted.quarantined, unusableReads].filter((found) => found != null);
+  const unusable = [extracted.quarantined, unusableReads].filter((found) => found !== null);
   const [firstUnusable] = unusable;
   if (firstUnusable !== undefined) {
     const pages = unusable.reduce((sum, found) => sum + found.pages, 0);
@@ -128,7 +127,7 @@ export async function prepareBatch(
     const { pages: records, first } = leftAsHeld;
     const note = `${records === 1 ? 'A record that was' : `${records} records that were`} to be read by id cannot be used and ${records === 1 ? 'was' : 'were'} left as before: ${first}`;
     say(note);
-    totals.unusable = (totals.unusable ?? 0) + records;
+    totals.unusable += records;
   }
   entering('forms');
   const forms = await api.fetchForms.executeWithOptions({ summary: `${label}: form versions` }, [

@@ -43,7 +43,7 @@ export interface StreamSettings {
   outageTolerance: number;
   priority: BudgetPriority;
   /** False: neither held back while pending, nor checked for drift. */
-  holdsEvaluations?: boolean;
+  holdsEvaluations: boolean;
   /** Load the conversations of each batch, too. */
   withConversations?: boolean;
   /** Records come as files that the vendor makes by jobs, at this pace. */

@@ -64,8 +64,7 @@ export async function exportStream(input: ExportStreamInput): Promise<ExportResu
   if (run.warning !== null) log.warn(`Remembered state: ${run.warning}`, { start: run.span.start });
   if (isEmpty(run.span)) return finish(run);
 
-  // Absent in histories of before there were other streams.
-  const holdsEvaluations = input.settings.holdsEvaluations !== false;
+  const { holdsEvaluations } = input.settings;
   let ended: 'complete' | 'soft deadline' | 'history full';
   try {
     if (input.carried === undefined && holdsEvaluations) await takeUpDeferred(activities, run);

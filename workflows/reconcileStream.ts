@@ -56,6 +56,7 @@ export async function reconcileStream(input: ReconcileStreamInput): Promise<Reco
       counted: null,
       hidden: 0,
       breakerTripped: false,
+      faults: [],
       alerted: false,
     },
     ...{ requests: 0, rows: {}, notes: [] },
@@ -68,7 +69,7 @@ export async function reconcileStream(input: ReconcileStreamInput): Promise<Reco
     description: 'Windows compared so far, with what was missing, stale, different and absent',
   });
   show();
-  if (toMillis(span.end) <= toMillis(span.start)) return { ...result, faults: [] };
+  if (toMillis(span.end) <= toMillis(span.start)) return result;
 
   const directory = await activities.api.extractDirectory.executeWithOptions(
     { summary: 'users, queues and divisions' },
@@ -155,14 +156,10 @@ async function compareCounts(
     end: toIso(Math.floor(toMillis(result.span.end) / day) * day),
   };
   if (toMillis(span.end) <= toMillis(span.start)) return;
-  // Without a kind in histories of before there was more than one.
-  const {
-    kind = result.kind,
-    counts,
-    requests,
-  } = await api.countCreated.executeWithOptions({ summary: `${span.start} to ${span.end}` }, [
-    { connection, stream: ref.stream, span, priority: settings.priority },
-  ]);
+  const { kind, counts, requests } = await api.countCreated.executeWithOptions(
+    { summary: `${span.start} to ${span.end}` },
+    [{ connection, stream: ref.stream, span, priority: settings.priority }],
+  );
   result.kind = kind;
   result.requests += requests;
   if (counts === null) {
@@ -185,7 +182,7 @@ async function alert(
   { connection, stream, reconcile }: ReconcileStreamInput,
   result: ReconcileResult,
 ): Promise<void> {
-  const { sums, counted, span, faults = [] } = result;
+  const { sums, counted, span, faults } = result;
   if (!faults.some((fault) => alertedFaults.has(fault))) return;
   const poor = poorDivisions(result.divisions, reconcile.coverageBelow);
   const held = faults.includes('coverage')

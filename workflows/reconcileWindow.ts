@@ -50,8 +50,8 @@ export interface ReconciledWindow extends ReconciliationSums {
   /** In divisions the client may not see. */
   hidden: number;
   breakerTripped: boolean;
-  /** Of all of its pages; undefined in results of before it was told. */
-  isComplete?: boolean;
+  /** Of all of its pages. */
+  isComplete: boolean;
 }
 
 export interface ReconcileResult {
@@ -73,8 +73,8 @@ export interface ReconcileResult {
   counted: { source: number; warehouse: number; missing: number } | null;
   hidden: number;
   breakerTripped: boolean;
-  /** Why people should look, once all windows are compared; undefined in results of before it was told. */
-  faults?: ReconciliationFault[];
+  /** Why people should look, once all windows are compared; empty until then. */
+  faults: ReconciliationFault[];
   /** People were told, and the alert was delivered. */
   alerted: boolean;
   requests: number;
@@ -122,9 +122,8 @@ export async function reconcileWindow(
   );
   // A page that could not be used may hold what would be taken for absent.
   const isComplete = totals.quarantined === 0;
-  // Without a kind in histories of before there was more than one.
-  const absent: Omit<AbsentList, 'kind'> & Partial<Pick<AbsentList, 'kind'>> = !isComplete
-    ? notLookedFor
+  const absent: AbsentList = !isComplete
+    ? { kind: result.kind, ...notLookedFor }
     : await activities.warehouse.listAbsent.executeWithOptions(
         { summary: 'held and not shown by the source' },
         [
@@ -154,8 +153,7 @@ export async function reconcileWindow(
       ),
     );
   }
-  // Without divisions in histories of before there were any in it.
-  const { divisions = [], ...sums } = await activities.warehouse.concludeReconciliation.executeWithOptions(
+  const { divisions, ...sums } = await activities.warehouse.concludeReconciliation.executeWithOptions(
     { summary: 'by day, division and form version' },
     [
       {
@@ -175,7 +173,7 @@ export async function reconcileWindow(
       `${window.start} to ${window.end} could not be read completely, so nothing of it was looked for as absent.`,
     );
   }
-  result.kind = absent.kind ?? result.kind;
+  result.kind = absent.kind;
   if (absent.breakerTripped) {
     result.breakerTripped = true;
     result.notes.push(

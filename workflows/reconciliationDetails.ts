@@ -12,7 +12,7 @@ export function reconciliationDetails(
   coverageBelow: number,
   pause: ControlState,
 ): string {
-  const { kind, span, sums, counted, faults = [] } = result;
+  const { kind, span, sums, counted, faults } = result;
   return [
     `### Reconciliation: ${result.connection} / ${result.stream}`,
     `**Span** ${span.start} to ${span.end}, ${result.repair ? 'repairing what differs' : 'looking only'}  `,

@@ -37,10 +37,10 @@ export interface ReextractFormResult {
   unchanged: number;
   gone: number;
   redacted: number;
-  /** Pages that could not be used; undefined in results of before it was told. */
-  quarantined?: number;
-  /** Evaluations whose answers could not be used: they stay as they were. Undefined likewise. */
-  unusable?: number;
+  /** Pages that could not be used. */
+  quarantined: number;
+  /** Evaluations whose answers could not be used: they stay as they were. */
+  unusable: number;
   /** Evaluations asked for by id that the warehouse does not hold: export the span they were submitted in. */
   notHeld: string[];
   byForm: HeldList['byForm'];

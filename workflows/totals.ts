@@ -15,8 +15,8 @@ export interface Totals {
   /** Evaluations held back, because their scores were still being calculated. */
   deferred: number;
   quarantined: number;
-  /** Records of lists whose answers could not be used: left as they were. Undefined in state of before it was counted. */
-  unusable?: number;
+  /** Records of lists whose answers could not be used: left as they were. */
+  unusable: number;
   rows: RowTotals;
   /** Batches that went on from pages which an earlier, interrupted attempt had staged. */
   resumptions: Resumption[];
@@ -47,7 +47,7 @@ export function addTotals(into: Totals, more: Totals): void {
   into.gone += more.gone;
   into.deferred += more.deferred;
   into.quarantined += more.quarantined;
-  into.unusable = (into.unusable ?? 0) + (more.unusable ?? 0);
+  into.unusable += more.unusable;
   addRows(into.rows, more.rows);
   into.resumptions.push(...more.resumptions);
   addNotes(into.notes, more.notes);

@@ -1,11 +1,7 @@
 import { Option, type Command } from 'commander';
 import { TidemarkError } from '../../model/errors.js';
 import type { Interval } from '../../model/interval.js';
-import {
-  faultsCalled,
-  reconciliationFaults,
-  type ReconciliationFault,
-} from '../../model/reconciliationFaults.js';
+import { faultsCalled } from '../../model/reconciliationFaults.js';
 import { reconciledStreamOf } from '../../workers/connections.js';
 import { reconcileSettings, streamSettings } from '../../workers/streamSettings.js';
 import type { reconcileStream, ReconcileResult } from '../../workflows/reconcileStream.js';
@@ -67,12 +63,9 @@ export function addReconcileCommand(program: Command): void {
           { connection, stream, ...configured },
           resultOf(handle, 'What it repaired is kept; the same command compares anew.'),
         );
-        const { coverageBelow } = configuration.alerts;
-        // Workers of before this was in results do not say it.
-        const faults = result.faults ?? reconciliationFaults(result, coverageBelow);
-        if (options.json) writeJson({ ...result, faults });
-        else write(humanResult(result, faults, coverageBelow));
-        if (faults.length > 0) process.exitCode = 1;
+        if (options.json) writeJson(result);
+        else write(humanResult(result, configuration.alerts.coverageBelow));
+        if (result.faults.length > 0) process.exitCode = 1;
       } finally {
         await session.close();
       }
@@ -92,12 +85,8 @@ function spanOf({ from, to }: ReconcileOptions, safetyLag: number): Interval | n
   return { start: from, end: to };
 }
 
-function humanResult(
-  result: ReconcileResult,
-  faults: readonly ReconciliationFault[],
-  coverageBelow: number,
-): string {
-  const { sums, counted, span } = result;
+function humanResult(result: ReconcileResult, coverageBelow: number): string {
+  const { sums, counted, span, faults } = result;
   return [
     renderTable(
       ['window', 'source', 'held', 'missing', 'stale', 'different', 'scores', 'absent', 'hidden'],

@@ -58,8 +58,7 @@ export function addReextractCommand(program: Command): void {
         });
         if (options.json) writeJson(result);
         else write(humanResult(result));
-        // Workers of before these were counted do not tell them.
-        const { notHeld, quarantined = 0, unusable = 0 } = result;
+        const { notHeld, quarantined, unusable } = result;
         if (notHeld.length > 0 || quarantined > 0 || unusable > 0) process.exitCode = 1;
       } finally {
         await session.close();

@@ -36,8 +36,11 @@ describe('the faults of a reconciliation', () => {
       ['division'],
     ],
     ['with too many absent', { breakerTripped: true }, ['breaker']],
-    ['with a window not read completely', { windows: [{ isComplete: false }, {}] }, ['unread']],
-    ['of before windows told', { windows: [{}] }, []],
+    [
+      'with a window not read completely',
+      { windows: [{ isComplete: false }, { isComplete: true }] },
+      ['unread'],
+    ],
   ])('%s', (_, values, faults) => {
     expect(reconciliationFaults(reconciled(values), 95)).toEqual(faults);
   });
