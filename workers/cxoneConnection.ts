@@ -7,6 +7,9 @@ import { allowance, duration, fromEnvironment, timeLimit } from './settingValues
 /** What NICE asks to be left between two calls. */
 const vendorsPause = 30_000;
 
+/** Set once it is known that nobody wrote another one: the older sign-in has no use for an issuer. */
+const usualIssuer = 'https://cxone.niceincontact.com';
+
 const jobs = z
   .strictObject({
     between: duration
@@ -36,8 +39,11 @@ const dataExtraction = z
       ),
     issuer: z
       .url()
-      .default('https://cxone.niceincontact.com')
-      .describe('Where discovery begins; https://cxone-gov.niceincontact.com for government tenants.'),
+      .optional()
+      .meta({ default: usualIssuer })
+      .describe(
+        'Where discovery begins; https://cxone-gov.niceincontact.com for government tenants. Only with signIn: access-key.',
+      ),
     area: z
       .string()
       .regex(/^[a-z]{2,4}\d{1,2}$/, 'write an area such as na1, au1 or eu1')
@@ -47,7 +53,7 @@ const dataExtraction = z
     loginUrl: z.url().optional().describe('Base URL of the older sign-in, instead of the one of the area.'),
     clientId: fromEnvironment
       .optional()
-      .describe('Client id of the registered application, usually ${NAME}.'),
+      .describe('Client id of the registered application, usually ${NAME}. Only with signIn: access-key.'),
     clientSecret: fromEnvironment.optional().describe('Its secret, as ${NAME} only.'),
     accessKeyId: fromEnvironment.describe(
       'Id of the access key of the user whose role may extract, usually ${NAME}.',
@@ -65,20 +71,28 @@ const dataExtraction = z
   })
   .superRefine((connection, context) => {
     const { signIn, area, apiUrl, loginUrl, issuer, clientId, clientSecret } = connection;
-    const missing = (field: string, message: string) =>
+    const refuse = (field: string, message: string) =>
       context.addIssue({ code: 'custom', path: [field], message });
+    const notUsed = (fields: object, message: string) => {
+      for (const [field, value] of Object.entries(fields)) if (value !== undefined) refuse(field, message);
+    };
     if (signIn === 'access-key') {
       const why = 'is needed for signIn: access-key: NICE gives it when the application is registered';
-      if (clientId === undefined) missing('clientId', why);
-      if (clientSecret === undefined) missing('clientSecret', why);
-      if (area !== undefined)
-        missing('area', 'is found by discovery: leave it out, or configure signIn: access-key-legacy');
-      if (loginUrl !== undefined)
-        missing('loginUrl', 'is found by discovery: leave it out, or configure signIn: access-key-legacy');
-    } else if (area === undefined && (apiUrl === undefined || loginUrl === undefined)) {
-      missing('area', 'is needed for signIn: access-key-legacy, or both apiUrl and loginUrl');
+      if (clientId === undefined) refuse('clientId', why);
+      if (clientSecret === undefined) refuse('clientSecret', why);
+      notUsed(
+        { area, loginUrl },
+        'is found by discovery: leave it out, or configure signIn: access-key-legacy',
+      );
+    } else {
+      notUsed(
+        { issuer, clientId, clientSecret },
+        'is not used by signIn: access-key-legacy: leave it out, or configure signIn: access-key',
+      );
+      if (area === undefined && (apiUrl === undefined || loginUrl === undefined))
+        refuse('area', 'is needed for signIn: access-key-legacy, or both apiUrl and loginUrl');
     }
-    const host = apiUrl ?? (signIn === 'access-key' ? issuer : '');
+    const host = apiUrl ?? (signIn === 'access-key' ? (issuer ?? usualIssuer) : '');
     const { between, poll, patience } = connection.jobs;
     const wrongPace = (field: keyof typeof connection.jobs, message: string) =>
       context.addIssue({ code: 'custom', path: ['jobs', field], message });
@@ -92,7 +106,8 @@ const dataExtraction = z
     if (patience < between) {
       wrongPace('patience', 'must not be shorter than "between": a job would be given up while it runs');
     }
-  });
+  })
+  .transform((connection) => ({ ...connection, issuer: connection.issuer ?? usualIssuer }));
 
 const guide = z.strictObject({
   vendor: z.literal('cxone'),

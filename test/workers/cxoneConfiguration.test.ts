@@ -90,6 +90,21 @@ describe('a connection to the Data Extraction API', () => {
     ['an area beside discovery', { ...extracting, area: 'na1' }, /area is "na1": is found by discovery/],
     ['the older sign-in of no area', { ...legacy, area: undefined }, /area is missing: is needed for signIn/],
     [
+      'the older sign-in and an issuer, be it the usual one',
+      { ...legacy, issuer: 'https://cxone.niceincontact.com' },
+      /issuer is "https:\/\/cxone\.niceincontact\.com": is not used by signIn: access-key-legacy: leave it out/,
+    ],
+    [
+      'the older sign-in and an application',
+      { ...legacy, clientId: '${ID}' },
+      /clientId is "\$\{ID\}": is not used by signIn: access-key-legacy/,
+    ],
+    [
+      'the older sign-in and the secret of an application',
+      { ...legacy, clientSecret: '${SECRET}' },
+      /clientSecret is not shown: is not used by signIn: access-key-legacy/,
+    ],
+    [
       'jobs that come too fast',
       { ...extracting, jobs: { between: '20s' } },
       /jobs\.between is "20s": must be 30s/,
