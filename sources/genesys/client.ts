@@ -51,7 +51,7 @@ export function createGenesysClient(options: GenesysClientOptions): ApiClient {
     ...options,
     dialect: contract.dialect,
     apiUrl,
-    tokenUrl: new URL('/oauth/token', loginUrl).href,
+    loginUrl,
     signIn: options.signIn ?? contract.signIn,
     ...countingOf(options, contract),
   });

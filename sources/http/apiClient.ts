@@ -9,7 +9,7 @@ import { answerError, correlation, retrySeconds, type AnswerContext } from './an
 import { endpointTemplate, withQuery, type ApiRequest, type ApiResponse } from './apiRequest.js';
 import { askOnce } from './askOnce.js';
 import type { BudgetGate } from './budgetGate.js';
-import { sameOrigin, secureUrl } from './sameOrigin.js';
+import { below, secureUrl } from './sameOrigin.js';
 import type { TokenSource } from './tokenSource.js';
 import { ConnectionLost, createTransport, type Answer, type Transport } from './transport.js';
 import type { VendorDialect } from './vendorDialect.js';
@@ -90,7 +90,7 @@ export function createApiClient(options: ApiClientOptions): ApiClient {
     };
     let answer: Answer;
     try {
-      const url = urlOf(base, request);
+      const url = below(base, withQuery(request));
       sent += 1;
       if (meter !== undefined) meter.requests += 1;
       const body = request.body === undefined ? undefined : JSON.stringify(request.body);
@@ -181,9 +181,4 @@ function factsOf(answer: Answer, context: AnswerContext): Omit<ApiResponse<unkno
     correlationId: correlation(answer, context).correlationId,
     status: answer.status,
   };
-}
-
-function urlOf(base: URL, request: ApiRequest<unknown>): URL {
-  const prefix = base.pathname.replace(/\/+$/u, '');
-  return sameOrigin(base, `${prefix}${withQuery(request)}`);
 }

@@ -1,6 +1,7 @@
 /** The HTTP client of a connection that signs in by client id and secret, with its share of their allowance. */
 import { createApiClient, type ApiClient } from './apiClient.js';
 import { budgetFor } from './budgetGate.js';
+import { below, secureUrl } from './sameOrigin.js';
 import { basicForm, bodyForm, createTokenSource, jsonForm, type SignInForm } from './tokenSource.js';
 import type { VendorDialect } from './vendorDialect.js';
 
@@ -12,7 +13,8 @@ export interface CredentialsClientOptions {
   connection: string;
   dialect: VendorDialect;
   apiUrl: string;
-  tokenUrl: string;
+  /** Base URL of the sign-in. */
+  loginUrl: string;
   signIn: SignInName;
   clientId: string;
   clientSecret: string;
@@ -32,6 +34,7 @@ const signInForms: Record<SignInName, SignInForm> = { basic: basicForm, form: bo
 /** @throws TidemarkError InvalidConfig for a URL that is not secure. */
 export function createCredentialsClient(options: CredentialsClientOptions): ApiClient {
   const { connection, dialect, apiUrl, clientId, clientSecret, countedApart } = options;
+  const login = secureUrl(`The sign-in URL of connection ${connection}`, options.loginUrl);
   // The vendor counts by client id: connections that share one share the gate.
   const counted = `${new URL(apiUrl).host} ${clientId}`;
   return createApiClient({
@@ -41,7 +44,7 @@ export function createCredentialsClient(options: CredentialsClientOptions): ApiC
     budget: budgetFor(countedApart === undefined ? counted : `${counted} ${countedApart}`, options.allowance),
     tokenSource: createTokenSource({
       connection,
-      url: options.tokenUrl,
+      url: below(login, '/oauth/token').href,
       credentials: { clientId, clientSecret },
       dialect,
       form: signInForms[options.signIn],

@@ -40,6 +40,10 @@ export function sameOrigin(base: URL, uri: string): URL {
   return url;
 }
 
+/** A path of the API below a base URL, whose own path stays in front of it, as that of a gateway does. */
+export const below = (base: URL, path: string): URL =>
+  sameOrigin(base, `${base.pathname.replace(/\/+$/u, '')}${path}`);
+
 const linkRemedy = {
   remedy: 'Check that the base URL of the connection is the host the vendor names for its region.',
 };

@@ -2,7 +2,7 @@
 import { TidemarkError } from '../../../model/errors.js';
 import { createApiClient, type ApiClient } from '../../http/apiClient.js';
 import { budgetFor } from '../../http/budgetGate.js';
-import { isLoopbackUrl } from '../../http/sameOrigin.js';
+import { below, isLoopbackUrl } from '../../http/sameOrigin.js';
 import { createTokenSource, type TokenSource } from '../../http/tokenSource.js';
 import { createTransport, type Transport } from '../../http/transport.js';
 import { remainingDialect, type VendorDialect } from '../../http/vendorDialect.js';
@@ -111,10 +111,8 @@ function signInOf(options: DataExtractionClientOptions, trust: Trust, transport:
     apiUrl === undefined ? undefined : trustedUrl('The base URL', apiUrl, 'token', trust).href;
   if (options.signIn === 'access-key-legacy') {
     const login = options.loginUrl ?? `https://${needed(options, 'area')}.nice-incontact.com`;
-    const url = new URL(
-      '/authentication/v1/token/access-key',
-      trustedUrl('The sign-in URL', login, 'token', trust),
-    );
+    const base = trustedUrl('The sign-in URL', login, 'token', trust);
+    const url = below(base, '/authentication/v1/token/access-key');
     const credentials = { accessKeyId, accessKeySecret };
     return {
       tokens: createTokenSource({ ...common, url: url.href, credentials, form: legacyForm }),

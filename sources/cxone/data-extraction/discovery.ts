@@ -2,6 +2,7 @@
 import { z, type ZodType } from 'zod';
 import { checkShape, readJson } from '../../http/answerBody.js';
 import { answerError, type AnswerContext } from '../../http/answerErrors.js';
+import { below } from '../../http/sameOrigin.js';
 import type { Transport } from '../../http/transport.js';
 import type { VendorDialect } from '../../http/vendorDialect.js';
 import { trustedUrl, type Trust } from './trustedHosts.js';
@@ -52,7 +53,7 @@ export function createDiscovery({ issuer, trust, dialect, transport }: Discovery
     signal: AbortSignal,
   ): Promise<T> => {
     requests += 1;
-    const url = new URL(`${base.pathname.replace(/\/+$/u, '')}${path}${query}`, base);
+    const url = below(base, `${path}${query}`);
     const endpoint = `GET ${path}`;
     const purpose = `${dialect.vendor} ${endpoint} (connection ${trust.connection})`;
     const headers = { accept: 'application/json', 'user-agent': 'tidemark' };

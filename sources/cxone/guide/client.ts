@@ -7,7 +7,7 @@ export interface CxoneGuideClientOptions extends Pick<
   CredentialsClientOptions,
   'connection' | 'apiUrl' | 'clientId' | 'clientSecret' | 'tokenRefreshMarginSeconds' | 'allowance'
 > {
-  /** Where it is not at the origin of the API. */
+  /** Base URL of the sign-in, where it is not that of the API. */
   loginUrl?: string | undefined;
   /** Default form. */
   signIn?: CredentialsClientOptions['signIn'] | undefined;
@@ -25,6 +25,6 @@ export const createCxoneGuideClient = (options: CxoneGuideClientOptions): ApiCli
   createCredentialsClient({
     ...options,
     dialect,
-    tokenUrl: new URL('/oauth/token', options.loginUrl ?? options.apiUrl).href,
+    loginUrl: options.loginUrl ?? options.apiUrl,
     signIn: options.signIn ?? 'form',
   });

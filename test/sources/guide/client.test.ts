@@ -56,6 +56,19 @@ describe('the sign-in of the guide contract', () => {
     expect([served.signIns.length, elsewhere.signIns.length]).toEqual([0, 1]);
   });
 
+  test('is below the path of a gateway, as the API is', async () => {
+    const served = await serveGuide(nothing, { gateway: '/genesys' });
+    await readOnce(served);
+    expect([served.signIns.length, served.asked.length]).toEqual([1, 1]);
+  });
+
+  test.each(['', '/'])('keeps the path of its own URL, which ends with "%s"', async (end) => {
+    const elsewhere = await serveGuide(nothing, { gateway: '/sign-in' });
+    const served = await serveGuide(nothing, { loginUrl: `${elsewhere.server.url}/sign-in${end}` });
+    await readOnce(served);
+    expect([served.signIns.length, elsewhere.signIns.length]).toEqual([0, 1]);
+  });
+
   test('without a URL needs a region', () => {
     const nowhere = { apiUrl: '', clientId: 'client-1', clientSecret: 'secret-1' };
     expect(() => clientOf(nowhere, { apiUrl: undefined })).toThrow('needs a region');

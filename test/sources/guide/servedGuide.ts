@@ -6,9 +6,9 @@ export type { Answering, Asked, Served } from '../http/servedApi.js';
 
 export async function serveGuide(
   answer: Answering,
-  options: Partial<GenesysClientOptions> & { token?: object } = {},
+  options: Partial<GenesysClientOptions> & { token?: object; gateway?: string } = {},
 ): Promise<Served> {
-  const { token, ...clientOptions } = options;
+  const { token, gateway, ...clientOptions } = options;
   const clientOf = (apiUrl: string) =>
     createGenesysClient({
       connection: 'acme',
@@ -22,7 +22,7 @@ export async function serveGuide(
       allowance: { requests: 1_000_000, windowSeconds: 60 },
       ...clientOptions,
     });
-  return serveApi(answer, clientOf, token);
+  return serveApi(answer, clientOf, token, gateway);
 }
 
 export const evaluationsPath = '/api/v2/quality/evaluations';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { endpointTemplate } from '../../../sources/http/apiRequest.js';
-import { sameOrigin, secureUrl } from '../../../sources/http/sameOrigin.js';
+import { below, sameOrigin, secureUrl } from '../../../sources/http/sameOrigin.js';
 
 describe('next-page links', () => {
   const origin = new URL('https://api.mypurecloud.de');
@@ -25,6 +25,13 @@ describe('next-page links', () => {
     'http://[',
   ])('%s is not', (uri) => expect(() => sameOrigin(origin, uri)).toThrow(/next-page link/u));
 });
+
+test.each([
+  ['https://api.example.org', '/api/v2/x?a=1', 'https://api.example.org/api/v2/x?a=1'],
+  ['https://api.example.org/', '/api/v2/x', 'https://api.example.org/api/v2/x'],
+  ['https://gateway.example.org/genesys', '/oauth/token', 'https://gateway.example.org/genesys/oauth/token'],
+  ['https://gateway.example.org/genesys/', '/oauth/token', 'https://gateway.example.org/genesys/oauth/token'],
+])('below %s, %s is %s', (base, path, url) => expect(below(new URL(base), path).href).toBe(url));
 
 describe('base URLs', () => {
   test.each(['https://x.example', 'http://localhost:1', 'http://127.0.0.1:81/a', 'http://[::1]:9'])(

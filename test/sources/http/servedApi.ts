@@ -24,15 +24,21 @@ export interface Served {
   signIns: Received[];
 }
 
-/** @param token what a sign-in answers besides */
+/**
+ * @param token what a sign-in answers besides
+ * @param gateway path that everything lies below, sign-in included; there is nothing beside it
+ */
 export async function serveApi(
   answer: Answering,
   clientOf: (url: string) => ApiClient,
   token: object = {},
+  gateway = '',
 ): Promise<Served> {
   const asked: Asked[] = [];
   const signIns: Received[] = [];
-  const server = await startServer((request, response) => {
+  const server = await startServer((received, response) => {
+    if (!received.url.startsWith(`${gateway}/`)) return sendJson(response, 404, { message: 'no such path' });
+    const request = { ...received, url: received.url.slice(gateway.length) };
     if (request.url === '/oauth/token') {
       const number = signIns.push(request);
       return sendJson(response, 200, { access_token: `token-${number}`, expires_in: 3_600, ...token });
@@ -48,5 +54,5 @@ export async function serveApi(
     if (body !== undefined) sendJson(response, 200, body);
   });
   onTestFinished(() => server.close());
-  return { api: clientOf(server.url), server, asked, signIns };
+  return { api: clientOf(`${server.url}${gateway}`), server, asked, signIns };
 }

@@ -163,6 +163,20 @@ test('the older sign-in knows no application and no discovery', async () => {
   });
 });
 
+test.each(['', '/'])('the older sign-in is below the path of its URL, which ends with "%s"', async (end) => {
+  const token = { access_token: jwt({ tenantId: 'tenant-1' }), expires_in: 3_600 };
+  const served = await serve(
+    (_, response) => sendJson(response, 200, { ...token, jobs: [] }),
+    {},
+    (url) => ({
+      ...{ signIn: 'access-key-legacy', apiUrl: `${url}/api${end}`, loginUrl: `${url}/gateway${end}` },
+      ...{ clientId: undefined, clientSecret: undefined },
+    }),
+  );
+  await diagnose(served);
+  expect(served.paths()).toEqual(['/gateway/authentication/v1/token/access-key', `/api${jobsPath}`]);
+});
+
 test.each([
   [{ clientId: undefined }, 'connections.acme.clientId is missing'],
   [{ clientSecret: '' }, 'connections.acme.clientSecret is missing'],

@@ -50,6 +50,13 @@ describe('the sign-in', () => {
     expect(served.asked).toHaveLength(1);
   });
 
+  test.each(['', '/'])('is below the path of a gateway, as the API is, that ends with "%s"', async (end) => {
+    const { api, asked, signIns } = await serveApi(nothing, (url) => clientOf(`${url}${end}`), {}, '/nice');
+    const source = createCxoneGuideSource(api, allAssessments);
+    await source.readPage(window, source.firstCursor(window), context);
+    expect([signIns.length, asked.length]).toEqual([1, 1]);
+  });
+
   test.each(['apiUrl', 'loginUrl'] as const)('is never in the clear: %s', (field) => {
     const urls = { apiUrl: 'https://cxone.example', [field]: 'http://cxone.example' };
     expect(() => clientOf(urls.apiUrl, urls)).toThrow('is not https');
