@@ -27,7 +27,8 @@ export async function scratchPostgres(
     },
     {
       async dropColumn(table, column) {
-        await server.admin(`ALTER TABLE ${schema}.${table} DROP COLUMN ${column}`);
+        // Views that read it go with it.
+        await server.admin(`ALTER TABLE ${schema}.${table} DROP COLUMN ${column} CASCADE`);
       },
       async empty() {
         await server.admin(`DROP SCHEMA ${schema} CASCADE`);

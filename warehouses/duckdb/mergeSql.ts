@@ -2,7 +2,7 @@
 import type { Column } from '../../model/column.js';
 import { identifier, list, literal } from '../../model/sqlText.js';
 import type { FilledValue, HistoryPlan, PartPlan, VersionedPlan } from '../sql/mergePlan.js';
-import { sameKey as sameKeyIn } from '../sql/dialect.js';
+import { isNot, sameKey as sameKeyIn } from '../sql/dialect.js';
 import { duckdbDialect } from '../sql/dialects/duckdb.js';
 import { staged } from './stagedFiles.js';
 
@@ -18,7 +18,8 @@ const loadedAtLiteral = (loadedAt: string) => `TIMESTAMPTZ ${literal(loadedAt)}`
 /**
  * Decides `insert`, `update`, `unchanged` or `stale` for each staged row. Stale is an older change stamp, or the
  * same one read earlier, or a copy of a deleted row that was read before the deletion was established. The months
- * are those that the warehouse holds, because a row never moves.
+ * are those that the warehouse holds, because a row never moves. A row of which nobody says whether it is deleted is
+ * written again, so that it is said.
  */
 export function decide(plan: VersionedPlan): string {
   const month = plan.partitionBy === undefined ? undefined : identifier(plan.partitionBy);
@@ -128,7 +129,7 @@ export function deleteOrphans(writing: Writing, loadedAt: string, hasStagedRows:
   return `UPDATE ${identifier(plan.name)} T SET ${markDeleted(loadedAt)}
     FROM ${decisions(owner)} D
     WHERE D.action = 'update' AND ${sameKey(ownerKey(writing), 'T', 'D')} ${inMonths(writing)}
-      AND NOT T.is_deleted ${stillThere}`;
+      AND ${isNot('T.is_deleted')} ${stillThere}`;
 }
 
 /** Keeps every version that was ever loaded, also those that came too late to be current. */

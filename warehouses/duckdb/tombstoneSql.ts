@@ -1,5 +1,6 @@
 /** The statements by which tombstones soft-delete rows and their parts. */
 import { identifier, literal } from '../../model/sqlText.js';
+import { isNot } from '../sql/dialect.js';
 import type { PartPlan, VersionedPlan } from '../sql/mergePlan.js';
 import { decisions, markDeleted, sameKey } from './mergeSql.js';
 import { staged } from './stagedFiles.js';
@@ -25,7 +26,7 @@ export function findGoners(plan: VersionedPlan, hasTombstones: boolean, hasRows:
     JOIN tombstones G ON G.entity = ${literal(plan.name)}
       AND G.connection = W.connection AND G.record_id = W.record_id
     JOIN ${identifier(plan.name)} T ON T.connection = W.connection AND T.${id} = W.record_id
-    WHERE NOT T.is_deleted AND T.extracted_at <= G.detected_at
+    WHERE ${isNot('T.is_deleted')} AND T.extracted_at <= G.detected_at
     GROUP BY ${plan.key.map((column) => `T.${identifier(column)}`).join(', ')}`;
 }
 
@@ -38,5 +39,5 @@ export function deleteGoners(
   const month =
     target.partitionBy === undefined ? '' : `AND T.${identifier(target.partitionBy)} = G.gone_month`;
   return `UPDATE ${identifier(target.name)} T SET ${markDeleted(loadedAt)}
-    FROM ${goners(plan)} G WHERE ${sameKey(plan.key, 'T', 'G')} ${month} AND NOT T.is_deleted`;
+    FROM ${goners(plan)} G WHERE ${sameKey(plan.key, 'T', 'G')} ${month} AND ${isNot('T.is_deleted')}`;
 }

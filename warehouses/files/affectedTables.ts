@@ -5,6 +5,7 @@ import type { StagedTableName, TableName } from '../../model/tables.js';
 import * as sql from '../duckdb/mergeSql.js';
 import { plainRows } from '../duckdb/plainValues.js';
 import { staged } from '../duckdb/stagedFiles.js';
+import { isNot } from '../sql/dialect.js';
 import { historyPlans, versionedPlans, type HistoryPlan, type VersionedPlan } from '../sql/mergePlan.js';
 import type { BatchManifest } from '../warehouse.js';
 
@@ -93,7 +94,7 @@ function goneMonths({ name, idColumn, partitionBy }: VersionedPlan): string {
   return `SELECT DISTINCT ${month} AS month FROM ${identifier(name)} T
     SEMI JOIN (SELECT connection, record_id FROM ${staged('tombstones')} WHERE entity = ${literal(name)}) W
       ON W.connection = T.connection AND W.record_id = T.${identifier(idColumn)}
-    WHERE NOT T.is_deleted`;
+    WHERE ${isNot('T.is_deleted')}`;
 }
 
 async function affectedHistory(connection: DuckDBConnection, history: HistoryPlan): Promise<Affected> {

@@ -83,6 +83,9 @@ export const sameKey = (
   right: string,
 ) => key.map((column) => `${left}.${identifier(column)} = ${right}.${identifier(column)}`).join(' AND ');
 
+/** That a flag is not set. Rows of before a column was lost and came back have none: nothing was said against them. */
+export const isNot = (flag: string) => `NOT coalesce(${flag}, false)`;
+
 /** Literal of a value of a row, by the type of its column. */
 export function literalOf(dialect: Dialect, type: ColumnType, value: unknown): string {
   if (value === null || value === undefined) return 'NULL';

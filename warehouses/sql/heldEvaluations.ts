@@ -1,7 +1,7 @@
 /** What the tables of evaluations hold of a selection. */
 import type { Interval } from '../../model/interval.js';
 import type { HeldCount, HeldEvaluation, HeldFormVersion, HeldSelection } from '../warehouse.js';
-import type { Dialect } from './dialect.js';
+import { isNot, type Dialect } from './dialect.js';
 import { described, missed, textOrNull } from './heldRecords.js';
 import { runForIds } from './idQueries.js';
 import type { RunQuery } from './reads.js';
@@ -39,7 +39,7 @@ async function heldRows(
 function selecting(dialect: Dialect, connection: string, selection: HeldSelection, ids?: string): string {
   const { text, timestamp, types } = dialect;
   const { formContextId, formId, submitted, structureOtherThan } = selection;
-  const conditions = [`E.connection = ${text(connection)}`, 'NOT E.is_deleted'];
+  const conditions = [`E.connection = ${text(connection)}`, isNot('E.is_deleted')];
   if (formContextId !== undefined) conditions.push(`E.form_context_id = ${text(formContextId)}`);
   if (formId !== undefined) conditions.push(`E.form_id = ${text(formId)}`);
   if (structureOtherThan !== undefined) {
@@ -85,7 +85,7 @@ function scorePending({ table, text, timestamp, types }: Dialect, connection: st
     UNION ALL
     SELECT evaluation_id, conversation_id, ${unknown}, is_automated, ${since('created_at', timestamp('1970-01-01T00:00:00.000Z'))}
     FROM ${table('evaluations')}
-    WHERE connection = ${text(connection)} AND NOT is_deleted AND score_calculation_status = 'pending'`;
+    WHERE connection = ${text(connection)} AND ${isNot('is_deleted')} AND score_calculation_status = 'pending'`;
 }
 
 export async function readFormVersions(
@@ -97,7 +97,7 @@ export async function readFormVersions(
     `SELECT E.form_id, E.form_structure_hash AS structure, count(*) AS evaluations
      FROM ${dialect.table('evaluations')} E
      LEFT JOIN (${missed(dialect, 'evaluation', connection)}) A ON A.record_id = E.evaluation_id
-     WHERE E.connection = ${dialect.text(connection)} AND NOT E.is_deleted AND E.form_id IS NOT NULL
+     WHERE E.connection = ${dialect.text(connection)} AND ${isNot('E.is_deleted')} AND E.form_id IS NOT NULL
        AND A.record_id IS NULL
      GROUP BY E.form_id, E.form_structure_hash`,
   );
@@ -121,7 +121,7 @@ export async function countByCreation(
   const created = (name: string) => `
     SELECT ${dialect.textOf(`CAST(created_at AS ${types.date})`)} AS day, ${jsonText('division_ids')} AS divisions
     FROM ${table(name)}
-    WHERE connection = ${text(connection)} AND NOT is_deleted
+    WHERE connection = ${text(connection)} AND ${isNot('is_deleted')}
       AND created_at >= ${timestamp(start)} AND created_at < ${timestamp(end)}`;
   const rows = await run(
     `SELECT day, divisions, count(*) AS evaluations

@@ -3,7 +3,7 @@ import type { Column } from '../../model/column.js';
 import type { ListedBy, ReconciledKind } from '../../model/reconciliation.js';
 import { tables } from '../../model/tables.js';
 import type { HeldRecord, ListedSpan } from '../warehouse.js';
-import type { Dialect } from './dialect.js';
+import { isNot, type Dialect } from './dialect.js';
 import type { RunQuery } from './reads.js';
 
 export const reconciledTables = { evaluation: 'evaluations', feedback: 'feedback' } as const satisfies Record<
@@ -59,7 +59,7 @@ export async function readHeldRecords(
     `SELECT E.${idColumnOf(kind)} AS id, ${columns.join(', ')}, coalesce(A.re_reads, 0) AS absences
      FROM ${dialect.table(reconciledTables[kind])} E
      LEFT JOIN (${missed(dialect, kind, connection)}) A ON A.record_id = E.${idColumnOf(kind)}
-     WHERE E.connection = ${dialect.text(connection)} AND NOT E.is_deleted
+     WHERE E.connection = ${dialect.text(connection)} AND ${isNot('E.is_deleted')}
        AND ${isListed(dialect, kind, listed)}`,
   );
   return rows

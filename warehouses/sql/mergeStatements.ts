@@ -1,7 +1,7 @@
 /** The statements of a merge, for each table what its plan says, in any dialect. */
 import type { Column } from '../../model/column.js';
 import { tables } from '../../model/tables.js';
-import { sameKey, type Dialect } from './dialect.js';
+import { isNot, sameKey, type Dialect } from './dialect.js';
 import { count } from './loadCounts.js';
 import type { LoadScript } from './loadScript.js';
 import type { FilledValue, HistoryPlan, PartPlan, VersionedPlan } from './mergePlan.js';
@@ -11,7 +11,8 @@ const decisions = ({ dialect }: LoadScript, { name }: VersionedPlan) => dialect.
 /**
  * Decides `insert`, `update`, `unchanged` or `stale` for each staged row. Stale is an older change stamp, or the
  * same one read earlier, or a copy of a deleted row that was read before the deletion was established. The months
- * are those that the warehouse holds, because a row never moves.
+ * are those that the warehouse holds, because a row never moves. A row of which nobody says whether it is deleted is
+ * written again, so that it is said.
  */
 export function decide(script: LoadScript, plan: VersionedPlan): string[] {
   const { dialect } = script;
@@ -108,7 +109,7 @@ export function deleteOrphans(script: LoadScript, part: PartPlan, owner: Version
        FROM ${dialect.table(part.name)} T
        JOIN ${decisions(script, owner)} D ON ${sameKey(dialect, part.ownerKey, 'T', 'D')}
        ${stillThere.join}
-       WHERE ${["D.action = 'update' AND NOT T.is_deleted", ...inMonths(script, part)].join(' AND ')} ${stillThere.condition}`,
+       WHERE ${["D.action = 'update'", isNot('T.is_deleted'), ...inMonths(script, part)].join(' AND ')} ${stillThere.condition}`,
     ),
     ...markDeleted(script, part, orphans),
   ];
@@ -137,7 +138,7 @@ export function findGone(script: LoadScript, plan: VersionedPlan): string[] {
      JOIN ${dialect.table('tombstones')} G ON G.entity = ${dialect.text(plan.name)}
        AND G.connection = W.connection AND G.record_id = W.record_id
      JOIN ${dialect.table(plan.name)} T ON T.connection = W.connection AND T.${id} = W.record_id
-     WHERE ${['NOT T.is_deleted AND T.extracted_at <= G.detected_at', ...inMonths(script, plan)].join(' AND ')}
+     WHERE ${[isNot('T.is_deleted'), 'T.extracted_at <= G.detected_at', ...inMonths(script, plan)].join(' AND ')}
      GROUP BY ${key}`,
   );
 }
@@ -157,7 +158,7 @@ export function deleteGone(
       `SELECT ${target.key.map((column) => `T.${dialect.identifier(column)}`).join(', ')}
        FROM ${dialect.table(target.name)} T
        JOIN ${dialect.identifier(`gone_${owner.name}`)} D ON ${sameKey(dialect, target.ownerKey, 'T', 'D')}
-       WHERE ${['NOT T.is_deleted', ...inMonths(script, target)].join(' AND ')}`,
+       WHERE ${[isNot('T.is_deleted'), ...inMonths(script, target)].join(' AND ')}`,
     ),
     ...markDeleted(script, target, gone),
   ];

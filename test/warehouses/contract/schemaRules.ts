@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { jsonText } from '../../../model/jsonText.js';
 import { tableNames } from '../../../model/tables.js';
-import { evaluation, hour } from './sampleEvaluation.js';
+import { evaluation, hour, tombstone } from './sampleEvaluation.js';
 import { noSignal, type OpenTarget } from './target.js';
 
 export function schemaRules(open: OpenTarget): void {
@@ -57,6 +58,57 @@ export function schemaRules(open: OpenTarget): void {
         { evaluation_id: 'e2', assignee_id: null },
       ]);
       expect(answers?.map((row) => row['ai_explanation'])).toEqual(['text', 'text', null, null]);
+    });
+  });
+
+  describe('rows of which nobody says whether they are deleted', () => {
+    /** Three evaluations with two answers each, after the column was lost and came back. */
+    const withoutFlags = async () => {
+      const scratch = await open();
+      const values = { division_ids: jsonText([]) };
+      await scratch.load('b1', ...['e1', 'e2', 'e3'].map((id) => evaluation({ id, values })));
+      for (const table of ['evaluations', 'evaluation_answers', 'evaluation_group_scores'] as const) {
+        await scratch.dropColumn(table, 'is_deleted');
+      }
+      await scratch.warehouse.ensureSchema();
+      return scratch;
+    };
+
+    it('are deleted by a tombstone, with their parts', async () => {
+      const scratch = await withoutFlags();
+      const { tables } = await scratch.load('b2', tombstone('e1', hour(12)));
+      expect(tables).toMatchObject({
+        evaluations: { softDeleted: 1 },
+        evaluation_answers: { softDeleted: 2 },
+        evaluation_group_scores: { softDeleted: 1 },
+      });
+    });
+
+    it('lose the parts that a new version no longer has', async () => {
+      const scratch = await withoutFlags();
+      const { tables } = await scratch.load('b2', evaluation({ stamp: hour(10), questions: ['q1', 'q3'] }));
+      expect(tables).toMatchObject({ evaluation_answers: { inserted: 1, updated: 1, softDeleted: 1 } });
+    });
+
+    it('are written again when they are read again, so that it is said', async () => {
+      const scratch = await withoutFlags();
+      const flags = async () => (await scratch.dump())['evaluations']?.map(({ is_deleted: flag }) => flag);
+      expect(await flags()).toEqual([null, null, null]);
+      await scratch.load('b2', evaluation({ extracted: hour(12) }));
+      expect(await flags()).toEqual([false, null, null]);
+    });
+
+    it('are held', async () => {
+      const { warehouse } = await withoutFlags();
+      const ids = ['e1', 'e2', 'e3'];
+      const year = { start: '2026-01-01T00:00:00.000Z', end: '2027-01-01T00:00:00.000Z' };
+      const held = await warehouse.heldEvaluations('acme', {});
+      expect(held.map(({ id }) => id)).toEqual(ids);
+      const records = await warehouse.heldRecords('evaluation', 'acme', { ...year, by: 'creation' });
+      expect(records.map(({ id }) => id)).toEqual(ids);
+      const counted = await warehouse.countHeld('acme', year);
+      expect(counted.map(({ evaluations }) => evaluations)).toEqual([3]);
+      expect(await warehouse.heldFormVersions('acme')).toMatchObject([{ evaluations: 3 }]);
     });
   });
 

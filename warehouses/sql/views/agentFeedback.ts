@@ -1,5 +1,5 @@
-import type { Dialect } from '../dialect.js';
-import { columnsOf, computed, counts, isNot, selectList, taken, type Selected, type View } from './view.js';
+import { isNot, type Dialect } from '../dialect.js';
+import { columnsOf, computed, counts, selectList, taken, type Selected, type View } from './view.js';
 
 /** Private comments of evaluators are in none of its rows: it is about what is said between people. */
 export function agentFeedback(dialect: Dialect): View {

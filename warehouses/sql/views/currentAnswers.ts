@@ -1,5 +1,5 @@
-import type { Dialect } from '../dialect.js';
-import { columnsOf, computed, isNot, selectList, settled, taken, type View } from './view.js';
+import { isNot, type Dialect } from '../dialect.js';
+import { columnsOf, computed, selectList, settled, taken, type View } from './view.js';
 
 export const currentAnswersName = 'v_answers_current';
 

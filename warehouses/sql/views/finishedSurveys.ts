@@ -1,5 +1,5 @@
-import type { Dialect } from '../dialect.js';
-import { counts, isNot } from './view.js';
+import { isNot, type Dialect } from '../dialect.js';
+import { counts } from './view.js';
 
 /** A conversation, or an evaluation of none: what evaluations and surveys have in common. */
 export const subjectOf = (evaluation: string) =>

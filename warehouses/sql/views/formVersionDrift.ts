@@ -1,5 +1,5 @@
-import type { Dialect } from '../dialect.js';
-import { columnsOf, computed, isNot, selectList, taken, vendorOf, type View } from './view.js';
+import { isNot, type Dialect } from '../dialect.js';
+import { columnsOf, computed, selectList, taken, vendorOf, type View } from './view.js';
 
 /** Unfinished evaluations count too: what matters is which structure a row was made with. */
 export function formVersionDrift(dialect: Dialect): View {

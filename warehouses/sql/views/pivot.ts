@@ -1,9 +1,9 @@
 /** A view with a column for each question group of a form. */
 import { createHash } from 'node:crypto';
-import type { Dialect } from '../dialect.js';
+import { isNot, type Dialect } from '../dialect.js';
 import type { RunQuery } from '../reads.js';
 import { columnNames, slug } from './columnNames.js';
-import { columnsOf, computed, isNot, selectList, settled, stableForm, taken, type View } from './view.js';
+import { columnsOf, computed, selectList, settled, stableForm, taken, type View } from './view.js';
 
 export interface PivotedGroup {
   /** The group over all versions of the form, or its id where the source gives no such. */

@@ -1,7 +1,7 @@
 /** What a view for analysts is made of. */
 import type { Column } from '../../../model/column.js';
 import { tables, type TableName } from '../../../model/tables.js';
-import type { Dialect } from '../dialect.js';
+import { isNot, type Dialect } from '../dialect.js';
 
 export type ViewColumn = Pick<Column, 'name' | 'type' | 'description' | 'personal'>;
 
@@ -61,9 +61,6 @@ export const selectList = ({ identifier }: Pick<Dialect, 'identifier'>, selected
 
 export const columnsOf = (selected: readonly Selected[]): ViewColumn[] =>
   selected.map(([, column]) => column);
-
-/** That a flag is not set. Rows of before a column was lost and came back have none: nothing was said against them. */
-export const isNot = (flag: string) => `NOT coalesce(${flag}, false)`;
 
 /** Evaluations that count for an agent: finished, still at the source and in use. Calibrations and self-assessments are tables apart. */
 export const counts = (evaluation: string) =>
