@@ -21,6 +21,8 @@ export interface BatchWork {
   closesWindow: boolean;
   /** Nothing that is staged beside it is needed after it. */
   isLast: boolean;
+  /** What is to be said of the window as a whole. */
+  notes: readonly string[];
   /** Compare with what the warehouse holds first; null: only load. */
   compare: Comparison | null;
   /** Read the conversations that records are about, too; null: do without. */
@@ -101,7 +103,7 @@ export async function prepareBatch(
   const { batch, extracted, directory, compare, conversations, priority } = work;
   const { api, local, warehouse } = stubs;
   const label = `batch ${batch.number}`;
-  const notes: string[] = [];
+  const notes = [...work.notes];
   const say = (note: string) => {
     notes.push(note);
     addNotes(totals.notes, [note]);

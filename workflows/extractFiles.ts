@@ -24,22 +24,20 @@ import {
 } from './extractionLine.js';
 import type { LoadWindowInput } from './loadWindow.js';
 import { runExtractionJobs } from './runExtractionJobs.js';
-import { addNotes, type Totals } from './totals.js';
 
 /** A window that hears nothing asks again after so many pauses between two submissions. */
 const repeatAfter = 6;
 
 /**
  * Brings the files of a window into its staging directory, as far as they are not there, and shapes them into pages.
- * Resolves with the requests that were made for them.
+ * Resolves with the requests that were made for them, and what is to be said of the window as a whole.
  */
 export async function extractFiles(
   { api, local }: ActivityStubs,
   input: LoadWindowInput & { jobs: JobPace },
   directory: string,
-  totals: Totals,
   entering: (step: string) => void,
-): Promise<number> {
+): Promise<{ requests: number; notes: string[] }> {
   const { connection, stream, window, priority } = input;
   entering('jobs');
   const planned = await api.planJobs.executeWithOptions({ summary: 'files still to be brought' }, [
@@ -50,8 +48,7 @@ export async function extractFiles(
   const shaped = await local.shapeExtract.executeWithOptions({ summary: 'files to pages' }, [
     { connection, stream, directory },
   ]);
-  addNotes(totals.notes, shaped.notes);
-  return planned.requests + requests;
+  return { requests: planned.requests + requests, notes: shaped.notes };
 }
 
 /** A file that the vendor cannot make is asked for by halves of its days. */

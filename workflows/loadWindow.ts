@@ -28,7 +28,7 @@ import { controllable } from './control.js';
 import { windowDetails } from './details.js';
 import { extractFiles } from './extractFiles.js';
 import { loadListedBatches, type Extracted, type ListedBatches } from './listedBatches.js';
-import { noTotals, type Totals } from './totals.js';
+import { addNotes, noTotals, type Totals } from './totals.js';
 import { whyFailed } from './whyFailed.js';
 
 export interface LoadWindowInput {
@@ -107,11 +107,11 @@ export async function loadWindow(input: LoadWindowInput): Promise<Totals> {
     progress.step = step;
   };
   const conversations = input.withConversations === true ? { failing: false } : null;
-  // Made for the window as a whole; the audit counts by batch.
-  let jobRequests = 0;
+  // Of the window as a whole; the audit counts by batch.
+  let ofFiles: { requests: number; notes: string[] } = { requests: 0, notes: [] };
   const readWhole = async ({ batch, extracted, isLast }: Extracted): Promise<ReadBatch> => {
-    const requests = extracted.requests + jobRequests;
-    jobRequests = 0;
+    const requests = extracted.requests + ofFiles.requests;
+    ofFiles = { ...ofFiles, requests: 0 };
     return readUnsettled(
       activities,
       {
@@ -120,6 +120,8 @@ export async function loadWindow(input: LoadWindowInput): Promise<Totals> {
         // Records picked one by one say nothing about whether a window is complete.
         closesWindow: isLast && input.listed === undefined,
         isLast: isLast && input.compare === undefined,
+        // A run that goes on after its first batch has said it there.
+        notes: batch.number === 1 ? ofFiles.notes : [],
         compare: input.compare ?? null,
         conversations,
         priority: input.priority,
@@ -150,7 +152,8 @@ export async function loadWindow(input: LoadWindowInput): Promise<Totals> {
       const { jobs } = input;
       if (jobs !== undefined) {
         await control.pausePoint();
-        jobRequests = await extractFiles(activities, { ...input, jobs }, resume.directory, totals, entering);
+        ofFiles = await extractFiles(activities, { ...input, jobs }, resume.directory, entering);
+        addNotes(totals.notes, ofFiles.notes);
         entering('extract');
       }
       const pipeline = batchPipeline(prepare, load);

@@ -78,6 +78,15 @@ describe('an export by extraction jobs', () => {
     expect(Number(held?.['own'])).toBeGreaterThan(10);
     expect(Number(held?.['calibrations'])).toBeGreaterThan(1);
     expect(Number(held?.['answers'])).toBeGreaterThan(9_000);
+
+    // What was odd about the files of a window is kept with one of its batches.
+    const ofFiles = result.notes.filter((note) => note.startsWith('qm-workflows has columns'));
+    expect(ofFiles).toHaveLength(1);
+    const noted = await query(
+      `SELECT count(*) AS batches, count(DISTINCT window_start) AS windows FROM load_audit
+       WHERE json_contains(notes, '${JSON.stringify(ofFiles[0])}')`,
+    );
+    expect(noted).toEqual([{ batches: 2, windows: 2 }]);
   });
 
   it('explains a score of zero by the critical question that was failed', async () => {

@@ -78,6 +78,7 @@ async function loadBatches(
       ...{ batch, extracted, closesWindow: isLast, isLast, compare: null, priority },
       directory: number === 1 ? directory.object : null,
       conversations: { failing: false },
+      notes: [],
     };
     const read = await readUnsettled(stubs, work, () => {});
     const prepared = await prepareBatch(stubs, read, played.totals, () => {});
