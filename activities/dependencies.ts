@@ -23,6 +23,10 @@ export interface Dependencies {
 
 /** Where alerts go. */
 export interface AlertSink {
-  /** Throws UpstreamUnavailable when it should be tried again, InvalidConfig when that is of no use. */
-  send(alert: Alert, signal: AbortSignal): Promise<void>;
+  /**
+   * Throws UpstreamUnavailable when it should be tried again, InvalidConfig when that is of no use.
+   *
+   * @param attempt 1 for an alert that is new, more for one that is sent again
+   */
+  send(alert: Alert, signal: AbortSignal, attempt: number): Promise<void>;
 }

@@ -1,3 +1,4 @@
+import { Context } from '@temporalio/activity';
 import type { Alert } from '../model/alert.js';
 import { withHeartbeat } from './activityCall.js';
 import type { Dependencies } from './dependencies.js';
@@ -5,6 +6,7 @@ import type { Dependencies } from './dependencies.js';
 /** Tells people. A repeated attempt sends the same alert under the same idempotency key. */
 export function createSendAlert({ alerts }: Pick<Dependencies, 'alerts'>) {
   return async function sendAlert(alert: Alert): Promise<void> {
-    return withHeartbeat(async ({ signal }) => alerts.send(alert, signal));
+    const { attempt } = Context.current().info;
+    return withHeartbeat(async ({ signal }) => alerts.send(alert, signal, attempt));
   };
 }

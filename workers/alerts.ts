@@ -4,17 +4,31 @@ import { got } from 'got';
 import type { AlertSink } from '../activities/dependencies.js';
 import type { Alert } from '../model/alert.js';
 import { TidemarkError } from '../model/errors.js';
+import { createProxy, type Proxy } from '../sources/http/proxy.js';
 import type { Logger } from './log.js';
 
 const timeoutMs = 10_000;
+/** Of which as much for a proxy to connect. */
+const connectMs = 5_000;
 
-export function createAlertSink(webhook: string | undefined, log: Logger): AlertSink {
+export function createAlertSink(
+  webhook: string | undefined,
+  log: Logger,
+  environment: NodeJS.ProcessEnv = process.env,
+): AlertSink {
+  const proxy = createProxy({ connectMs, environment });
   return {
-    send: async (alert, signal) => {
-      log[alert.severity === 'error' ? 'error' : 'warn']({ alert }, alert.summary);
-      if (webhook !== undefined) await post(new URL(webhook), alert, signal);
+    send: async (alert, signal, attempt) => {
+      if (attempt === 1) log[alert.severity === 'error' ? 'error' : 'warn']({ alert }, alert.summary);
+      else log.warn(repeated(alert, attempt), `Attempt ${attempt} to deliver an alert: ${alert.summary}`);
+      if (webhook !== undefined) await post(new URL(webhook), alert, proxy, signal);
     },
   };
+}
+
+/** Without the alert itself, so that nobody who counts alerts in the log counts it twice. */
+function repeated({ kind, connection, stream, workflowId, runId }: Alert, attempt: number): object {
+  return { kind, connection, stream, workflowId, runId, attempt };
 }
 
 /**
@@ -28,8 +42,8 @@ function idempotencyKey({ kind, severity, workflowId, runId }: Alert): string {
 }
 
 /** Path and query of the URL may be its secret: no message has more of it than the host. */
-async function post(url: URL, alert: Alert, signal: AbortSignal): Promise<void> {
-  const status = await statusOf(url, alert, signal);
+async function post(url: URL, alert: Alert, proxy: Proxy, signal: AbortSignal): Promise<void> {
+  const status = await statusOf(url, alert, proxy, signal);
   if (status >= 200 && status < 300) return;
   if (status >= 500 || status === 408 || status === 429) {
     throw new TidemarkError('UpstreamUnavailable', `The alerts webhook on ${url.host} answered ${status}.`, {
@@ -43,9 +57,11 @@ async function post(url: URL, alert: Alert, signal: AbortSignal): Promise<void> 
   });
 }
 
-async function statusOf(url: URL, alert: Alert, signal: AbortSignal): Promise<number> {
+async function statusOf(url: URL, alert: Alert, proxy: Proxy, signal: AbortSignal): Promise<number> {
+  const tunnel = proxy(url);
   try {
     const { statusCode } = await got.post(url, {
+      ...(tunnel === undefined ? {} : { agent: { https: tunnel } }),
       json: alert,
       headers: {
         'content-type': 'application/json',
@@ -66,7 +82,10 @@ async function statusOf(url: URL, alert: Alert, signal: AbortSignal): Promise<nu
     throw new TidemarkError(
       'UpstreamUnavailable',
       `The alerts webhook on ${url.host} gave no answer (${code}).`,
-      { remedy: 'It is tried again; if it stays, check alerts.webhook, name resolution and proxy.' },
+      {
+        remedy:
+          'It is tried again; if it stays, check alerts.webhook, name resolution, HTTPS_PROXY and NO_PROXY.',
+      },
     );
   }
 }

@@ -6,6 +6,7 @@ import { pipeline } from 'node:stream/promises';
 import { got, RequestError } from 'got';
 import { TidemarkError } from '../../model/errors.js';
 import { abortReason, throwIfAborted } from '../../model/waiting.js';
+import { createProxy } from './proxy.js';
 import { textIn, type Headers } from './vendorDialect.js';
 
 export interface Download {
@@ -35,6 +36,7 @@ export async function download(
   { url, path, purpose }: Download,
   signal: AbortSignal,
   timeouts: DownloadTimeouts = defaultTimeouts,
+  environment: NodeJS.ProcessEnv = process.env,
 ): Promise<number> {
   throwIfAborted(signal);
   let bytes = 0;
@@ -44,7 +46,9 @@ export async function download(
       done(null, part);
     },
   });
+  const tunnel = createProxy({ connectMs: timeouts.connectMs, environment })(url);
   const source = got.stream(url, {
+    ...(tunnel === undefined ? {} : { agent: { https: tunnel } }),
     headers: { 'user-agent': 'tidemark' },
     retry: { limit: 0 },
     followRedirect: false,

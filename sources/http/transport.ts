@@ -1,9 +1,10 @@
 /** One HTTP request, one answer. Whatever happens on the way becomes UpstreamUnavailable. */
 import http from 'node:http';
 import https from 'node:https';
-import { got } from 'got';
+import { got, type Agents, type Got } from 'got';
 import { TidemarkError } from '../../model/errors.js';
 import { abortReason, throwIfAborted } from '../../model/waiting.js';
+import { createProxy } from './proxy.js';
 import type { Headers } from './vendorDialect.js';
 
 export interface Timeouts {
@@ -41,32 +42,28 @@ export interface Transport {
 }
 
 /** Keeps connections open between requests, follows no redirect and repeats nothing. */
-export function createTransport(timeouts: Timeouts = defaultTimeouts): Transport {
-  const agent = {
+export function createTransport(
+  timeouts: Timeouts = defaultTimeouts,
+  environment: NodeJS.ProcessEnv = process.env,
+): Transport {
+  const { connectMs } = timeouts;
+  const proxy = createProxy({ connectMs, keepAlive: true, environment });
+  const direct = createClient(timeouts, {
     http: new http.Agent({ keepAlive: true }),
     https: new https.Agent({ keepAlive: true }),
-  };
-  // Once: checking them takes as long as the rest of a request.
-  const client = got.extend({
-    agent,
-    retry: { limit: 0 },
-    // A redirect would carry the token to wherever it points.
-    followRedirect: false,
-    throwHttpErrors: false,
-    decompress: true,
-    responseType: 'text',
-    timeout: {
-      lookup: timeouts.connectMs,
-      connect: timeouts.connectMs,
-      secureConnect: timeouts.connectMs,
-      request: timeouts.answerMs,
-    },
   });
+  let proxied: Got | undefined;
+  const clientFor = (url: URL): Got => {
+    const tunnel = proxy(url);
+    if (tunnel === undefined) return direct;
+    proxied ??= createClient(timeouts, { https: tunnel });
+    return proxied;
+  };
   return {
     send: async (request, signal) => {
       throwIfAborted(signal);
       try {
-        const response = await client<string>(request.url, {
+        const response = await clientFor(request.url)<string>(request.url, {
           method: request.method,
           headers: { ...request.headers },
           signal,
@@ -84,6 +81,25 @@ export function createTransport(timeouts: Timeouts = defaultTimeouts): Transport
       }
     },
   };
+}
+
+/** Once for many requests: checking the options takes as long as the rest of a request. */
+function createClient(timeouts: Timeouts, agent: Agents): Got {
+  return got.extend({
+    agent,
+    retry: { limit: 0 },
+    // A redirect would carry the token to wherever it points.
+    followRedirect: false,
+    throwHttpErrors: false,
+    decompress: true,
+    responseType: 'text',
+    timeout: {
+      lookup: timeouts.connectMs,
+      connect: timeouts.connectMs,
+      secureConnect: timeouts.connectMs,
+      request: timeouts.answerMs,
+    },
+  });
 }
 
 /** Closer than this, our own clock is the better one: the header has whole seconds. */
@@ -123,7 +139,8 @@ function failureOf(error: unknown, request: OutgoingRequest, timeouts: Timeouts)
     'UpstreamUnavailable',
     `${start}${request.url.host} could not be reached (${code}).`,
     {
-      remedy: 'It is tried again; if it stays, check the base URL, name resolution, proxy and certificates.',
+      remedy:
+        'It is tried again; if it stays, check the base URL, name resolution, certificates, HTTPS_PROXY and NO_PROXY.',
     },
   );
 }
