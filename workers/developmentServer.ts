@@ -6,6 +6,7 @@ import { Connection } from '@temporalio/client';
 import { TidemarkError } from '../model/errors.js';
 import { claimStateDirectory } from './stateDirectory.js';
 import { findTemporalBinary } from './temporalBinary.js';
+import { temporalProxy } from './temporalProxy.js';
 
 const readyTimeoutMillis = 60_000;
 const namespace = 'default';
@@ -167,7 +168,7 @@ const attributeTypes = { Keyword: 2, Int: 3, Datetime: 6 } as const;
  * earlier version may know fewer attributes.
  */
 async function prepare(address: string, wanted: SearchAttributes): Promise<void> {
-  const connection = await Connection.connect({ address, connectTimeout: 2_000 });
+  const connection = await Connection.connect({ ...temporalProxy(address).client, connectTimeout: 2_000 });
   try {
     await connection.workflowService.describeNamespace({ namespace });
     const { customAttributes } = await connection.operatorService.listSearchAttributes({ namespace });

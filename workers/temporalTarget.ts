@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { Client, Connection, isGrpcServiceError } from '@temporalio/client';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
 import { TidemarkError } from '../model/errors.js';
+import { temporalProxy } from './temporalProxy.js';
 
 /** A Temporal cluster and namespace to use, with what it takes to connect. */
 export interface TemporalTarget {
@@ -38,7 +39,9 @@ export function plainTarget(address: string, namespace = 'default'): TemporalTar
 
 /** @throws TidemarkError InvalidConfig naming the address when the cluster cannot be reached. */
 export async function connectClient(target: TemporalTarget): Promise<Client> {
-  const connection = await unlessUnreachable(target, Connection.connect(target.connectionOptions));
+  const { client } = temporalProxy(target.address);
+  const connecting = Connection.connect({ ...target.connectionOptions, ...client });
+  const connection = await unlessUnreachable(target, connecting);
   return new Client({ connection, namespace: target.namespace });
 }
 
@@ -54,7 +57,8 @@ export async function unlessUnreachable<T>(target: TemporalTarget, connecting: P
     if (isGrpcServiceError(answer) && refusals.includes(answer.code)) throw cause;
     throw new TidemarkError('InvalidConfig', `Temporal at ${target.address} cannot be reached.`, {
       remedy:
-        'Check TEMPORAL_ADDRESS, TEMPORAL_API_KEY and the TLS settings, or unset TEMPORAL_ADDRESS to use the embedded server.',
+        'Check TEMPORAL_ADDRESS, TEMPORAL_API_KEY, the TLS settings, HTTPS_PROXY and NO_PROXY, or unset TEMPORAL_ADDRESS ' +
+        'to use the embedded server.',
       cause,
     });
   }

@@ -5,6 +5,7 @@
 import { DefaultLogger, NativeConnection, Runtime, type LogEntry } from '@temporalio/worker';
 import { TidemarkError } from '../model/errors.js';
 import type { Logger } from './log.js';
+import { temporalProxy } from './temporalProxy.js';
 import { unlessUnreachable, type TemporalTarget } from './temporalTarget.js';
 
 /**
@@ -32,7 +33,8 @@ export function installRuntime(log: Logger, metricsAddress?: string): void {
 
 /** @throws TidemarkError InvalidConfig naming the address when the cluster cannot be reached. */
 export async function connectWorker(target: TemporalTarget): Promise<NativeConnection> {
-  return unlessUnreachable(target, NativeConnection.connect(target.connectionOptions));
+  const { worker } = temporalProxy(target.address);
+  return unlessUnreachable(target, NativeConnection.connect({ ...target.connectionOptions, ...worker }));
 }
 
 const levels = { TRACE: 'trace', DEBUG: 'debug', INFO: 'info', WARN: 'warn', ERROR: 'error' } as const;

@@ -16,7 +16,8 @@ export interface ProxyOptions {
 }
 
 /**
- * The proxy that HTTPS_PROXY names, or else HTTP_PROXY, for all hosts but this machine and those of NO_PROXY.
+ * The proxy that HTTPS_PROXY names, or else HTTP_PROXY, for all hosts but this machine, names without a dot and those
+ * of NO_PROXY.
  * Throws InvalidConfig for what is no proxy's URL.
  */
 export function createProxy({
@@ -29,9 +30,11 @@ export function createProxy({
   const tunnel = new Tunnel(proxyUrl(setting), connectMs, keepAlive);
   const isExcepted = exceptions(settingOf(environment, 'NO_PROXY')?.value ?? '');
   // Plain http is for this machine alone, and needs no proxy.
-  return (url) =>
-    url.protocol !== 'https:' || isLoopbackUrl(url.href) || isExcepted(url) ? undefined : tunnel;
+  return (url) => (url.protocol !== 'https:' || isNear(url) || isExcepted(url) ? undefined : tunnel);
 }
+
+/** This machine, or one whose name means something in its own network only, as that of a container. */
+const isNear = ({ href, hostname }: URL): boolean => isLoopbackUrl(href) || !/[.:]/u.test(hostname);
 
 interface Setting {
   name: string;
@@ -47,13 +50,25 @@ function settingOf(environment: NodeJS.ProcessEnv, variable: string): Setting | 
 /** Its value is in no message: it may hold a password. */
 function proxyUrl({ name, value }: Setting): URL {
   const text = /^[a-z][a-z\d+.-]*:\/\//iu.test(value) ? value : `http://${value}`;
-  const url = URL.canParse(text) ? new URL(text) : undefined;
+  const url = URL.canParse(text) && isDecodable(text) ? new URL(text) : undefined;
   if (url !== undefined && ['http:', 'https:'].includes(url.protocol) && url.hostname !== '') return url;
   const what =
     url === undefined ? 'is not the URL of a proxy' : `names a proxy of another kind (${url.protocol})`;
   throw new TidemarkError('InvalidConfig', `The environment variable ${name} ${what}.`, {
-    remedy: 'Write it as http://host:port or http://user:password@host:port, or unset it.',
+    remedy:
+      'Write it as http://host:port or http://user:password@host:port, with other signs than letters and digits of the ' +
+      'password percent-encoded, or unset it.',
   });
+}
+
+/** A % of a password that nobody encoded is told here, not with each request. */
+function isDecodable(text: string): boolean {
+  try {
+    decodeURIComponent(text);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** By NO_PROXY: names with all below them, addresses and their ranges, each also with a port; * for all. */

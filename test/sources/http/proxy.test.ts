@@ -137,6 +137,9 @@ describe('the environment', () => {
       expect(leads({ [name]: 'proxy.example:3128' }, url)).toBe(true);
     }
     expect(leads({}, url)).toBe(false);
+    for (const near of ['https://relay/hook', 'https://localhost/', 'https://[::1]/', 'https://127.8.8.8/']) {
+      expect(leads({ HTTPS_PROXY: 'proxy.example:3128' }, near)).toBe(false);
+    }
     expect(leads({ HTTPS_PROXY: ' ', https_proxy: '' }, url)).toBe(false);
   });
 
@@ -164,6 +167,7 @@ describe('the environment', () => {
 
   test.each([
     ['socks5://tide:secret-1@proxy.example:1080', 'names a proxy of another kind (socks5:)'],
+    ['http://tide:secret-1%@proxy.example', 'is not the URL of a proxy'],
     ['http://tide:secret-1@:99999', 'is not the URL of a proxy'],
   ])('that names no proxy to go through is said, without its password', (value, what) => {
     const open = () => createTransport(timeouts, { HTTPS_PROXY: value });
