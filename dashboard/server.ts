@@ -1,6 +1,5 @@
 /** The intraday dashboard: a feed of scores over HTTP, and the page that shows it. */
 import Fastify from 'fastify';
-import { TidemarkError } from '../model/errors.js';
 import type { Warehouse } from '../warehouses/warehouse.js';
 import { checkOrigin, checkToken } from './access.js';
 import { DaySnapshots, type DashboardConnection } from './daySnapshots.js';
@@ -45,7 +44,7 @@ export interface Dashboard {
 
 /**
  * Serves until it is closed; resolves when it listens. Throws InvalidConfig when it is to be reached from other
- * machines without a token, or cannot listen there.
+ * machines without a token, and the system's error when it cannot listen there.
  */
 export async function startDashboard(options: DashboardOptions): Promise<Dashboard> {
   const host = options.host ?? '127.0.0.1';
@@ -85,29 +84,8 @@ export async function startDashboard(options: DashboardOptions): Promise<Dashboa
         await server.close();
       },
     };
-  } catch (cause) {
+  } catch (error) {
     await server.close();
-    throw cannotListen(host, port, cause);
+    throw error;
   }
-}
-
-function cannotListen(host: string, port: number, cause: unknown): unknown {
-  const { code } = cause as NodeJS.ErrnoException;
-  if (code === 'EADDRINUSE') {
-    return new TidemarkError('InvalidConfig', `--port ${port} is in use on ${host}.`, {
-      remedy: 'Name another port; 0 takes a free one.',
-      cause,
-    });
-  }
-  if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND' || code === 'EACCES') {
-    return new TidemarkError(
-      'InvalidConfig',
-      `--host ${host}, --port ${port}: ${code}, cannot listen there.`,
-      {
-        remedy: 'Name an address of this machine, and a port from 1024 on.',
-        cause,
-      },
-    );
-  }
-  return cause;
 }

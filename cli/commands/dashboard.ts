@@ -6,6 +6,7 @@ import { TidemarkError } from '../../model/errors.js';
 import type { Vendor } from '../../model/vendor.js';
 import type { Configuration } from '../../workers/configuration.js';
 import { openConfigured } from '../../workers/openConfigured.js';
+import { listening } from '../listening.js';
 import { configOption, jsonOption, parseWhole, readConfiguration } from '../options.js';
 import { write, writeJson, writeNote } from '../output.js';
 
@@ -43,7 +44,7 @@ async function serve({ config, json, connection, cors, host, port }: DashboardCo
   const configuration = await readConfiguration(config);
   const connections = dashboardConnections(configuration, connection);
   const { warehouse } = await openConfigured(configuration);
-  const dashboard = await startDashboard({
+  const starting = startDashboard({
     warehouse,
     connections,
     host,
@@ -54,6 +55,7 @@ async function serve({ config, json, connection, cors, host, port }: DashboardCo
     ...(warehouse.readCosts === undefined ? {} : { refreshEvery: 60_000 }),
     onProblem: (error) => writeNote(error instanceof TidemarkError ? error.message : String(error)),
   });
+  const dashboard = await listening(host, starting);
   if (json === true) writeJson({ url: dashboard.url, connections: connections.map(({ name }) => name) });
   else write(`Intraday scores: ${dashboard.url}\nWarehouse: ${warehouse.location}`);
   const stop = () =>

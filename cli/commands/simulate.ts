@@ -8,6 +8,7 @@ import {
 } from '../../simulator/server.js';
 import { contractNames, defaults } from '../../simulator/options.js';
 import { TidemarkError } from '../../model/errors.js';
+import { listening } from '../listening.js';
 import { parseMoment, parseWhole } from '../options.js';
 import { writeJson } from '../output.js';
 
@@ -81,7 +82,7 @@ export function addSimulateCommand(program: Command): void {
       parseWhole(1, 172_800),
     );
   addExtractionOptions(command).action(async (options: SimulateOptions) => {
-    const simulator = await startSimulator(simulatorOptions(options));
+    const simulator = await listening(options.host, startSimulator(simulatorOptions(options)));
     writeJson(readyLine(simulator));
     const stop = () => void simulator.close().then(() => process.exit(0));
     process.once('SIGINT', stop);

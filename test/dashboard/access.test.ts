@@ -1,6 +1,7 @@
 /** Who may ask, and which sites may read the answers. */
 import { request } from 'node:http';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { listening } from '../../cli/listening.js';
 import { checkOrigin, checkToken, isLoopback, namesLoopback } from '../../dashboard/access.js';
 import type { DashboardOptions } from '../../dashboard/server.js';
 import { TidemarkError } from '../../model/errors.js';
@@ -186,8 +187,8 @@ describe('an address that cannot be had', () => {
   it('is named', async () => {
     const { url } = await dashboard();
     const { port } = new URL(url);
-    const error: unknown = await serve({}, { port: Number(port) }).catch((reason: unknown) => reason);
-    expect(error).toMatchObject({
+    const starting = listening('127.0.0.1', serve({}, { port: Number(port) }));
+    await expect(starting).rejects.toMatchObject({
       kind: 'InvalidConfig',
       message: expect.stringContaining(`--port ${port} is in use`),
     });

@@ -1,6 +1,8 @@
 /** Commands that cannot do what they are asked: they end, say why and what helps, and show no stack. */
 import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
+import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { developmentSearchAttributes } from '../../cli/session.js';
@@ -229,6 +231,35 @@ describe('a command line', () => {
   ])('of %j with %j is refused by name, with what could be there', async (args, environment, message) => {
     const { code, stderr } = await tidemark(args, environment);
     expect(stderr).toMatch(message);
+    expect(stderr).not.toMatch(/^\s+at /m);
+    expect(code).toBe(1);
+  });
+
+  it.each<[string[], (port: number) => string]>([
+    [
+      ['simulate', '--evaluations', '10'],
+      (port) => `--port ${port} is in use on 127.0.0.1. Name another port`,
+    ],
+    [
+      ['simulate', '--evaluations', '10', '--contract', 'published,guide'],
+      (port) => `--port ${port} is in use on 127.0.0.1. Name another port`,
+    ],
+    [['dashboard'], (port) => `--port ${port} is in use on 127.0.0.1. Name another port`],
+    [
+      ['simulate', '--evaluations', '10', '--host', '192.0.2.1'],
+      (port) => `--host 192.0.2.1, --port ${port}: EADDRNOTAVAIL, cannot listen there. Name an address`,
+    ],
+    [['simulate', '--host', 'nowhere.invalid'], () => '--host nowhere.invalid: E'],
+  ])('of %j names the port or the host that cannot be had', async (args, message) => {
+    const taken = createServer().listen(0, '127.0.0.1');
+    await once(taken, 'listening');
+    onTestFinished(() => void taken.close());
+    const { port } = taken.address() as AddressInfo;
+    const { code, stderr } = await tidemark([
+      ...args,
+      ...['--port', args.includes('published,guide') ? `0,${port}` : String(port)],
+    ]);
+    expect(stderr).toContain(message(port));
     expect(stderr).not.toMatch(/^\s+at /m);
     expect(code).toBe(1);
   });
