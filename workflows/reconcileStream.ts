@@ -1,5 +1,6 @@
 import {
   ApplicationFailure,
+  continueAsNew,
   defineQuery,
   setCurrentDetails,
   setHandler,
@@ -14,6 +15,7 @@ import {
   reconciliationFaults,
   type ReconciliationFault,
 } from '../model/reconciliationFaults.js';
+import type { StagedObject } from '../staging/stagingStore.js';
 import { activityStubs, type ActivityStubs } from './activityStubs.js';
 import { controllable } from './control.js';
 import { hiddenDivisionNotes } from './details.js';
@@ -25,6 +27,7 @@ import {
   reconcileWindow,
   type ReconcileResult,
   type ReconcileSettings,
+  type ReconcileState,
   type ReconcileStreamInput,
 } from './reconcileWindow.js';
 import { discardShared, sharedDirectory } from './sharedDirectory.js';
@@ -42,25 +45,9 @@ export const reconcileProgressQuery = defineQuery<ReconcileResult>('progress');
  * windows are compared and people are told, when one could not be.
  */
 export async function reconcileStream(input: ReconcileStreamInput): Promise<ReconcileResult> {
-  const { connection, stream, repair, settings } = input;
-  const { workflowId, runId } = workflowInfo();
-  const activities = activityStubs(settings.priority, settings.outageTolerance);
-  const span = spanOf(input);
-  const result: ReconcileResult = {
-    ...{ v: 1, connection, stream, reconciliationId: `${workflowId}/${runId}` },
-    ...{ kind: 'evaluation', span, repair, windows: [] },
-    ...{
-      divisions: [],
-      sums: noSums(),
-      coverage: null,
-      counted: null,
-      hidden: 0,
-      breakerTripped: false,
-      faults: [],
-      alerted: false,
-    },
-    ...{ requests: 0, rows: {}, notes: [] },
-  };
+  const activities = activityStubs(input.settings.priority, input.settings.outageTolerance);
+  const result = input.carried?.result ?? nothingYet(input);
+  const { span } = result;
   let child: string | null = null;
   const show = () =>
     setCurrentDetails(reconciliationDetails(result, input.reconcile.coverageBelow, control.state));
@@ -71,19 +58,81 @@ export async function reconcileStream(input: ReconcileStreamInput): Promise<Reco
   show();
   if (toMillis(span.end) <= toMillis(span.start)) return result;
 
+  const begun: Begun = input.carried?.state ?? (await plan(activities, input, result));
+  const { directory = null, ...state } = begun;
+  const { failures } = state;
+  const compareWindow = async (window: Interval, index: number) => {
+    await control.pausePoint();
+    await reconcileWindow(activities, input, refOf(input, result, state), result, {
+      window,
+      directory: index === 0 ? directory : null,
+      hiddenDivisionIds: state.hiddenDivisionIds,
+      started: async (id) => {
+        await control.pausePoint();
+        child = id;
+      },
+    });
+    show();
+  };
+  const failed = (window: Interval, error: unknown) => {
+    failures.push(`${window.start} to ${window.end} could not be compared: ${whyFailed(error)}`);
+    addNotes(result.notes, failures);
+    show();
+  };
+  const left = await eachByItself(
+    state.left,
+    compareWindow,
+    failed,
+    () => workflowInfo().continueAsNewSuggested,
+  );
+  if (left.length > 0) {
+    await discardShared(activities, input);
+    // The run that follows knows nothing of a pause.
+    await control.pausePoint();
+    await continueAsNew<typeof reconcileStream>({ ...input, carried: { result, state: { ...state, left } } });
+  }
+  result.faults = reconciliationFaults(result, input.reconcile.coverageBelow);
+  await alert(activities, input, result);
+  await discardShared(activities, input);
+  show();
+  if (failures.length > 0) {
+    throw ApplicationFailure.create({
+      type: 'ReconciliationFailed',
+      message: `${failures.join('. ')}. Of ${state.planned} windows ${result.windows.length} were compared.`,
+      nonRetryable: true,
+    });
+  }
+  return result;
+}
+
+function nothingYet(input: ReconcileStreamInput): ReconcileResult {
+  const { connection, stream, repair } = input;
+  const { workflowId, runId } = workflowInfo();
+  return {
+    ...{ v: 1, connection, stream, reconciliationId: `${workflowId}/${runId}` },
+    ...{ kind: 'evaluation', span: spanOf(input), repair, windows: [] },
+    ...{ divisions: [], sums: noSums(), coverage: null, counted: null, hidden: 0 },
+    ...{ breakerTripped: false, faults: [], alerted: false, requests: 0, rows: {}, notes: [] },
+  };
+}
+
+/** Users, queues and divisions are loaded by the first window. */
+type Begun = ReconcileState & { directory?: StagedObject | null };
+
+/** Once for each reconciliation: users, queues and divisions, the windows, and the counts before anything is repaired. */
+async function plan(
+  activities: ActivityStubs,
+  input: ReconcileStreamInput,
+  result: ReconcileResult,
+): Promise<Begun> {
+  const { connection, stream, settings } = input;
+  const { span } = result;
   const directory = await activities.api.extractDirectory.executeWithOptions(
     { summary: 'users, queues and divisions' },
-    [
-      {
-        connection,
-        stream,
-        runDirectory: sharedDirectory(input),
-        priority: settings.priority,
-      },
-    ],
+    [{ connection, stream, runDirectory: sharedDirectory(input), priority: settings.priority }],
   );
   result.notes.push(...hiddenDivisionNotes(directory));
-  const planned = await activities.api.planWindows.executeWithOptions(
+  const { windows, requests } = await activities.api.planWindows.executeWithOptions(
     { summary: `${span.start} to ${span.end}` },
     [
       {
@@ -96,45 +145,23 @@ export async function reconcileStream(input: ReconcileStreamInput): Promise<Reco
       },
     ],
   );
-  result.requests += directory.requests + planned.requests;
-  const ref: ReconciliationRef = {
-    ...{ connection, stream, repair, reconciliationId: result.reconciliationId },
+  result.requests += directory.requests + requests;
+  const state = {
+    left: windows,
+    planned: windows.length,
+    hiddenDivisionIds: directory.hiddenDivisions.map(({ id }) => id),
+    failures: [],
     reconciledAt: toIso(nominalTime()),
   };
-  // Before anything is repaired.
-  await compareCounts(activities, input, ref, result);
-  const failures: string[] = [];
-  const compareWindow = async (window: Interval, index: number) => {
-    await control.pausePoint();
-    await reconcileWindow(activities, input, ref, result, {
-      window,
-      directory: index === 0 ? directory.object : null,
-      hiddenDivisionIds: directory.hiddenDivisions.map(({ id }) => id),
-      started: async (id) => {
-        await control.pausePoint();
-        child = id;
-      },
-    });
-    show();
-  };
-  await eachByItself(planned.windows, compareWindow, (window, error) => {
-    failures.push(`${window.start} to ${window.end} could not be compared: ${whyFailed(error)}`);
-    addNotes(result.notes, failures);
-    show();
-  });
-  result.faults = reconciliationFaults(result, input.reconcile.coverageBelow);
-  await alert(activities, input, result);
-  await discardShared(activities, input);
-  show();
-  if (failures.length > 0) {
-    throw ApplicationFailure.create({
-      type: 'ReconciliationFailed',
-      message: `${failures.join('. ')}. Of ${planned.windows.length} windows ${result.windows.length} were compared.`,
-      nonRetryable: true,
-    });
-  }
-  return result;
+  await compareCounts(activities, input, refOf(input, result, state), result);
+  return { ...state, directory: directory.object };
 }
+
+const refOf = (
+  { connection, stream, repair }: ReconcileStreamInput,
+  { reconciliationId }: ReconcileResult,
+  { reconciledAt }: ReconcileState,
+): ReconciliationRef => ({ connection, stream, repair, reconciliationId, reconciledAt });
 
 function spanOf({ span, settings, reconcile }: ReconcileStreamInput): Interval {
   if (span !== null) return span;

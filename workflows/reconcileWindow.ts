@@ -43,6 +43,21 @@ export interface ReconcileStreamInput {
   repair: boolean;
   settings: StreamSettings;
   reconcile: ReconcileSettings;
+  /** State carried over continue-as-new. */
+  carried?: { result: ReconcileResult; state: ReconcileState };
+}
+
+/** How far a reconciliation is, beside what it has found. */
+export interface ReconcileState {
+  /** Windows that were not compared yet. */
+  left: Interval[];
+  /** Windows of the span. */
+  planned: number;
+  hiddenDivisionIds: string[];
+  /** Windows that could not be compared, with the reasons. */
+  failures: string[];
+  /** The moment that its rows are recorded with. */
+  reconciledAt: string;
 }
 
 export interface ReconciledWindow extends ReconciliationSums {

@@ -2,12 +2,13 @@
 import type { WorkflowExecutionInfo, WorkflowHandle } from '@temporalio/client';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { developmentSearchAttributes } from '../../cli/session.js';
-import { streamOf } from '../../workers/connections.js';
+import { reconciledStreamOf, streamOf } from '../../workers/connections.js';
 import { startDevelopmentServer } from '../../workers/developmentServer.js';
-import { streamSettings } from '../../workers/streamSettings.js';
+import { reconcileSettings, streamSettings } from '../../workers/streamSettings.js';
 import type { BackfillProgress, backfillStream } from '../../workflows/backfillStream.js';
 import { controlQuery, resumeSignal } from '../../workflows/control.js';
-import type { ExportProgress } from '../../workflows/exportRun.js';
+import type { ExportProgress, StreamSettings } from '../../workflows/exportRun.js';
+import type { reconcileStream, ReconcileResult } from '../../workflows/reconcileStream.js';
 import { pauseBehind } from './support/runs.js';
 import {
   connection,
@@ -133,4 +134,83 @@ it('a backfill that is paused goes on as a new run only once it is resumed, and 
   expect(await backfill.result()).toMatchObject({ done: 3, failed: 0 });
   expect(await stagedFiles(scenario)).toEqual([]);
   expect((await run.describe()).status.name).toBe('CONTINUED_AS_NEW');
+});
+
+/** Compares the span day by day. */
+async function startReconciliation(workflowId: string, more: Partial<StreamSettings> = {}) {
+  const { alerts, temporal } = scenario.configuration;
+  const configured = reconciledStreamOf(scenario.configuration, connection, stream);
+  return scenario.client.workflow.start<typeof reconcileStream>('reconcileStream', {
+    workflowId,
+    taskQueue: temporal.taskQueue,
+    args: [
+      {
+        ...{ connection, stream, span: { start: span.from, end: span.to }, repair: true },
+        settings: { ...streamSettings(configured, 3), maxWindow: day, ...more },
+        reconcile: reconcileSettings(configured, alerts),
+      },
+    ],
+  });
+}
+
+const rescoreLatest = async () => {
+  const [latest] = await scenario.warehouse.query(
+    `SELECT evaluation_id FROM evaluations
+     WHERE status = 'FINISHED' AND NOT is_deleted AND NOT is_automated AND submitted_at < '${span.to}'
+     ORDER BY submitted_at DESC, evaluation_id LIMIT 1`,
+  );
+  const evaluationId = String(latest?.['evaluation_id']);
+  await scenario.control('POST', 'events', { kind: 'rescore', evaluationId, keepDates: true });
+  expect(deviations(await scenario.compare(span))).not.toEqual([]);
+};
+
+it('a reconciliation that is paused goes on as a new run only once it is resumed, and stays one', async () => {
+  await rescoreLatest();
+  const reconciling = await startReconciliation('e2e/reconcile');
+  const { workflowId } = reconciling;
+  const run = await pausedBehindItsWindow(workflowId, `${workflowId}/window-${span.from}`);
+  await until(
+    'the end of the window',
+    async () => (await run.query<ReconcileResult>('progress')).windows.length === 1,
+  );
+  expect((await run.describe()).status.name).toBe('RUNNING');
+
+  await run.signal(resumeSignal);
+  const result = await reconciling.result();
+  expect((await run.describe()).status.name).toBe('CONTINUED_AS_NEW');
+  expect(deviations(await scenario.compare(span))).toEqual([]);
+  expect(result.windows.map(({ window }) => window.start)).toEqual([
+    span.from,
+    '2026-09-02T00:00:00.000Z',
+    '2026-09-03T00:00:00.000Z',
+  ]);
+  expect(result).toMatchObject({ faults: [], coverage: 100 });
+  const recorded = await scenario.warehouse.query(
+    `SELECT DISTINCT reconciliation_id, reconciled_at FROM reconciliations
+     WHERE reconciliation_id LIKE '${workflowId}/%'`,
+  );
+  expect(recorded).toMatchObject([{ reconciliation_id: result.reconciliationId }]);
+  expect(await stagedFiles(scenario)).toEqual([]);
+});
+
+it('a reconciliation of which a window failed says so at the end of its last run', async () => {
+  await rescoreLatest();
+  // Asked for at once and after 2 s, then the first window is given up.
+  await scenario.control('POST', 'faults', {
+    fault: { kind: 'status', status: 503 },
+    where: search,
+    when: { times: 2 },
+  });
+  const reconciling = await startReconciliation('e2e/reconcile-failing', { outageTolerance: 4_000 });
+  await expect(reconciling.result()).rejects.toMatchObject({
+    cause: {
+      type: 'ReconciliationFailed',
+      message: expect.stringMatching(
+        new RegExp(`^${span.from} to .* could not be compared: .*Of 3 windows 2 were compared`),
+      ) as string,
+    },
+  });
+  await scenario.control('DELETE', 'faults');
+  expect(await runsOf(reconciling.workflowId)).toHaveLength(2);
+  expect(deviations(await scenario.compare(span))).toEqual([]);
 });

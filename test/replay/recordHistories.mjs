@@ -305,7 +305,8 @@ staging: file:./staging
   await run('watch-metrics-failed', 'watchMetrics', poll);
   await fetch(new URL('faults', control), { method: 'DELETE' });
 
-  // A server that takes few events for a full history: the first runs of an export and of its windows.
+  // A server that takes few events for a full history: the first runs of an export, of its windows, and of a
+  // reconciliation.
   const early = await startDevelopmentServer({
     ui: false,
     searchAttributes: developmentSearchAttributes(),
@@ -326,6 +327,17 @@ staging: file:./staging
     soonFull,
     'history-full',
     soonFull.workflow.getHandle(continuing.workflowId, continuing.firstExecutionRunId),
+  );
+  const reconciling = await soonFull.workflow.start('reconcileStream', {
+    workflowId: 'reconcile-full',
+    taskQueue: configuration.temporal.taskQueue,
+    args: [{ ...input, span: wholeSpan, repair: true, settings, reconcile }],
+  });
+  await reconciling.result();
+  await record(
+    soonFull,
+    'reconcile-full',
+    soonFull.workflow.getHandle(reconciling.workflowId, reconciling.firstExecutionRunId),
   );
 } finally {
   for (const stop of running.reverse()) await stop();

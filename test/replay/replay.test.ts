@@ -53,6 +53,7 @@ describe('recorded histories', () => {
       'reconcile-by-days',
       'reconcile-failed',
       'reconcile-feedback',
+      'reconcile-full',
       'reconcile-looking',
       'reconcile-repairing',
       'reextract',
