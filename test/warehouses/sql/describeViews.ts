@@ -213,6 +213,35 @@ export function describeViews(name: string, open: OpenTarget): void {
       ]);
     });
 
+    it('call a question in each month as the newest version of its form does, where that is loaded', async () => {
+      const target = await open();
+      const named = (version: 'v1' | 'v2', groupName: string, text: string) => {
+        const { forms = [], form_questions: questions = [] } = formVersion(version, [
+          { group: 'g1', groupName, question: `q1-${version}`, points: 4 },
+        ]);
+        return { forms, form_questions: questions.map((row) => ({ ...row, text })) };
+      };
+      const answer = { score: 1, of: 4 };
+      await target.load(
+        'b1',
+        named('v2', 'Begin', 'Did they greet?'),
+        named('v1', 'Opening', 'Greeted?'),
+        scorecard({ id: 'e1', answers: [{ ...answer, question: 'q1-v1', text: 'Greeted?' }] }),
+        scorecard({
+          id: 'e2',
+          version: 'v2',
+          month: '2026-11-01',
+          answers: [{ ...answer, question: 'q1-v2', text: 'Did they greet?' }],
+        }),
+      );
+      const columns = 'evaluation_month, group_name, question_text, answers';
+      const row = { group_name: 'Begin', question_text: 'Did they greet?', answers: 1 };
+      expect(await read(target, columns, 'v_question_trend', 'evaluation_month')).toEqual([
+        { ...row, evaluation_month: '2026-10-01' },
+        { ...row, evaluation_month: '2026-11-01' },
+      ]);
+    });
+
     it('follow a question over versions of its form', async () => {
       const target = await open();
       await target.load(

@@ -12,6 +12,7 @@ import { redshiftDialect } from '../../../warehouses/sql/dialects/redshift.js';
 import { createViews } from '../../../warehouses/sql/views/createViews.js';
 import { currentAnswers } from '../../../warehouses/sql/views/currentAnswers.js';
 import { pivotView, readPivotedForms } from '../../../warehouses/sql/views/pivot.js';
+import { questionTrend } from '../../../warehouses/sql/views/questionTrend.js';
 import type { View } from '../../../warehouses/sql/views/view.js';
 import { freshName, startPostgres, type PostgresServer } from '../../support/postgresServer.js';
 import { scratchDirectory } from '../../support/scratchDirectory.js';
@@ -68,8 +69,8 @@ describe('the views of a PostgreSQL schema', () => {
     const dialect = postgresDialect(schema);
     const [form] = (await readPivotedForms(rows)).values();
     if (form === undefined) throw new Error('no form');
-    const read = async ({ sql }: View) => {
-      const plan = await rows(`EXPLAIN SELECT * FROM (${sql}) V WHERE evaluation_month = DATE '2026-10-01'`);
+    const read = async ({ sql }: View, months = "= DATE '2026-10-01'") => {
+      const plan = await rows(`EXPLAIN SELECT * FROM (${sql}) V WHERE evaluation_month ${months}`);
       const found = JSON.stringify(plan).match(/ on (evaluation\w*_\d{4}_\d\d)/g) ?? [];
       return [...new Set(found)].map((name) => name.replace(' on ', '')).toSorted();
     };
@@ -77,10 +78,13 @@ describe('the views of a PostgreSQL schema', () => {
       'evaluation_answers_2026_10',
       'evaluations_2026_10',
     ]);
-    expect(await read(pivotView(dialect, form))).toEqual([
-      'evaluation_group_scores_2026_10',
-      'evaluations_2026_10',
-    ]);
+    expect(await read(questionTrend(dialect))).toEqual(['evaluation_answers_2026_10', 'evaluations_2026_10']);
+    for (const months of [undefined, "BETWEEN DATE '2026-10-01' AND DATE '2026-10-31'"]) {
+      expect(await read(pivotView(dialect, form), months)).toEqual([
+        'evaluation_group_scores_2026_10',
+        'evaluations_2026_10',
+      ]);
+    }
   });
 
   it('gain columns where views of an older version lack them', async () => {

@@ -3,7 +3,16 @@ import { createHash } from 'node:crypto';
 import { isNot, type Dialect } from '../dialect.js';
 import type { RunQuery } from '../reads.js';
 import { columnNames, slug } from './columnNames.js';
-import { columnsOf, computed, selectList, settled, stableForm, taken, type View } from './view.js';
+import {
+  columnsOf,
+  computed,
+  selectList,
+  settled,
+  stableForm,
+  taken,
+  type Selected,
+  type View,
+} from './view.js';
 
 export interface PivotedGroup {
   /** The group over all versions of the form, or its id where the source gives no such. */
@@ -65,31 +74,32 @@ export async function readPivotedForms(run: RunQuery, versionId?: string): Promi
   return forms;
 }
 
+/** Not a join: only a condition on their own month lets every warehouse skip the other months of the groups. */
 export function pivotView(dialect: Dialect, { contextId, versionId, name, groups }: PivotedForm): View {
-  const { table, text } = dialect;
-  const fixed = taken('E', 'evaluations', [
+  const { table, text, types } = dialect;
+  const key = taken('E', 'evaluations', ['connection', 'source_system', 'evaluation_id', 'evaluation_month']);
+  const described = taken('E', 'evaluations', [
     ...[
-      'connection',
-      'source_system',
-      'evaluation_id',
-      'evaluation_month',
       'conversation_id',
       'agent_id',
       'agent_name',
+      'evaluator_id',
+      'queue_id',
+      'form_context_id',
+      'form_id',
     ],
-    ...['evaluator_id', 'queue_id', 'form_context_id', 'form_id', 'form_version', 'conversation_start'],
-    ...['submitted_at', 'total_score', 'normalized_score'],
+    ...['form_version', 'conversation_start', 'submitted_at', 'total_score', 'normalized_score'],
   ]);
   const names = columnNames(
     'score_',
     groups.map((group) => group.name),
   );
   const selected = [
-    ...fixed,
+    ...key.map(([, column]): Selected => [`P.${column.name}`, column]),
+    ...described.map(([, column]): Selected => [`max(P.${column.name})`, column]),
     ...groups.map((group, index) =>
       computed(
-        `max(CASE WHEN ${groupId('G')} = ${text(group.id)} AND ${isNot('G.marked_na')} AND ${isNot('G.system_marked_na')}
-    THEN 100.0 * G.total_score / nullif(G.max_total_score, 0) END)`,
+        `max(CASE WHEN P.group_id = ${text(group.id)} THEN P.score_percent END)`,
         names[index] ?? '',
         'double',
         `Weighted points reached in the group "${group.name}", in percent of those possible; null when not scored.`,
@@ -105,12 +115,21 @@ export function pivotView(dialect: Dialect, { contextId, versionId, name, groups
     columns: columnsOf(selected),
     sql: `SELECT
   ${selectList(dialect, selected)}
-FROM ${table('evaluations')} E
-LEFT JOIN ${table('evaluation_group_scores')} G
-  ON G.connection = E.connection AND G.evaluation_id = E.evaluation_id AND G.evaluation_month = E.evaluation_month
-    AND ${isNot('G.is_deleted')}
-WHERE ${settled('E')} AND ${stableForm('E')[0]} = ${text(contextId)}${only}
-GROUP BY ${fixed.map(([value]) => value).join(', ')}`,
+FROM (
+  SELECT ${selectList(dialect, [...key, ...described])},
+    CAST(NULL AS ${types.string}) AS group_id, CAST(NULL AS ${types.double}) AS score_percent, 1 AS evaluations
+  FROM ${table('evaluations')} E
+  WHERE ${settled('E')} AND ${stableForm('E')[0]} = ${text(contextId)}${only}
+  UNION ALL
+  SELECT ${key.map(([, { name: column }]) => `G.${column}`).join(', ')}, ${described.map(([, { type }]) => `CAST(NULL AS ${types[type]})`).join(', ')},
+    ${groupId('G')},
+    CASE WHEN ${isNot('G.marked_na')} AND ${isNot('G.system_marked_na')}
+      THEN 100.0 * G.total_score / nullif(G.max_total_score, 0) END, 0
+  FROM ${table('evaluation_group_scores')} G
+  WHERE ${isNot('G.is_deleted')} AND ${groupId('G')} IN (${groups.map(({ id }) => text(id)).join(', ')})
+) P
+GROUP BY ${key.map(([, column]) => `P.${column.name}`).join(', ')}
+HAVING max(P.evaluations) = 1`,
   };
 }
 

@@ -1,4 +1,4 @@
-import type { Dialect } from '../dialect.js';
+import { isNot, type Dialect } from '../dialect.js';
 import { currentAnswersName } from './currentAnswers.js';
 import { columnsOf, computed, selectList, stableForm, taken, vendorOf, type View } from './view.js';
 
@@ -7,6 +7,16 @@ const stableQuestion = (answer: string) => `coalesce(${answer}.question_context_
 
 /** Forms may share questions, of which each has texts of its own; in a join, where null would meet nothing. */
 const formOf = (answer: string) => `coalesce(${stableForm(answer)[0]}, '')`;
+
+const inNewest =
+  'in the newest version of the form; where that is not loaded, in the newest that was answered in the month.';
+
+/** Longer than the stamp of any version. */
+const stampLength = 40;
+
+/** Of texts the one of the newest version, as an aggregate: a window or a second look would read every month. */
+const newest = (version: string, text: string) =>
+  `substr(max(lpad(coalesce(${version}, ''), ${stampLength}, ' ') || ${text}), ${stampLength + 1})`;
 
 /** By ids that outlive a new version of the form, so that a trend goes on where question ids do not. */
 export function questionTrend(dialect: Dialect): View {
@@ -25,16 +35,16 @@ export function questionTrend(dialect: Dialect): View {
   const selected = [
     ...grouped,
     computed(
-      'max(N.group_name)',
+      `coalesce(max(N.group_name), ${newest('A.form_version', 'A.group_name')})`,
       'group_name',
       'string',
-      'Name of its group in the newest version that was answered.',
+      `Name of its group ${inNewest}`,
     ),
     computed(
-      'max(N.question_text)',
+      `coalesce(max(N.question_text), ${newest('A.form_version', 'A.question_text')})`,
       'question_text',
       'string',
-      'Its text in the newest version that was answered.',
+      `Its text ${inNewest}`,
     ),
     computed(
       'count(DISTINCT A.form_id)',
@@ -78,14 +88,14 @@ export function questionTrend(dialect: Dialect): View {
     sql: `SELECT
   ${selectList(dialect, selected)}
 FROM ${answers} A
-JOIN (
-  SELECT A.connection, ${formOf('A')} AS form, ${stableQuestion('A')} AS stable_question, A.group_name, A.question_text,
-    row_number() OVER (
-      PARTITION BY A.connection, ${formOf('A')}, ${stableQuestion('A')}
-      ORDER BY coalesce(A.form_version, '') DESC, A.question_id, A.evaluation_id
-    ) AS newness
-  FROM ${answers} A
-) N ON N.connection = A.connection AND N.form = ${formOf('A')} AND N.stable_question = ${stableQuestion('A')} AND N.newness = 1
+LEFT JOIN (
+  SELECT Q.connection, ${formOf('Q')} AS form, ${stableQuestion('Q')} AS stable_question,
+    ${newest('F.form_version', 'Q.group_name')} AS group_name, ${newest('F.form_version', 'Q.text')} AS question_text
+  FROM ${dialect.table('form_questions')} Q
+  JOIN ${dialect.table('forms')} F ON F.connection = Q.connection AND F.form_id = Q.form_id
+  WHERE ${isNot('Q.is_deleted')}
+  GROUP BY Q.connection, ${formOf('Q')}, ${stableQuestion('Q')}
+) N ON N.connection = A.connection AND N.form = ${formOf('A')} AND N.stable_question = ${stableQuestion('A')}
 GROUP BY ${[...grouped, ...vendorOf('A')].map(([value]) => value).join(', ')}`,
   };
 }
