@@ -137,6 +137,30 @@ export function describeVoiceViews(name: string, open: OpenTarget): void {
         expected: [{ ...pair, evaluations: 2 }],
       },
       {
+        what: 'the same answers carried twice, of which the newer copy has no values, or fewer',
+        rows: [
+          about('c1', 'e1'),
+          survey('e1', { evaluation_id: 'e1' }),
+          about('c1', 'e2'),
+          survey('e2', {
+            evaluation_id: 'e2',
+            conversation_id: 'c1',
+            completed_at: '2026-11-03T10:00:00.000Z',
+            csat_value: null,
+            nps_score: null,
+          }),
+          about('c1', 'e3'),
+          survey('e3', {
+            evaluation_id: 'e3',
+            conversation_id: 'c1',
+            completed_at: '2026-11-03T10:00:00.000Z',
+            csat_value: null,
+            nps_score: 1,
+          }),
+        ],
+        expected: [{ ...pair, evaluations: 3 }],
+      },
+      {
         what: 'the same answers carried by evaluations of two agents',
         rows: [
           about('c1', 'e1'),

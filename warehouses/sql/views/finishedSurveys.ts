@@ -9,8 +9,9 @@ export const subjectOf = (evaluation: string) =>
  * What customers answered, as a query in parentheses: finished surveys that the source still has. Answers that an
  * evaluation carries count when it does, as it is now: their own status is that of when they were read, and nothing
  * reads them again when the evaluation is finished. A calibration repeats them, and so does each further evaluation of
- * the conversation: `copy_of_conversation` is 1 for the last copy alone, `copy_of_agent` for the last one that each
- * agent of the conversation has.
+ * the conversation: `copy_of_conversation` is 1 for one copy alone, `copy_of_agent` for one that each agent of the
+ * conversation has. That is the last one of those that say most: an evaluation may repeat the questions of a template
+ * without the customer's answers.
  */
 export const finishedSurveys = ({ table }: Pick<Dialect, 'table'>) => `(
   SELECT S.*,
@@ -45,4 +46,5 @@ const said = `coalesce(C.conversation_id, C.evaluation_id,
 // Not by NULLS LAST, which the parser of BigQuery's emulator does not know.
 const copyOf = (whose: string) =>
   `row_number() OVER (PARTITION BY ${whose}
-      ORDER BY CASE WHEN S.completed_at IS NULL THEN 1 ELSE 0 END, S.completed_at DESC, S.survey_id DESC)`;
+      ORDER BY CASE WHEN S.csat_value IS NULL THEN 1 ELSE 0 END + CASE WHEN S.nps_score IS NULL THEN 1 ELSE 0 END,
+        CASE WHEN S.completed_at IS NULL THEN 1 ELSE 0 END, S.completed_at DESC, S.survey_id DESC)`;
