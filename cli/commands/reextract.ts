@@ -108,7 +108,16 @@ async function readIds(file: string): Promise<string[]> {
       cause,
     });
   }
-  const ids = [...new Set(text.split(/\r?\n/).map((line) => line.trim()))].filter((line) => line !== '');
+  const lines = text.split(/\r\n|\n|\r/u).map((line) => line.trim());
+  const odd = lines.findIndex((line) => /["'\s,;]/u.test(line));
+  if (odd !== -1) {
+    throw new TidemarkError(
+      'InvalidConfig',
+      `--evaluations "${file}" has ${lines[odd]?.slice(0, 80)} in line ${odd + 1}, which is no id.`,
+      { remedy: 'Write one evaluation id a line, without quotes, columns or a header.' },
+    );
+  }
+  const ids = [...new Set(lines)].filter((line) => line !== '');
   if (ids.length === 0) {
     throw new TidemarkError('InvalidConfig', `--evaluations "${file}" holds no id.`, {
       remedy: 'Write one evaluation id a line.',

@@ -264,6 +264,21 @@ describe('a command line', () => {
     expect(code).toBe(1);
   });
 
+  it('with a file of ids that is a table is refused by its line, whatever ends it', async () => {
+    const args = ['reextract', 'acme', 'evaluations', '--evaluations', 'table.csv'];
+    for (const end of ['\n', '\r\n', '\r']) {
+      await writeFile(
+        join(directory, 'table.csv'),
+        `\uFEFF ${randomUUID()} ${end}${end}"e-2","Closed"${end}`,
+      );
+      const { code, stderr } = await tidemark(args, { TEMPORAL_ADDRESS: '127.0.0.1:9' });
+      expect(stderr).toContain(
+        '--evaluations "table.csv" has "e-2","Closed" in line 3, which is no id. Write one evaluation id a line',
+      );
+      expect(code).toBe(1);
+    }
+  });
+
   it('with more ids than a workflow can be given is refused before anything is sent', async () => {
     const ids = Array.from({ length: 60_000 }, () => randomUUID());
     await writeFile(join(directory, 'ids.txt'), ids.join('\n'));

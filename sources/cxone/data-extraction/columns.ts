@@ -74,9 +74,11 @@ const workflowIdHeader: Record<EntityKind, string> = {
 };
 
 export interface HeaderRow {
+  /** Headers as they came, those that came before with a number: `Note`, `Note (2)`. */
+  headers: string[];
   /** Place of the column that says which workflow a row is about, from 0. */
   workflowIdAt: number;
-  /** Headers that the contract does not have, as they came. */
+  /** Those that the contract does not have. */
   unknown: string[];
 }
 
@@ -94,10 +96,26 @@ export function checkHeaders(kind: EntityKind, headers: readonly string[], file:
   const names = new Set([...required, ...known].map(normalHeader));
   const twice = there.findIndex((name, index) => names.has(name) && there.indexOf(name) !== index);
   if (twice !== -1) throw wrong(file, `has the column "${headers[twice] ?? ''}" twice`);
+  const told = toldApart(headers);
   return {
+    headers: told,
     workflowIdAt: there.indexOf(workflowIdHeader[kind]),
-    unknown: headers.filter((_, index) => !names.has(there[index] ?? '')),
+    unknown: told.filter((_, index) => !names.has(there[index] ?? '')),
   };
+}
+
+/** So that none of several columns of one name takes the place of another in a row. */
+function toldApart(headers: readonly string[]): string[] {
+  const told = new Set(headers);
+  const seen = new Set<string>();
+  return headers.map((header) => {
+    let name = header;
+    for (let number = 2; seen.has(name) || (name !== header && told.has(name)); number += 1) {
+      name = `${header} (${number})`;
+    }
+    seen.add(name);
+    return name;
+  });
 }
 
 const wrong = (file: string, problem: string) =>

@@ -5,7 +5,7 @@ import { TidemarkError } from '../../../model/errors.js';
 import { shorten } from '../../http/answerBody.js';
 import { columnNamed, normalHeader, type CsvRow } from './columns.js';
 
-/** A row by what spellings of its headers have in common. */
+/** A row by what spellings of its headers have in common. Texts are without blanks around them, and more than blanks. */
 export type NormalRow = Readonly<Record<string, string>>;
 
 const normalHeaders = new Map<string, string>();
@@ -22,7 +22,10 @@ function normal(header: string): string {
 
 export function normalRow(row: CsvRow): NormalRow {
   const texts: Record<string, string> = {};
-  for (const [header, text] of Object.entries(row)) texts[normal(header)] ??= text;
+  for (const [header, padded] of Object.entries(row)) {
+    const text = padded.trim();
+    if (text !== '') texts[normal(header)] ??= text;
+  }
   return texts;
 }
 

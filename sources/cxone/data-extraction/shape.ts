@@ -60,8 +60,8 @@ async function setDown(
         opened.rows += 1;
         return spill.add(values[idColumn]?.trim() ?? '', { kind, file, values });
       }
-      const { workflowIdAt, unknown } = checkHeaders(kind, values, job.name);
-      opened.headers = values;
+      const { headers, workflowIdAt, unknown } = checkHeaders(kind, values, job.name);
+      opened.headers = headers;
       idColumn = workflowIdAt;
       notes.unknownColumns(job.entity, unknown);
       return undefined;

@@ -61,6 +61,31 @@ describe('a row', () => {
     expect(parseQuestion(normalRow(questionRow({ 'Actual Score': text })), 'x').actualscore).toBe(number);
   });
 
+  test('of nothing but blanks states nothing', () => {
+    const blank = {
+      'Submission Date': ' ',
+      'Last Updated': '\t',
+      'Score Percentage': '  ',
+      'Team ID': '\u00a0',
+    };
+    const workflow = parseWorkflow(normalRow(workflowRow(blank)));
+    for (const column of ['submissiondate', 'lastupdated', 'scorepercentage', 'teamid']) {
+      expect(workflow).not.toHaveProperty(column);
+    }
+    expect(() => parseWorkflow(normalRow(workflowRow({ 'Workflow ID': ' ' })))).toThrow(
+      'workflow without id has nothing in column "Workflow ID"',
+    );
+  });
+
+  test('has ids without the blanks around them', () => {
+    expect(
+      parseWorkflow(
+        normalRow(workflowRow({ 'Workflow ID': ' w-1', 'Agent ID': 'a-1\t', 'ACD ID': ' 4711 ' })),
+      ),
+    ).toMatchObject({ workflowid: 'w-1', agentid: 'a-1', acdid: '4711' });
+    expect(parseQuestion(normalRow(questionRow({ 'Question ID': 'q-1 ' })), 'x').questionid).toBe('q-1');
+  });
+
   test.each([
     ['Evaluation', 'evaluation'],
     ['EVALUATION', 'evaluation'],

@@ -8,6 +8,8 @@ import {
   type PreparedForm,
   type PreparedPage,
 } from '../../../../sources/cxone/data-extraction/prepared.js';
+import { normalRow, parseWorkflow } from '../../../../sources/cxone/data-extraction/fields.js';
+import { readRecord } from '../../../../sources/cxone/data-extraction/records.js';
 import { extractedAt, questionRow, shape, without, workflowRow, type TestFile } from './rows.js';
 
 const csv = (rows: readonly CsvRow[], options: object = {}): string => {
@@ -124,6 +126,58 @@ describe('what stands in files', () => {
       'qm-workflows has columns that are not known, kept in raw only: Deletion Reason, Sentiment.',
     ]);
     expect(recordsOf(shaped)[0]?.workflow['Sentiment']).toBe('calm');
+  });
+
+  test('under a header that comes several times is kept, each under a name of its own', async () => {
+    const headers = Object.keys(workflowRow());
+    const values = Object.values(workflowRow());
+    const content = stringify([
+      [...headers, 'Note', 'Note (2)', 'Note', '', ''],
+      [...values, 'first', 'second', 'third', 'no header', ''],
+    ]);
+    const shaped = await shape([{ kind: 'workflows', content }]);
+    const workflow = recordsOf(shaped)[0]?.workflow;
+    expect(workflow).toMatchObject({
+      Note: 'first',
+      'Note (2)': 'second',
+      'Note (3)': 'third',
+      '': 'no header',
+    });
+    expect(shaped.notes).toContainEqual(expect.stringContaining('Note, Note (2), Note (3)'));
+  });
+
+  test('is read, or refused by its line, where lines end in several ways', async () => {
+    const rows = [1, 2, 3].map((n) => workflowRow({ 'Workflow ID': `w-${n}` }));
+    const lines = csv(rows).trimEnd().split('\n');
+    const later = await shape([
+      { kind: 'workflows', content: `${lines.slice(0, 2).join('\n')}\n${lines.slice(2).join('\r\n')}\r\n` },
+    ]);
+    const read = recordsOf(later).map((record) => readRecord(record));
+    expect(read.map((each) => 'record' in each && each.record.id)).toEqual(['w-1', 'w-2', 'w-3']);
+    expect(
+      recordsOf(later).map(({ workflow }) => parseWorkflow(normalRow(workflow)).interactionenddate),
+    ).toEqual(rows.map(() => '2026-09-01T00:07:00.000Z'));
+    const earlier = `${lines.slice(0, 2).join('\r\n')}\r\n${lines.slice(2).join('\n')}\n`;
+    await expect(shape([{ kind: 'workflows', content: earlier }])).rejects.toThrow(
+      /qm-workflows-0 is no CSV at line \d+ \(CSV_RECORD_INCONSISTENT_FIELDS_LENGTH\)/u,
+    );
+  });
+
+  test('with blanks around ids is one workflow with its questions', async () => {
+    const shaped = await shape([
+      { kind: 'workflows', content: csv([workflowRow({ 'Workflow ID': ' w-1 ', 'Form Version': '3 ' })]) },
+      {
+        kind: 'questions',
+        content: csv([
+          questionRow({ 'Workflow Instance ID': 'w-1 ', 'Form ID': ' f-1' }),
+          questionRow({ 'Question ID': ' q-1 ', 'Section ID': 'g-1 ' }),
+        ]),
+      },
+    ]);
+    const [joined] = recordsOf(shaped);
+    expect(joined?.questions).toHaveLength(1);
+    expect(joined && readRecord(joined)).toMatchObject({ record: { id: 'w-1', formId: 'f-1/3' } });
+    expect(shaped.kept.has(formName('f-1/3'))).toBe(true);
   });
 });
 
