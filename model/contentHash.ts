@@ -13,6 +13,7 @@ const technical = new Set([
   'evaluator_name',
   'queue_name',
   'agent_team_id',
+  'evaluation_source_name',
   // Known only from the list that showed the record.
   'is_automated',
 ]);

@@ -227,6 +227,12 @@ export const scorecard = [
   },
   { name: 'assigned_at', type: 'timestamp', nullable: true, description: 'When it was assigned (UTC).' },
   {
+    name: 'assignee_changed_at',
+    type: 'timestamp',
+    nullable: true,
+    description: 'When it was last handed to another assignee (UTC); null where that never happened.',
+  },
+  {
     name: 'submitted_at',
     type: 'timestamp',
     nullable: true,
@@ -277,6 +283,25 @@ export const scorecard = [
     description: 'What made it, where the source says. Genesys: Policy, User, Program or Unknown.',
   },
   {
+    name: 'evaluation_source_id',
+    type: 'string',
+    nullable: true,
+    description: 'Policy, person or program that made it, where the source says.',
+  },
+  {
+    name: 'evaluation_source_name',
+    type: 'string',
+    nullable: true,
+    personal: true,
+    description: 'Name of that policy, person or program.',
+  },
+  {
+    name: 'has_assistance_failed',
+    type: 'boolean',
+    nullable: true,
+    description: 'Evaluation assistance failed, so that it proposed no answers.',
+  },
+  {
     name: 'ai_failure_type',
     type: 'string',
     nullable: true,
@@ -287,6 +312,12 @@ export const scorecard = [
     type: 'string',
     nullable: true,
     description: 'EMAIL where a single mail was evaluated.',
+  },
+  {
+    name: 'resource_id',
+    type: 'string',
+    nullable: true,
+    description: 'The mail that was evaluated, where it was a single one of its conversation.',
   },
   {
     name: 'evaluation_month',
@@ -573,6 +604,13 @@ export const answer = [
     type: 'string',
     nullable: true,
     description: 'Why automated scoring gave no answer.',
+  },
+  {
+    name: 'ai_marked_na',
+    type: 'boolean',
+    nullable: true,
+    description:
+      'Automated scoring proposed that the question does not apply; null where it proposed nothing.',
   },
   { name: 'form_id', type: 'string', nullable: true, description: 'Form version of the evaluation.' },
   { name: 'form_context_id', type: 'string', nullable: true, description: 'The form over all its versions.' },

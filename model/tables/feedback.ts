@@ -38,6 +38,27 @@ export const feedback = {
     },
     { name: 'author_id', type: 'string', nullable: true, personal: true, description: 'Who wrote it.' },
     {
+      name: 'editor_id',
+      type: 'string',
+      nullable: true,
+      personal: true,
+      description: 'Who edited it last, where the source says.',
+    },
+    {
+      name: 'facilitator_id',
+      type: 'string',
+      nullable: true,
+      personal: true,
+      description: 'Who coaches: of an appointment, and of its annotations.',
+    },
+    {
+      name: 'title',
+      type: 'string',
+      nullable: true,
+      personal: true,
+      description: 'Title of the appointment, also of its annotations.',
+    },
+    {
       name: 'content',
       type: 'string',
       nullable: true,
@@ -71,6 +92,12 @@ export const feedback = {
       description: 'Conversation (interaction) it is about; of several the first.',
     },
     {
+      name: 'conversation_ids',
+      type: 'json',
+      nullable: false,
+      description: 'All conversations it is about, sorted JSON array.',
+    },
+    {
       name: 'external_reference',
       type: 'string',
       nullable: true,
@@ -94,6 +121,12 @@ export const feedback = {
       type: 'timestamp',
       nullable: true,
       description: 'Begin of an appointment (UTC).',
+    },
+    {
+      name: 'scheduled_minutes',
+      type: 'double',
+      nullable: true,
+      description: 'Length of an appointment as it was planned, minutes.',
     },
     { name: 'completed_at', type: 'timestamp', nullable: true, description: 'When coaching was done (UTC).' },
     {

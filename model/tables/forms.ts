@@ -36,6 +36,19 @@ export const forms = {
       nullable: false,
       description: 'SHA-256 over weights, questions and options of this version.',
     },
+    {
+      name: 'has_revisions',
+      type: 'boolean',
+      nullable: true,
+      description:
+        'Scoring again makes a new revision and retracts the one before; where not, it overwrites.',
+    },
+    {
+      name: 'has_disputes',
+      type: 'boolean',
+      nullable: true,
+      description: 'Agents may dispute evaluations that are made with it.',
+    },
     { name: 'division_id', type: 'string', nullable: true, description: 'Division that owns the form.' },
     {
       name: 'modified_at',
@@ -121,6 +134,25 @@ export const formQuestions = {
       description: 'Points possible before weights; null for questions without points.',
     },
     { name: 'is_na_enabled', type: 'boolean', nullable: true, description: 'May be marked not applicable.' },
+    {
+      name: 'is_comment_required',
+      type: 'boolean',
+      nullable: true,
+      description: 'An answer must come with a comment.',
+    },
+    {
+      name: 'visibility_condition',
+      type: 'json',
+      nullable: true,
+      description:
+        'When the question is shown: JSON {combiningOperation, predicates} as the source has it; null for always.',
+    },
+    {
+      name: 'group_visibility_condition',
+      type: 'json',
+      nullable: true,
+      description: 'The same of its whole group.',
+    },
     {
       name: 'is_critical',
       type: 'boolean',

@@ -108,6 +108,30 @@ export const surveys = {
     },
     { name: 'form_name', type: 'string', nullable: true, description: 'Name of that form.' },
     {
+      name: 'form_context_id',
+      type: 'string',
+      nullable: true,
+      description: 'The survey form over all its versions, whatever their names.',
+    },
+    {
+      name: 'language',
+      type: 'string',
+      nullable: true,
+      description: 'Language of the form, e.g. en-US, where the source says.',
+    },
+    {
+      name: 'error_reason',
+      type: 'string',
+      nullable: true,
+      description: 'Why it could not be sent or answered, in the words of the source.',
+    },
+    {
+      name: 'is_missing_required_answer',
+      type: 'boolean',
+      nullable: true,
+      description: 'A question that has to be answered was left out; null where the source does not say.',
+    },
+    {
       name: 'total_score',
       type: 'double',
       nullable: true,
@@ -151,6 +175,12 @@ export const surveyAnswers = {
     { name: 'survey_id', type: 'string', nullable: false, description: 'Survey it belongs to.' },
     { name: 'question_id', type: 'string', nullable: false, description: "The source's id of the question." },
     {
+      name: 'question_context_id',
+      type: 'string',
+      nullable: true,
+      description: 'The question over all versions of the survey form: group trends by it.',
+    },
+    {
       name: 'group_id',
       type: 'string',
       nullable: true,
@@ -165,6 +195,12 @@ export const surveyAnswers = {
       description: "The source's type: a choice or rating, NPS, or free text.",
     },
     { name: 'answer_id', type: 'string', nullable: true, description: 'Chosen option.' },
+    {
+      name: 'answer_context_id',
+      type: 'string',
+      nullable: true,
+      description: 'The option over all versions of the survey form.',
+    },
     {
       name: 'answer_value',
       type: 'double',

@@ -76,11 +76,17 @@ function answerQuestion(
       return {
         ...base,
         ...(base.markedNA ? {} : { answerId: option.id }),
-        ...(remark < 0.15 ? { comments: pickFrom(remarks, luck) } : {}),
+        ...(remark < 0.15 || question.commentsRequired ? { comments: pickFrom(remarks, luck) } : {}),
         ...(automated
           ? {
               aiAnswer: {
-                answerId: aiDiffers < 0.1 ? pickFrom(question.answerOptions, aiDiffers * 10).id : option.id,
+                ...(base.markedNA
+                  ? {}
+                  : {
+                      answerId:
+                        aiDiffers < 0.1 ? pickFrom(question.answerOptions, aiDiffers * 10).id : option.id,
+                    }),
+                markedNotApplicable: base.markedNA,
                 explanation: `The transcript shows that the agent ${luck < skill ? 'did' : 'did not do'} this.`,
               },
             }

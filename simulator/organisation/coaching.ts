@@ -4,6 +4,7 @@ import type { FeedbackState } from './feedbackState.js';
 /** The agent is coached a day after the text was written. */
 const notice = 86_400_000;
 const minutes = 30;
+export const coachingTitle = 'Coaching';
 
 export interface Appointment {
   entry: FeedbackState;

@@ -16,6 +16,10 @@ export type { Overlay, Unit } from './scripting.js';
 /** Scripted revisions take parts from here on, so they never meet the parts that nature has. */
 export const firstScriptedPart = 16;
 
+/** What has evaluations made. */
+const policies = ['Two calls a week', 'New colleagues', 'After complaints'];
+const programs = ['Service in every contact'];
+
 const mediaTypes = [['CALL'], ['CALL'], ['CALL', 'SCREEN_MONITORING'], ['EMAIL'], ['MESSAGE'], ['CHAT']];
 
 export class EvaluationBook {
@@ -153,6 +157,7 @@ export class EvaluationBook {
     const sheetSeed = mix(this.seed, index, part, this.attempt(unit, now, moments), 5);
     const skill =
       added?.skill ?? 0.55 + 0.4 * chance(this.seed, Number.parseInt(agent.id.slice(0, 6), 16), 6);
+    const mediaType = pickFrom(mediaTypes, chance(this.seed, index, 7));
     const predecessor =
       overlay?.replaces?.unit ?? (kind === 'revised' && part === 1 ? { index, part: 0 } : undefined);
     const version = overlay?.replaces?.version ?? (predecessor === undefined ? 1 : 2);
@@ -180,7 +185,7 @@ export class EvaluationBook {
       queue,
       team: this.directory.teamOf(agent),
       divisionIds: this.divisionsOf(index, agent.division.id),
-      mediaType: pickFrom(mediaTypes, chance(this.seed, index, 7)),
+      mediaType,
       systemSubmitted,
       calibrationId: kind === 'calibration' ? this.ids.id('calibration', index) : undefined,
       isScoringIndex: kind === 'calibration' && part === 0,
@@ -203,6 +208,11 @@ export class EvaluationBook {
       changedDate: lastChange(moments, now),
       conversationDate: moments.conversation,
       conversationEndDate: moments.conversation + 60_000 + Math.floor(chance(this.seed, index, 8) * 840_000),
+      // At once, so that it is no change of its own.
+      assigneeChangedDate: chance(this.seed, index, 17) < 0.1 ? moments.created : undefined,
+      source: this.sourceOf(index, systemSubmitted),
+      resourceId: mediaType.includes('EMAIL') ? this.ids.id('mail', index) : undefined,
+      hasAssistanceFailed: chance(this.seed, index, 18) < 0.01,
       rescore: rescored,
       aiScoring: overlay?.aiScoring ?? (systemSubmitted ? { pending: false } : undefined),
       agentHasRead: past(moments.signedOff, now),
@@ -223,6 +233,16 @@ export class EvaluationBook {
     const { evaluators } = this.directory;
     const position = (mix(this.seed, index, 9) + member) % evaluators.length;
     return evaluators[position] ?? pickFrom(evaluators, 0);
+  }
+
+  private sourceOf(index: number, systemSubmitted: boolean): EvaluationState['source'] {
+    const names = systemSubmitted ? programs : policies;
+    const place = mix(this.seed, index, 19) % names.length;
+    return {
+      id: this.ids.id('evaluationSource', place, systemSubmitted ? 1 : 0),
+      name: names[place] ?? '',
+      type: systemSubmitted ? 'Program' : 'Policy',
+    };
   }
 
   /** A few conversations touched the legal division: who is not granted it sees them redacted. */

@@ -154,7 +154,7 @@ function buildQuestion(ids: Identifiers, seed: number, version: number, place: P
     helpText: `Listen for the moment in which the agent ${subject}.`,
     type,
     naEnabled: scored && question % 3 === 2,
-    commentsRequired: false,
+    commentsRequired: scored && group === 1 && question === 2,
     isKill: scored && group === 1 && question === 2,
     isCritical: scored && (group === 1 || (group === 3 && question === 0)),
     answerOptions: scored ? scaleOptions(ids, place, version, pickFrom(scales, random())) : [],

@@ -38,6 +38,8 @@ const kinds = [
   'tenant',
   'segment',
   'selfAssessment',
+  'evaluationSource',
+  'mail',
 ] as const;
 
 export type IdKind = (typeof kinds)[number];

@@ -4,6 +4,7 @@ import type { Applied, ScriptedEvent } from './scriptedEvent.js';
 import type { Submission } from './submission.js';
 import type { SurveyEvent, SurveyState } from './surveyState.js';
 import type {
+  AiAnswer,
   Division,
   EvaluationForm,
   Queue,
@@ -52,7 +53,7 @@ export interface ChosenAnswer {
   /** Multiple select: the chosen (built-in Selected or Unselected) option of each option question. */
   options?: { questionId: string; answerId: string }[];
   comments?: string;
-  aiAnswer?: { answerId: string; explanation: string };
+  aiAnswer?: AiAnswer;
 }
 
 /** The state of one evaluation at the organisation's present. Times in epoch milliseconds. */
@@ -85,6 +86,13 @@ export interface EvaluationState {
   changedDate: number;
   conversationDate: number;
   conversationEndDate: number;
+  /** When it was handed to another assignee. */
+  assigneeChangedDate: number | undefined;
+  /** What made it. */
+  source: { id: string; name: string; type: 'Policy' | 'Program' };
+  /** The mail of the conversation that it is about, where it is about mail. */
+  resourceId: string | undefined;
+  hasAssistanceFailed: boolean;
   rescore: boolean;
   /** Whether a score is still being worked out; undefined where no machine ever scored. */
   aiScoring: { pending: boolean } | undefined;

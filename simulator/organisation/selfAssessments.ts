@@ -47,7 +47,7 @@ export class SelfAssessments {
     const filled = () => (sheet ??= fillSheet(form, mix(this.seed, index, 15), skill, false));
     let scored: ScoringSet | undefined;
     const score = () => scoreSheet(form, filled().chosen, filled().naGroups);
-    const { agent, conversationId, queue, team, divisionIds, mediaType } = evaluation;
+    const { source, resourceId, agent, conversationId, queue, team, divisionIds, mediaType } = evaluation;
     const submittedDate = base - leads.submitted;
     const id = this.ids.id('selfAssessment', index);
     return {
@@ -82,6 +82,10 @@ export class SelfAssessments {
       changedDate: submittedDate,
       conversationDate: evaluation.conversationDate,
       conversationEndDate: evaluation.conversationEndDate,
+      assigneeChangedDate: undefined,
+      source,
+      resourceId,
+      hasAssistanceFailed: false,
       rescore: false,
       aiScoring: undefined,
       agentHasRead: false,

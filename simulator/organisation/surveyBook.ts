@@ -167,6 +167,7 @@ export class SurveyBook {
       formId: form.id,
       formContextId: form.contextId,
       formName: form.name,
+      language: form.language,
       agent: conversation.agent,
       queue: conversation.queue,
       team: conversation.team,

@@ -23,15 +23,15 @@ export function fillSurvey(form: SurveyForm, seed: number, mood: number): Survey
 
 function answer(question: SurveyQuestion, random: () => number, mood: number): SurveyAnswer {
   const [luck, spread, skipped] = [random(), random(), random()];
-  const { id, text, type } = question;
-  const base = { id, text, type, markedNA: false };
+  const { id, contextId, text, type } = question;
+  const base = { id, contextId, text, type, markedNA: false };
   switch (type) {
     case 'multipleChoiceQuestion': {
       const maxScore = Math.max(...question.answerOptions.map(({ value }) => value));
       if (question.naEnabled && skipped < 0.03) return { ...base, maxScore, markedNA: true };
       const option = pickFrom(question.answerOptions, luck < mood ? 0.6 + 0.4 * spread : 0.6 * spread);
-      const { id: answerId, text: answerText, value } = option;
-      return { ...base, answerId, answerText, value, score: value, maxScore };
+      const { id: answerId, contextId: answerContextId, text: answerText, value } = option;
+      return { ...base, answerId, answerContextId, answerText, value, score: value, maxScore };
     }
     case 'npsQuestion':
       if (skipped < 0.08) return base;

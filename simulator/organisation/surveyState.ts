@@ -3,14 +3,19 @@ import type { Queue, SurveyQuestion, Team, User } from './vendorModels.js';
 
 export type SurveyStatus = 'Pending' | 'Sent' | 'InProgress' | 'Finished' | 'OptOut' | 'Error' | 'Expired';
 
+/** Why one could not be sent. */
+export const surveyError = 'InvalidExternalContact';
+
 /** One question of a survey and what the customer said; what was skipped has neither value nor text. */
 export interface SurveyAnswer {
   id: string;
+  contextId: string;
   text: string;
   type: SurveyQuestion['type'];
   markedNA: boolean;
   /** Chosen option of a rating, its text and its number, from 1 to 5. */
   answerId?: string;
+  answerContextId?: string;
   answerText?: string;
   value?: number;
   /** Points given and possible; of ratings only. */
@@ -40,6 +45,7 @@ export interface SurveyState {
   formId: string;
   formContextId: string;
   formName: string;
+  language: string;
   agent: User;
   queue: Queue | undefined;
   team: Team;

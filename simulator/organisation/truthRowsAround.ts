@@ -2,9 +2,10 @@
  * Rows of the truth for what lies around evaluations, as an export by the published contract holds it: surveys, the
  * conversations, and feedback, which that contract knows as coaching appointments with annotations.
  */
-import type { Appointment } from './coaching.js';
+import { coachingTitle, type Appointment } from './coaching.js';
 import { analyticsMediaType } from './mediaTypes.js';
 import type { ConversationState, SurveyState } from './organisation.js';
+import { surveyError } from './surveyState.js';
 import type { TruthRow } from './truthRows.js';
 
 const iso = (millis: number | undefined) => (millis === undefined ? null : new Date(millis).toISOString());
@@ -34,6 +35,10 @@ export function surveyRow(survey: SurveyState, conversation: ConversationState):
     is_enriched: true,
     form_id: survey.formId,
     form_name: survey.formName,
+    form_context_id: survey.formContextId,
+    language: survey.language,
+    error_reason: survey.status === 'Error' ? surveyError : null,
+    is_missing_required_answer: false,
     total_score: survey.totalScore ?? null,
     csat_value: ratings.length === 0 ? null : ratings.reduce((sum, value) => sum + value, 0) / ratings.length,
     nps_score: survey.npsScore ?? null,
@@ -47,11 +52,13 @@ export function* surveyAnswerRows(survey: SurveyState): Generator<TruthRow> {
       yield {
         survey_id: survey.id,
         question_id: question.id,
+        question_context_id: question.contextId,
         group_id: group.id,
         group_name: group.name,
         question_text: question.text,
         question_type: question.type,
         answer_id: question.answerId ?? null,
+        answer_context_id: question.answerContextId ?? null,
         answer_value: question.value ?? question.npsScore ?? null,
         answer_text: question.answerText ?? question.freeText ?? null,
         score: question.score ?? null,
@@ -86,8 +93,12 @@ export function feedbackRows(appointment: Appointment, externalReference: string
     agent_id: entry.agent.id,
     attendee_ids: sortedJson([entry.agent.id]),
     author_id: entry.author.id,
+    editor_id: entry.author.id,
+    facilitator_id: entry.author.id,
+    title: coachingTitle,
     tags: '[]',
     conversation_id: entry.conversationId ?? null,
+    conversation_ids: JSON.stringify(entry.conversationId === undefined ? [] : [entry.conversationId]),
     external_reference: externalReference ?? null,
     division_id: null,
     created_at: iso(entry.dateCreated),
@@ -104,6 +115,7 @@ export function feedbackRows(appointment: Appointment, externalReference: string
       is_private: null,
       modified_at: iso(appointment.dateModified),
       scheduled_at: iso(appointment.dateStart),
+      scheduled_minutes: appointment.lengthInMinutes,
       completed_at: iso(appointment.dateCompleted),
       is_archived: false,
     },
@@ -117,6 +129,7 @@ export function feedbackRows(appointment: Appointment, externalReference: string
       is_private: false,
       modified_at: iso(entry.dateModified),
       scheduled_at: null,
+      scheduled_minutes: null,
       completed_at: null,
       is_archived: deleted,
     },

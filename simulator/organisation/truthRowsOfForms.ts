@@ -11,10 +11,15 @@ export function formRow(form: EvaluationForm): TruthRow {
     form_version: form.modifiedDate,
     is_published: form.published,
     weight_mode: form.weightMode,
+    has_revisions: form.evaluationSettings.revisionsEnabled,
+    has_disputes: form.evaluationSettings.disputesEnabled,
     division_id: form.division.id,
     modified_at: form.modifiedDate,
   };
 }
+
+const conditionOf = ({ visibilityCondition }: Question | QuestionGroup) =>
+  visibilityCondition === undefined ? null : JSON.stringify(visibilityCondition);
 
 export function* formQuestionRows(form: EvaluationForm): Generator<TruthRow> {
   for (const [groupIndex, group] of form.questionGroups.entries()) {
@@ -26,6 +31,7 @@ export function* formQuestionRows(form: EvaluationForm): Generator<TruthRow> {
       group_name: group.name,
       group_index: groupIndex,
       group_weight: group.weight,
+      group_visibility_condition: conditionOf(group),
     };
     for (const { question, index, parent } of questionsOf(group)) {
       yield {
@@ -38,6 +44,8 @@ export function* formQuestionRows(form: EvaluationForm): Generator<TruthRow> {
         type: question.type,
         max_score: maxPoints(question),
         is_na_enabled: question.naEnabled,
+        is_comment_required: question.commentsRequired,
+        visibility_condition: conditionOf(question),
         is_critical: question.isCritical,
         is_kill: question.isKill,
       };

@@ -37,6 +37,11 @@ export interface AnswerOption {
   builtInType?: 'Selected' | 'Unselected';
 }
 
+export interface VisibilityCondition {
+  combiningOperation: 'AND' | 'OR';
+  predicates: string[];
+}
+
 export type QuestionType =
   | 'multipleChoiceQuestion'
   | 'multipleSelectQuestion'
@@ -56,7 +61,7 @@ export interface Question {
   isCritical: boolean;
   answerOptions: AnswerOption[];
   multipleSelectOptionQuestions?: Question[];
-  visibilityCondition?: { combiningOperation: 'AND' | 'OR'; predicates: string[] };
+  visibilityCondition?: VisibilityCondition;
 }
 
 export interface QuestionGroup {
@@ -68,6 +73,7 @@ export interface QuestionGroup {
   weight: number;
   manualWeight: boolean;
   questions: Question[];
+  visibilityCondition?: VisibilityCondition;
 }
 
 export interface EvaluationForm {
@@ -88,6 +94,13 @@ export interface EvaluationForm {
   fatalZeroesTotal: boolean;
 }
 
+/** What automated scoring proposed. */
+export interface AiAnswer {
+  answerId?: string;
+  explanation: string;
+  markedNotApplicable: boolean;
+}
+
 export interface QuestionScore {
   questionId: string;
   answerId?: string;
@@ -96,7 +109,7 @@ export interface QuestionScore {
   systemMarkedNA: boolean;
   failedKillQuestion: boolean;
   comments?: string;
-  aiAnswer?: { answerId: string; explanation: string };
+  aiAnswer?: AiAnswer;
   multipleSelectQuestionOptionScores?: QuestionScore[];
 }
 

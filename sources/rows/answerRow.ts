@@ -69,6 +69,7 @@ export function answerRow(said: SaidAnswer, context: ItemContext): Row<'evaluati
     ai_answer_id: null,
     ai_explanation: null,
     ai_failure_type: null,
+    ai_marked_na: null,
     form_id: context.formId,
     form_context_id: context.formContextId,
     conversation_id: context.conversationId,

@@ -33,9 +33,10 @@ export function formRows(
     // A version is not meant to change, so the time it was modified stands for its content.
     change_stamp: columns.modified_at ?? source.extractedAt,
   };
-  return {
-    forms: [{ ...row, content_hash: contentHash(row) }],
+  const parts = {
     form_questions: questions.map((question) => ({ ...stamped, ...question })),
     form_answer_options: options.map((option) => ({ ...stamped, ...option })),
   };
+  const hash = contentHash(row, ...parts.form_questions, ...parts.form_answer_options);
+  return { forms: [{ ...row, content_hash: hash }], ...parts };
 }

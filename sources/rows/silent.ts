@@ -20,6 +20,7 @@ export const silentScorecard = {
   agent_comments: null,
   conversation_end: null,
   assigned_at: null,
+  assignee_changed_at: null,
   revision_created_at: null,
   is_never_release: null,
   is_rescored: null,
@@ -27,8 +28,12 @@ export const silentScorecard = {
   dispute_count: null,
   has_declined_review: null,
   evaluation_source_type: null,
+  evaluation_source_id: null,
+  evaluation_source_name: null,
+  has_assistance_failed: null,
   ai_failure_type: null,
   resource_type: null,
+  resource_id: null,
 } as const;
 
 /** See answerRow. */
@@ -46,15 +51,27 @@ export const silentAnswer = {
   ai_answer_id: null,
   ai_explanation: null,
   ai_failure_type: null,
+  ai_marked_na: null,
 } as const;
+
+/** What a form lets people do with its evaluations. */
+export const silentSettings = { has_revisions: null, has_disputes: null } as const;
 
 /** Of a version of a form. */
 export const silentForm = {
   is_published: null,
   weight_mode: null,
+  ...silentSettings,
   division_id: null,
   // It does not change and has no date.
   modified_at: null,
+} as const;
+
+/** How a question is to be answered, and when it is shown. */
+export const silentRules = {
+  is_comment_required: null,
+  visibility_condition: null,
+  group_visibility_condition: null,
 } as const;
 
 export const silentFormQuestion = {
@@ -63,8 +80,19 @@ export const silentFormQuestion = {
   group_context_id: null,
   help_text: null,
   is_na_enabled: null,
+  ...silentRules,
   is_critical: null,
   is_kill: null,
+} as const;
+
+/** Of feedback that is no coaching. */
+export const silentCoaching = {
+  editor_id: null,
+  facilitator_id: null,
+  title: null,
+  scheduled_at: null,
+  scheduled_minutes: null,
+  completed_at: null,
 } as const;
 
 export const columnsOf = (...silent: readonly object[]): string[] =>

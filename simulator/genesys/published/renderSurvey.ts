@@ -1,5 +1,6 @@
 import type { SurveyAnswerGroup, SurveyState } from '../../organisation/organisation.js';
 import type { SurveyForm } from '../../organisation/vendorModels.js';
+import { surveyError } from '../../organisation/surveyState.js';
 import { formatInstant } from '../../common/instants.js';
 
 /** The survey read by id. Its form comes without questions: they are read by the id of the form. */
@@ -17,9 +18,7 @@ export function renderSurvey(survey: SurveyState, form: SurveyForm) {
     ...(survey.completedDate === undefined
       ? {}
       : { completedDate: formatInstant(survey.completedDate), answers: renderAnswers(survey) }),
-    ...(survey.status === 'Error'
-      ? { surveyErrorDetails: { surveyErrorReason: 'InvalidExternalContact' } }
-      : {}),
+    ...(survey.status === 'Error' ? { surveyErrorDetails: { surveyErrorReason: surveyError } } : {}),
     agentTeam: {
       id: survey.team.id,
       name: survey.team.name,

@@ -4,7 +4,7 @@
  */
 import { jsonText } from '../../../model/jsonText.js';
 import type { TableName } from '../../../model/tables.js';
-import { columnsOf, silentForm, silentScorecard } from '../../rows/silent.js';
+import { columnsOf, silentForm, silentRules, silentScorecard } from '../../rows/silent.js';
 
 /** Beside what short contracts leave out. */
 export const silentWorkflow = {
@@ -31,6 +31,7 @@ export const silentFormQuestion = {
   parent_question_id: null,
   help_text: null,
   is_na_enabled: null,
+  ...silentRules,
   is_critical: null,
 } as const;
 
@@ -59,7 +60,7 @@ const scorecard = [
 
 const answer = [
   ...['group_weight', 'is_critical', 'answer_id', 'answer_context_id', 'answer_value', 'selected_options'],
-  ...['assisted_answer_id', 'ai_answer_id', 'ai_explanation', 'ai_failure_type'],
+  ...['assisted_answer_id', 'ai_answer_id', 'ai_explanation', 'ai_failure_type', 'ai_marked_na'],
   // Ids of the form over all its versions.
   ...['question_id', 'question_group_id', 'form_id'],
   // With weights in them; null where nothing was scored.

@@ -22,6 +22,7 @@ export function mapFeedback(record: SourceRecord, context: MappingContext): Cano
     status: 'published',
     is_archived: false,
     conversation_id: orNull(entry.interactionId),
+    conversation_ids: sortedJson(entry.interactionId ? [entry.interactionId] : []),
     division_id: orNull(entry.siteId),
     created_at: entry.createdAt,
     modified_at: entry.updatedAt,

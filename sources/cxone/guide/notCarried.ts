@@ -6,6 +6,7 @@ import type { TableName } from '../../../model/tables.js';
 import {
   columnsOf,
   silentAnswer,
+  silentCoaching,
   silentForm,
   silentFormQuestion,
   silentScorecard,
@@ -24,8 +25,7 @@ export const silentFeedback = {
   parent_id: null,
   is_private: null,
   external_reference: null,
-  scheduled_at: null,
-  completed_at: null,
+  ...silentCoaching,
 } as const;
 
 /** Columns by table that the guide contract leaves empty or fills only in part. */

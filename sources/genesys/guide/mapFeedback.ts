@@ -3,6 +3,7 @@ import type { CanonicalRows } from '../../../model/tables.js';
 import type { MappingContext, SourceRecord } from '../../source.js';
 import { stamps } from '../stamps.js';
 import { orNull, parseBody, rawOf, sortedJson } from '../../rows/parse.js';
+import { silentCoaching } from '../../rows/silent.js';
 import { feedbackSchema } from './schemas.js';
 
 export function mapFeedback(record: SourceRecord, context: MappingContext): CanonicalRows {
@@ -15,17 +16,17 @@ export function mapFeedback(record: SourceRecord, context: MappingContext): Cano
     agent_id: orNull(entry.agentId),
     attendee_ids: sortedJson(entry.agentId ? [entry.agentId] : []),
     author_id: orNull(entry.authorId),
+    ...silentCoaching,
     content: orNull(entry.content),
     tags: sortedJson(entry.tags),
     status: entry.status,
     is_private: null,
     conversation_id: orNull(entry.interactionId),
+    conversation_ids: sortedJson(entry.interactionId ? [entry.interactionId] : []),
     external_reference: orNull(entry.externalReferenceId),
     division_id: orNull(entry.divisionId),
     created_at: orNull(entry.dateCreated),
     modified_at: entry.dateModified,
-    scheduled_at: null,
-    completed_at: null,
     is_archived: entry.status === 'deleted',
     raw: rawOf(record),
     change_stamp: record.changeStamp,

@@ -50,6 +50,11 @@ function surveyOf(evaluation: Evaluation, answers: readonly CustomerAnswer[]) {
     evaluator_name: orNull(evaluation.evaluatorName ?? evaluator?.name),
     form_id: orNull(evaluation.evaluationTemplateId),
     form_name: null,
+    // None of it is in the contract.
+    form_context_id: null,
+    language: null,
+    error_reason: null,
+    is_missing_required_answer: null,
     // The contract states points of single answers, not out of how many.
     total_score: null,
     csat_value: meanOf(answers, 'rating'),
@@ -86,11 +91,13 @@ function meanOf(answers: readonly CustomerAnswer[], type: string): number | null
 function answerOf({ scorecard, item }: CustomerAnswer) {
   return {
     question_id: item.id,
+    question_context_id: null,
     group_id: scorecard.id,
     group_name: orNull(scorecard.label),
     question_text: orNull(item.label),
     question_type: orNull(item.type),
     answer_id: null,
+    answer_context_id: null,
     answer_value: orNull(item.value),
     answer_text: orNull(item.text),
     score: orNull(item.score),

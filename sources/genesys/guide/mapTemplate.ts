@@ -4,7 +4,7 @@ import type { MappingContext, SourceForm } from '../../source.js';
 import { formRows, type FormStructure } from '../../rows/formRows.js';
 import { oncePerForm } from '../../rows/oncePerForm.js';
 import { orNull } from '../../rows/parse.js';
-import { silentFormQuestion } from '../../rows/silent.js';
+import { silentFormQuestion, silentSettings } from '../../rows/silent.js';
 import { pinTemplate } from './pinnedTemplate.js';
 import type { Template } from './schemas.js';
 
@@ -18,6 +18,7 @@ export function mapTemplate(source: SourceForm, context: MappingContext): Canoni
     form_version: modifiedAt,
     is_published: null,
     weight_mode: null,
+    ...silentSettings,
     structure_hash: structureHash(source),
     division_id: null,
     modified_at: modifiedAt,

@@ -3,7 +3,13 @@
  * fill only in part, the list by which two contracts are compared.
  */
 import type { TableName } from '../../../model/tables.js';
-import { columnsOf, silentAnswer, silentFormQuestion, silentScorecard as unsaid } from '../../rows/silent.js';
+import {
+  columnsOf,
+  silentAnswer,
+  silentFormQuestion,
+  silentScorecard as unsaid,
+  silentSettings,
+} from '../../rows/silent.js';
 
 /** Of a scorecard, read as an evaluation or as an assessment. */
 export const silentScorecard = { ...unsaid, queue_id: null, created_at: null } as const;
@@ -62,7 +68,7 @@ export const notCarried = {
   ],
   calibration_answers: [...columnsOf(silentAnswer), ...partly.answer, 'calibration_id'],
   evaluation_history: ['answers', 'content_hash', 'released_at'],
-  forms: ['form_context_id', 'is_published', 'weight_mode', 'division_id'],
+  forms: ['form_context_id', 'is_published', 'weight_mode', ...columnsOf(silentSettings), 'division_id'],
   // Sections that are not scaled have the weight that applies, 1, and not the one that the form still states.
   form_questions: [...columnsOf(silentFormQuestion), 'form_context_id', 'group_weight'],
   form_answer_options: ['answer_context_id', 'built_in_type'],

@@ -1,14 +1,18 @@
 /** Coaching appointments and what is written to them, as far as this adapter relies on them. */
 import { z } from 'zod';
-import { flag, id, instant, reference, text } from './fields.js';
+import { flag, id, instant, number, reference, text } from './fields.js';
 
 export const appointmentSchema = z.looseObject({
   id,
+  name: text,
   description: text,
   dateStart: instant,
+  lengthInMinutes: number,
   status: z.string(),
+  facilitator: reference,
   attendees: z.array(z.looseObject({ id })).nullish(),
   createdBy: reference,
+  modifiedBy: reference,
   dateCreated: instant,
   dateModified: instant,
   dateCompleted: instant,
@@ -23,6 +27,7 @@ export const appointmentListSchema = z.looseObject({
 export const annotationSchema = z.looseObject({
   id,
   createdBy: reference,
+  modifiedBy: reference,
   dateCreated: instant,
   dateModified: instant,
   text,

@@ -123,6 +123,7 @@ function answerRow(
     ai_answer_id: orNull(score.aiAnswer?.answerId),
     ai_explanation: orNull(score.aiAnswer?.explanation),
     ai_failure_type: orNull(score.aiAnswer?.failureType),
+    ai_marked_na: orNull(score.aiAnswer?.markedNotApplicable),
     form_id: orNull(evaluation.evaluationForm?.id),
     form_context_id: orNull(pinned?.form.contextId ?? evaluation.evaluationForm?.contextId),
     conversation_id: orNull(evaluation.conversation?.id),

@@ -30,12 +30,14 @@ function appointmentColumns(record: SourceRecord, related: RelatedReads) {
     kind: 'coaching_appointment' as const,
     parent_id: null,
     author_id: orNull(appointment.createdBy?.id),
+    editor_id: orNull(appointment.modifiedBy?.id),
     content: orNull(appointment.description),
     status: appointment.status.toLowerCase(),
     is_private: null,
     created_at: instantOrNull(appointment.dateCreated),
     modified_at: instantOrNull(appointment.dateModified),
     scheduled_at: instantOrNull(appointment.dateStart),
+    scheduled_minutes: orNull(appointment.lengthInMinutes),
     completed_at: instantOrNull(appointment.dateCompleted),
     is_archived: false,
     raw: rawOf(record),
@@ -52,12 +54,14 @@ function annotationColumns({ id, locator, body }: SourceRecord, related: Related
     kind: 'coaching_annotation' as const,
     parent_id: locator,
     author_id: orNull(annotation.createdBy?.id),
+    editor_id: orNull(annotation.modifiedBy?.id),
     content: orNull(annotation.text),
     status: isDeleted ? 'deleted' : 'published',
     is_private: annotation.accessType ? annotation.accessType === 'Private' : null,
     created_at: instantOrNull(annotation.dateCreated),
     modified_at: instantOrNull(annotation.dateModified),
     scheduled_at: null,
+    scheduled_minutes: null,
     completed_at: null,
     is_archived: isDeleted,
     raw: jsonText(bodies.annotation),
@@ -65,15 +69,21 @@ function annotationColumns({ id, locator, body }: SourceRecord, related: Related
 }
 
 /** What the appointment says of its annotations, too. */
-function shared({ attendees, conversations }: Appointment, { conversation }: RelatedReads) {
+function shared(
+  { name, facilitator, attendees, conversations }: Appointment,
+  { conversation }: RelatedReads,
+) {
   const facts = conversation === undefined ? undefined : conversationFacts(conversation);
   return {
     agent_id: orNull(attendees?.[0]?.id),
     attendee_ids: sortedJson(attendees?.map(({ id }) => id)),
+    facilitator_id: orNull(facilitator?.id),
+    title: orNull(name),
     // Coaching has neither.
     tags: jsonText([]),
     division_id: null,
     conversation_id: orNull(conversations?.[0]?.id),
+    conversation_ids: sortedJson(conversations?.map(({ id }) => id)),
     external_reference: orNull(facts?.externalReference),
   };
 }

@@ -1,7 +1,9 @@
 import { contentHash } from '../../../model/contentHash.js';
+import { jsonText } from '../../../model/jsonText.js';
 import type { CanonicalRows } from '../../../model/tables.js';
 import type { MappingContext, SourceForm } from '../../source.js';
 import { formRows, type FormStructure } from '../../rows/formRows.js';
+import { silentRules } from '../../rows/silent.js';
 import { oncePerForm } from '../../rows/oncePerForm.js';
 import { instantOrNull, orNull } from '../../rows/parse.js';
 import { maxScoreOf, pinForm } from './pinnedForm.js';
@@ -23,6 +25,8 @@ export function mapForm(source: SourceForm, context: MappingContext): CanonicalR
     form_version: modifiedAt,
     is_published: orNull(form.published),
     weight_mode: orNull(form.weightMode),
+    has_revisions: orNull(form.evaluationSettings?.revisionsEnabled),
+    has_disputes: orNull(form.evaluationSettings?.disputesEnabled),
     structure_hash: structureHash(source),
     division_id: orNull(form.division?.id),
     modified_at: modifiedAt,
@@ -32,13 +36,18 @@ export function mapForm(source: SourceForm, context: MappingContext): CanonicalR
 
 /**
  * SHA-256 over what rows of evaluations take from a form version: weights, questions and options. A version that is
- * published does not change by the vendor's rules; where it does, the rows made with it show another hash.
+ * published does not change by the vendor's rules; where it does, the rows made with it show another hash. How a
+ * question is to be answered, and when it is shown, is in none of these rows.
  */
 export const structureHash = oncePerForm((source) => {
   const { form } = pinForm(source);
   const { questions, options } = structureOf(form);
-  return contentHash({ form: form.name, mode: form.weightMode ?? null }, ...questions, ...options);
+  const scored = questions.map((question) => ({ ...question, ...silentRules }));
+  return contentHash({ form: form.name, mode: form.weightMode ?? null }, ...scored, ...options);
 });
+
+const conditionOf = ({ visibilityCondition }: Question | OptionQuestion | QuestionGroup) =>
+  visibilityCondition ? jsonText(visibilityCondition) : null;
 
 function structureOf(form: Form): FormStructure {
   const questions: FormStructure['questions'] = [];
@@ -61,6 +70,9 @@ function structureOf(form: Form): FormStructure {
         type: orNull(question.type),
         max_score: maxScoreOf(question),
         is_na_enabled: orNull(question.naEnabled),
+        is_comment_required: orNull(question.commentsRequired),
+        visibility_condition: conditionOf(question),
+        group_visibility_condition: conditionOf(group),
         is_critical: orNull(question.isCritical),
         is_kill: orNull(question.isKill),
       });

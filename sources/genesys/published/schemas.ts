@@ -22,7 +22,9 @@ const score = {
   failedKillQuestion: flag,
   comments: text,
   assistedAnswerId: text,
-  aiAnswer: z.looseObject({ answerId: text, explanation: text, failureType: text }).nullish(),
+  aiAnswer: z
+    .looseObject({ answerId: text, explanation: text, failureType: text, markedNotApplicable: flag })
+    .nullish(),
 };
 // Options have no options.
 const questionScore = z.looseObject({
@@ -100,9 +102,12 @@ export const evaluationSchema = z.looseObject({
   rescore: flag,
   neverRelease: flag,
   resourceType: text,
+  resourceId: text,
+  dateAssigneeChanged: instant,
+  hasAssistanceFailed: flag,
   redacted: z.literal(false).nullish(),
   isScoringIndex: flag,
-  evaluationSource: z.looseObject({ type: text }).nullish(),
+  evaluationSource: z.looseObject({ type: text, id: text, name: text }).nullish(),
   disputeCount: whole,
   version: whole,
   declinedReview: flag,
@@ -146,6 +151,9 @@ export const searchAggregationsSchema = z.looseObject({
 const answerOption = z.looseObject({ id, contextId: text, text, value: number, builtInType: text });
 export type AnswerOption = z.output<typeof answerOption>;
 
+/** Kept as it is: it names other questions and options by their places. */
+const condition = z.looseObject({}).nullish();
+
 const optionQuestion = z.looseObject({
   id,
   contextId: text,
@@ -153,6 +161,8 @@ const optionQuestion = z.looseObject({
   helpText: text,
   type: text,
   naEnabled: flag,
+  commentsRequired: flag,
+  visibilityCondition: condition,
   isKill: flag,
   isCritical: flag,
   answerOptions: z
@@ -172,6 +182,7 @@ const questionGroup = z.looseObject({
   contextId: text,
   name: text,
   weight: number,
+  visibilityCondition: condition,
   questions: z.array(question).nullish(),
 });
 export type QuestionGroup = z.output<typeof questionGroup>;
@@ -192,9 +203,12 @@ export const formSchema = z.looseObject({
   modifiedDate: instant,
   published: flag,
   weightMode: z.enum(['SCALED', 'OFF']).nullish(),
+  /** Of survey forms alone. */
+  language: text,
   /** The client may not see it: it comes without questions. */
   redacted: flag,
   division: reference,
+  evaluationSettings: z.looseObject({ revisionsEnabled: flag, disputesEnabled: flag }).nullish(),
   questionGroups: z.array(questionGroup).superRefine(once('question', idsOfQuestions)).nullish(),
 });
 export type Form = z.output<typeof formSchema>;

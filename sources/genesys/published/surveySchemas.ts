@@ -26,7 +26,7 @@ export type SurveyGroupScore = z.output<typeof groupScore>;
 export const surveySchema = z.looseObject({
   id,
   conversation: reference,
-  surveyForm: z.looseObject({ id, name: text }).nullish(),
+  surveyForm: z.looseObject({ id, name: text, contextId: text, language: text }).nullish(),
   agent: person,
   agentTeam: reference,
   queue: person,
@@ -36,6 +36,8 @@ export const surveySchema = z.looseObject({
     .pipe(z.enum(['PENDING', 'SENT', 'INPROGRESS', 'FINISHED', 'OPTOUT', 'ERROR', 'EXPIRED'])),
   surveyType: text,
   completedDate: instant,
+  surveyErrorDetails: z.looseObject({ surveyErrorReason: text }).nullish(),
+  missingRequiredAnswer: flag,
   answers: z
     .looseObject({
       totalScore: number,

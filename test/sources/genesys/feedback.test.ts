@@ -59,6 +59,7 @@ interface Annotation {
   text: string;
   isDeleted?: boolean;
   accessType?: string;
+  modifiedBy?: { id: string };
 }
 
 /** A server that lists as the vendor does: by begin or by completion, of the people asked about. */
@@ -354,6 +355,30 @@ describe('annotations', () => {
       },
       { feedback_id: 'n2', is_private: true, ...shared },
       { feedback_id: 'n3', is_private: null, status: 'deleted', is_archived: true, ...shared },
+    ]);
+  });
+
+  it('say with their appointment who coaches, who edited last, and about which conversations', async () => {
+    const told = {
+      name: 'Openings',
+      lengthInMinutes: 45,
+      facilitator: { id: 'coach' },
+      modifiedBy: { id: 'editor' },
+      conversations: [{ id: 'c-2' }, { id: 'c-1' }],
+    };
+    const coaching = new Coaching([appointment('a', { created: 0.5 }, told)], {
+      a: [{ id: 'n1', text: 'Well done', modifiedBy: { id: 'other' } }],
+    });
+    const { rows } = await readStream(await coaching.open(), window);
+    const shared = {
+      facilitator_id: 'coach',
+      title: 'Openings',
+      conversation_id: 'c-2',
+      conversation_ids: '["c-1","c-2"]',
+    };
+    expect(rows['feedback']).toMatchObject([
+      { feedback_id: 'a', editor_id: 'editor', scheduled_minutes: 45, ...shared },
+      { feedback_id: 'n1', editor_id: 'other', scheduled_minutes: null, ...shared },
     ]);
   });
 

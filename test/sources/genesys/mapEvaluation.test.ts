@@ -56,6 +56,27 @@ describe('a finished evaluation', () => {
     });
   });
 
+  test('says what had it made, who it was handed to, and of which mail it is', () => {
+    const told = {
+      ...finished,
+      dateAssigneeChanged: '2026-03-02T09:00:00Z',
+      evaluationSource: { id: 'policy-1', name: 'Two calls a week', type: 'Policy' },
+      hasAssistanceFailed: true,
+      resourceId: 'mail-1',
+      resourceType: 'EMAIL',
+    };
+    expect(evaluationRow(recordOf(told), form(), context)).toMatchObject({
+      assignee_id: 'evaluator-1',
+      assignee_changed_at: '2026-03-02T09:00:00.000Z',
+      evaluation_source_id: 'policy-1',
+      evaluation_source_name: 'Two calls a week',
+      evaluation_source_type: 'Policy',
+      has_assistance_failed: true,
+      resource_id: 'mail-1',
+      resource_type: 'EMAIL',
+    });
+  });
+
   test("keeps the source's score beside the recomputed one", () => {
     expect(only(rows.evaluations)).toMatchObject({
       total_score: 87.5,
@@ -101,6 +122,20 @@ describe('answers', () => {
       { optionId: 'steps-verify', contextId: 'ctx-steps-verify', text: 'Verified', value: 1 },
       { optionId: 'steps-offer', contextId: 'ctx-steps-offer', text: 'Offered help', value: 2 },
     ]);
+  });
+
+  test('say what automated scoring proposed, also where that was not applicable', () => {
+    const explanation = 'The customer asked for no refund.';
+    const aiAnswer = { explanation, markedNotApplicable: true };
+    const body = structuredClone(finished);
+    const refund = body.answers.questionGroupScores[1]?.questionScores[2];
+    Object.assign(refund ?? {}, { aiAnswer });
+    expect(answersOf(body).get('refund')).toMatchObject({
+      ai_answer_id: null,
+      ai_explanation: explanation,
+      ai_marked_na: true,
+    });
+    expect(answersOf(body).get('greeting')).toMatchObject({ ai_marked_na: null });
   });
 
   test('in free text give no points', () => {

@@ -42,6 +42,57 @@ describe('a form version', () => {
     expect(renamed.content_hash).not.toBe(before.content_hash);
   });
 
+  describe('with conditions', () => {
+    const visibilityCondition = {
+      combiningOperation: 'AND',
+      predicates: ['/form/questionGroup/0/question/0/answer/0'],
+    };
+    const ofGroup = { ...visibilityCondition, combiningOperation: 'OR' };
+    const [service, knowledge] = formBody.questionGroups;
+    const [correct, ...others] = knowledge?.questions ?? [];
+    const conditional = (condition: object) =>
+      mapForm(
+        form({
+          ...formBody,
+          evaluationSettings: { revisionsEnabled: true, disputesEnabled: false },
+          questionGroups: [
+            service,
+            {
+              ...knowledge,
+              visibilityCondition: ofGroup,
+              questions: [{ ...correct, commentsRequired: true, visibilityCondition: condition }, ...others],
+            },
+          ],
+        }),
+        context,
+      );
+
+    test('says when questions are shown, and what may become of evaluations', () => {
+      const conditionalRows = conditional(visibilityCondition);
+      expectRegistered(conditionalRows);
+      expect(only(conditionalRows.forms)).toMatchObject({ has_revisions: true, has_disputes: false });
+      const questions = new Map(conditionalRows.form_questions?.map((row) => [row.question_id, row]));
+      expect(questions.get('correct')).toMatchObject({
+        is_comment_required: true,
+        visibility_condition: JSON.stringify(visibilityCondition),
+        group_visibility_condition: JSON.stringify(ofGroup),
+      });
+      expect(questions.get('upsell')).toMatchObject({
+        visibility_condition: null,
+        group_visibility_condition: JSON.stringify(ofGroup),
+      });
+      expect(questions.get('greeting')).toMatchObject({ group_visibility_condition: null });
+    });
+
+    test('changes with them, and no evaluation has to be read again for it', () => {
+      const [before, after] = [visibilityCondition, ofGroup].map((condition) =>
+        only(conditional(condition).forms),
+      );
+      expect(after?.content_hash).not.toBe(before?.content_hash);
+      expect(after?.structure_hash).toBe(before?.structure_hash);
+    });
+  });
+
   test('without questions is a form all the same', () => {
     const rowsOfEmpty = mapForm(form({ id: 'form-v3', name: 'Empty' }), context);
     expectRegistered(rowsOfEmpty);

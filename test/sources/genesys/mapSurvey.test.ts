@@ -181,6 +181,57 @@ describe('a survey', () => {
     expect(answers).toMatchObject([{ question_text: 'Why?', score: 3, max_score: null }]);
   });
 
+  it('is of a form whose versions, questions and options stay the same under other ids', () => {
+    const [group] = form.body.questionGroups;
+    const [service] = group?.questions ?? [];
+    const tied = {
+      ...form,
+      body: {
+        ...form.body,
+        contextId: 'ctx-form',
+        language: 'fr-CA',
+        questionGroups: [
+          {
+            ...group,
+            questions: [
+              {
+                ...service,
+                contextId: 'ctx-service',
+                answerOptions: scale.map((each) => ({ ...each, contextId: `ctx-${each.id}` })),
+              },
+            ],
+          },
+        ],
+      },
+    };
+    const rated = answersOf({ questionId: 'service', answerId: 'o5', score: 5 });
+    const { survey, answers } = map(rated, { ...none, form: tied });
+    expect(survey).toMatchObject({ form_context_id: 'ctx-form', language: 'fr-CA' });
+    expect(answers).toMatchObject([{ question_context_id: 'ctx-service', answer_context_id: 'ctx-o5' }]);
+    const surveyForm = { ...body.surveyForm, contextId: 'ctx-own', language: 'en-US' };
+    expect(map({ ...body, surveyForm }, none).survey).toMatchObject({
+      form_context_id: 'ctx-own',
+      language: 'en-US',
+    });
+  });
+
+  it('that could not be sent, or lacks an answer it has to have, says so', () => {
+    const { answers: _, completedDate: __, ...unanswered } = body;
+    const failed = {
+      ...unanswered,
+      status: 'Error',
+      surveyErrorDetails: { surveyErrorReason: 'InvalidExternalContact' },
+    };
+    expect(map(failed).survey).toMatchObject({
+      error_reason: 'InvalidExternalContact',
+      is_missing_required_answer: null,
+    });
+    expect(map({ ...body, missingRequiredAnswer: true }).survey).toMatchObject({
+      error_reason: null,
+      is_missing_required_answer: true,
+    });
+  });
+
   it('whose conversation could not be read is kept, and says so', () => {
     expect(map(body, { ...none, form }).survey).toMatchObject({
       is_enriched: false,

@@ -1,4 +1,9 @@
-import { appointmentOf, appointmentSpan, type Appointment } from '../../../organisation/coaching.js';
+import {
+  appointmentOf,
+  appointmentSpan,
+  coachingTitle,
+  type Appointment,
+} from '../../../organisation/coaching.js';
 import { visibility } from '../../../organisation/organisation.js';
 import { notFound } from '../../../common/apiError.js';
 import type { Call, Handlers } from '../call.js';
@@ -107,7 +112,7 @@ function renderAppointment(appointment: Appointment) {
   const { entry, dateCompleted } = appointment;
   return {
     id: entry.id,
-    name: 'Coaching',
+    name: coachingTitle,
     description: appointment.description,
     dateStart: formatInstant(appointment.dateStart),
     lengthInMinutes: appointment.lengthInMinutes,
