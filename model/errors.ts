@@ -32,6 +32,8 @@ export interface ErrorContext {
   correlationId?: string;
   /** HTTP status, where there was one. */
   status?: number;
+  /** What the vendor calls it, where it does. */
+  code?: string;
   /** Seconds to wait before trying again, as the vendor asked. */
   retryAfterSeconds?: number;
   cause?: unknown;
@@ -45,6 +47,7 @@ export class TidemarkError extends Error {
   readonly remedy: string | undefined;
   readonly correlationId: string | undefined;
   readonly status: number | undefined;
+  readonly code: string | undefined;
   readonly retryAfterSeconds: number | undefined;
   /** Private, so that no log and no failure shows it. */
   #body: unknown;
@@ -62,6 +65,7 @@ export class TidemarkError extends Error {
     this.remedy = context.remedy;
     this.correlationId = context.correlationId;
     this.status = context.status;
+    this.code = context.code;
     this.retryAfterSeconds = context.retryAfterSeconds;
     this.#body = context.body;
   }

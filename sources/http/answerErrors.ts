@@ -22,7 +22,11 @@ const longestText = 300;
 export function answerError(answer: Answer, context: AnswerContext): TidemarkError {
   const { status } = answer;
   const said = context.dialect.readError(parsedOrUndefined(answer.body));
-  const facts: ErrorContext = { status, ...correlation(answer, context) };
+  const facts: ErrorContext = {
+    status,
+    ...(said.code === undefined ? {} : { code: said.code }),
+    ...correlation(answer, context),
+  };
   const words = [said.code, said.message].filter((part) => part !== undefined).join(': ');
   const quote = words === '' ? '' : ` It said: ${sentence(clean(words, context.secrets))}`;
   const start = `${context.dialect.vendor} answered ${status} to ${context.endpoint} (connection ${context.connection}).${quote}`;

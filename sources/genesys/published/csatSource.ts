@@ -6,6 +6,7 @@ import { readEnumeration, skipEnumerated } from './aggregateJobs.js';
 import { countByDay } from './counts.js';
 import { beginOfEvents, eventPosition } from './cursor.js';
 import { formIdsPerCall, formPaths, readForms } from './forms.js';
+import { orHidden } from './hiddenRecord.js';
 import { mapSurvey } from './mapSurvey.js';
 import { commonMapper, commonParts, withoutEvaluations } from './sourceParts.js';
 import { lookupSurvey, surveyEvents, surveysByEvent } from './surveys.js';
@@ -41,7 +42,7 @@ export function createCsatSource(
     readPage: (window, cursor, context) =>
       readEnumeration(api, window, { enumeration, after: null }, cursor, context),
     skipPage: (window, cursor, body) => skipEnumerated(window, null, cursor, body),
-    lookup: (reference, context) => lookupSurvey(api, reference, context),
+    lookup: (reference, context) => orHidden(reference, lookupSurvey(api, reference, context)),
     readForms: (formIds, context) => readForms(api, formIds, context, formPaths.surveys),
   };
 }

@@ -10,6 +10,7 @@ import { cachedFor } from './cached.js';
 import { listing } from './directory.js';
 import { isDeleted, lookupFeedback } from './feedbackLookup.js';
 import { formIdsPerCall } from './forms.js';
+import { orHidden } from './hiddenRecord.js';
 import { mapFeedback } from './mapFeedback.js';
 import { commonMapper, commonParts, withoutEvaluations } from './sourceParts.js';
 
@@ -58,7 +59,8 @@ export function createFeedbackSource(
       return dropsDeleted ? withoutDeleted(page) : page;
     },
     skipPage: (_, cursor, body) => skipAppointmentPage(cursor, body),
-    lookup: (reference, context) => lookupFeedback(api, reference, dropsDeleted, context),
+    lookup: (reference, context) =>
+      orHidden(reference, lookupFeedback(api, reference, dropsDeleted, context)),
     readForms: () => Promise.resolve([]),
   };
 }

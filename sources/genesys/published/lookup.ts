@@ -3,6 +3,7 @@ import { TidemarkError } from '../../../model/errors.js';
 import type { ApiClient } from '../../http/apiClient.js';
 import type { CallContext, Lookup, RecordReference, SourcePage, SourceRecord } from '../../source.js';
 import { checkLocator } from '../checkLocator.js';
+import { isAboutDivisions, orHidden } from './hiddenRecord.js';
 import { mapEvaluation } from './mapEvaluation.js';
 import { canonical, referencesOf, toRecord } from './records.js';
 import { calibrationSchema, shownEvaluationSchema, type Evaluation } from './schemas.js';
@@ -13,9 +14,12 @@ export async function lookup(
   context: CallContext,
 ): Promise<Lookup> {
   checkLocator(reference);
-  return reference.kind === 'evaluation'
-    ? lookupEvaluation(api, reference, context)
-    : lookupCalibration(api, reference, context);
+  return orHidden(
+    reference,
+    reference.kind === 'evaluation'
+      ? lookupEvaluation(api, reference, context)
+      : lookupCalibration(api, reference, context),
+  );
 }
 
 async function readEvaluation(
@@ -122,12 +126,14 @@ export async function answersMatch(
   return null;
 }
 
-/** One that cannot be used tells nothing about lists. */
+/** One that cannot be used, or is hidden since, tells nothing about lists. */
 async function readSample(...[api, sample, context]: Parameters<typeof readEvaluation>) {
   try {
     return await readEvaluation(api, sample, context);
   } catch (error) {
-    if (error instanceof TidemarkError && error.kind === 'SchemaMismatch') return { data: null, raw: null };
+    const tellsNothing =
+      isAboutDivisions(error) || (error instanceof TidemarkError && error.kind === 'SchemaMismatch');
+    if (tellsNothing) return { data: null, raw: null };
     throw error;
   }
 }

@@ -98,6 +98,31 @@ describe('an evaluation read by id', () => {
     expect(found).toEqual({ outcome: 'redacted', reference: evaluation });
   });
 
+  test.each(['missing.division.permission', 'missing.any.division.permissions'])(
+    'refused for its division (%s) is hidden: nothing else fails for it',
+    async (code) => {
+      const body = { status: 403, code, message: 'Missing division permission quality:evaluation:view.' };
+      const refused = { outcome: 'redacted' };
+      expect((await read(evaluation, answering(403, body))).found).toEqual({
+        ...refused,
+        reference: evaluation,
+      });
+      expect((await read(calibration, answering(403, body))).found).toEqual({
+        ...refused,
+        reference: calibration,
+      });
+    },
+  );
+
+  test.each(['missing.permissions', 'missing.any.permissions', 'subdivision.locked'])(
+    'refused for another reason (%s) fails: nobody would see what is missing',
+    async (code) => {
+      await expect(
+        read(evaluation, answering(403, { status: 403, code, message: 'No.' })),
+      ).rejects.toMatchObject({ kind: 'Forbidden', code });
+    },
+  );
+
   test.each([
     [403, 'Forbidden'],
     [400, 'InvalidRequest'],
@@ -259,6 +284,7 @@ describe('whether lists carry whole answers', () => {
   test.each([
     ['that is gone meanwhile', 404, {}],
     ['that is hidden meanwhile', 200, { id: 'evaluation-1', redacted: true }],
+    ['that was moved out of sight meanwhile', 403, { code: 'missing.division.permission' }],
   ])('is not told by a record %s', async (_, status, body) => {
     const { api } = await clientOf(answering(status, body));
     expect(await answersMatch(api, pageWith(recordOf(fewer)), context)).toBeNull();
