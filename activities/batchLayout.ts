@@ -19,6 +19,8 @@ export const lookupListName = (batch: BatchRef) => `${batchDirectory(batch)}/loo
 export const tableName = (batch: BatchRef, table: string) =>
   `${batchDirectory(batch)}/tables/${table}.parquet`;
 export const formsName = (batch: BatchRef) => `${batchDirectory(batch)}/forms.json`;
+/** Of those that cannot be used; not there where there are none. */
+export const unusableFormsName = (batch: BatchRef) => `${batchDirectory(batch)}/forms-unusable.json`;
 export const conversationsName = (batch: BatchRef) => `${batchDirectory(batch)}/conversations.json`;
 /** What an activity was answered so far, each answer by its number. */
 export const answersDirectory = (directory: string, activity: string) => `${directory}/answers/${activity}`;

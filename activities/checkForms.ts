@@ -3,10 +3,12 @@ import { withHeartbeat } from './activityCall.js';
 import type { CheckedForms, CheckFormsInput, DriftedForm } from './contracts.js';
 import type { Dependencies } from './dependencies.js';
 import { runContext } from './keptAnswers.js';
+import { readUsableForms } from './usableForms.js';
 
 /**
  * Reads form versions again and tells which of them no longer have the weights, questions and options that rows of
- * evaluations were made with. A version that the source does not know is left alone: there is nothing to compare with.
+ * evaluations were made with. A version that the source does not know, or answers with something that cannot be used, is
+ * left alone: there is nothing to compare with.
  */
 export function createCheckForms({ source: sourceOf, staging }: Pick<Dependencies, 'source' | 'staging'>) {
   return async function checkForms(input: CheckFormsInput): Promise<CheckedForms> {
@@ -15,11 +17,10 @@ export function createCheckForms({ source: sourceOf, staging }: Pick<Dependencie
       const context = await runContext(signal, input, staging);
       const formIds = [...new Set(input.versions.map(({ formId }) => formId))];
       const structures = new Map<string, string>();
-      for (let start = 0; start < formIds.length; start += source.formIdsPerCall) {
-        const forms = await source.readForms(formIds.slice(start, start + source.formIdsPerCall), context);
-        for (const form of forms) structures.set(form.formId, structureOf(source, form, input.connection));
-        report({ versions: formIds.length, read: structures.size });
-      }
+      const { forms } = await readUsableForms(source, formIds, context, (read) =>
+        report({ versions: formIds.length, read }),
+      );
+      for (const form of forms) structures.set(form.formId, structureOf(source, form, input.connection));
       const drifted = new Map<string, DriftedForm>();
       for (const { formId, structureHash, evaluations } of input.versions) {
         const current = structures.get(formId);

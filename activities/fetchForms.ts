@@ -1,11 +1,12 @@
 import type { SourceForm } from '../sources/source.js';
 import { batchContext, withHeartbeat } from './activityCall.js';
-import { formsName } from './batchLayout.js';
+import { formsName, unusableFormsName } from './batchLayout.js';
 import type { FetchedForms, FetchFormsInput } from './contracts.js';
 import type { Dependencies } from './dependencies.js';
 import { answersAbout } from './keptAnswers.js';
 import { openStagedBatch } from './stagedBatch.js';
 import { getJson, putJson } from './stagedJson.js';
+import { readUsableForms } from './usableForms.js';
 
 /**
  * Reads every form version that the batch was scored on, by version id, and stages them with the batch. Each batch
@@ -21,13 +22,13 @@ export function createFetchForms({ source: sourceOf, staging }: Pick<Dependencie
       const { formIds } = await openStagedBatch(staging, batch);
       let forms = await getJson<SourceForm[]>(staging, formsName(batch));
       if (forms === undefined) {
-        forms = [];
-        for (let start = 0; start < formIds.length; start += source.formIdsPerCall) {
-          forms.push(
-            ...(await source.readForms(formIds.slice(start, start + source.formIdsPerCall), context)),
-          );
-          report({ needed: formIds.length, fetched: forms.length });
-        }
+        const read = await readUsableForms(source, formIds, context, (fetched) =>
+          report({ needed: formIds.length, fetched }),
+        );
+        forms = read.forms;
+        const { unusable } = read;
+        // First, as what follows is not done again.
+        if (unusable.length > 0) await putJson(staging, unusableFormsName(batch), unusable, unusable.length);
         await putJson(staging, formsName(batch), forms, forms.length);
       }
       const known = new Set(forms.map(({ formId }) => formId));

@@ -7,13 +7,14 @@ import type { DirectoryRecord, MappingContext, SourceConversation, SourceForm } 
 import { createBatchWriter, type BatchWriter } from '../staging/parquetWriter.js';
 import type { StagedObject, StagingStore } from '../staging/stagingStore.js';
 import { withHeartbeat } from './activityCall.js';
-import { batchId, conversationsName, formsName, tableName } from './batchLayout.js';
+import { batchId, conversationsName, formsName, tableName, unusableFormsName } from './batchLayout.js';
 import { recordKey } from './batchManifest.js';
 import type { BatchRef, NormalizeBatchInput, NormalizedBatch } from './contracts.js';
 import type { Dependencies } from './dependencies.js';
 import { openStagedBatch } from './stagedBatch.js';
 import { holdBackPending, isUnexplained, rowsOfGone, tableOf } from './unloadedRows.js';
 import { getJson, requireJson } from './stagedJson.js';
+import type { UnusableForm } from './usableForms.js';
 
 /** Records that are mapped before what else this process has to do gets its turn: answers of vendors, loads. */
 const recordsInARow = 10;
@@ -68,7 +69,10 @@ export function createNormalizeBatch({
           if (records % recordsInARow === 0) await setImmediate();
         }
         await writer.add(rowsOfGone(source, staged.gone, context));
-        const missing = staged.formIds.filter((formId) => !forms.has(formId));
+        const unusable = (await getJson<UnusableForm[]>(staging, unusableFormsName(batch))) ?? [];
+        const missing = staged.formIds.filter(
+          (formId) => !forms.has(formId) && !unusable.some((form) => form.formId === formId),
+        );
         return {
           files: await stageFiles(staging, batch, writer),
           gone: staged.gone.length,
@@ -77,6 +81,10 @@ export function createNormalizeBatch({
           notes: [
             ...missing.map(
               (formId) => `Form version ${formId} is unknown at the source: rows have no texts.`,
+            ),
+            ...unusable.map(
+              ({ formId, reason }) =>
+                `Form version ${formId} cannot be used: rows have no texts until it can, and are read again then. ${reason}`,
             ),
             ...(staged.gone.some(({ reference }) => isUnexplained(reference))
               ? [
