@@ -7,6 +7,8 @@ export const requestJobsSignal = defineSignal<[ExtractionRequest]>('request');
 export const withdrawJobsSignal = defineSignal<[string]>('withdraw');
 /** To the window that asked. */
 export const extractedSignal = defineSignal<[Pick<ExtractionAnswer, 'id' | 'outcome'>]>('extracted');
+/** To a window that asked again and has to wait. The argument is the id of the request. */
+export const heardSignal = defineSignal<[string]>('heard');
 
 export interface ExtractionLine {
   tenant: string;

@@ -1,4 +1,6 @@
+import type { SignalDefinition } from '@temporalio/common';
 import {
+  allHandlersFinished,
   ApplicationFailure,
   condition,
   continueAsNew,
@@ -28,6 +30,7 @@ import { toIso } from '../model/interval.js';
 import { activityStubs } from './activityStubs.js';
 import {
   extractedSignal,
+  heardSignal,
   jobsQuery,
   requestJobsSignal,
   withdrawJobsSignal,
@@ -61,9 +64,15 @@ export async function runExtractionJobs({ tenant, request, carried }: RunExtract
     show();
   };
   if (request !== undefined) take(request);
-  setHandler(requestJobsSignal, take, {
-    description: 'Jobs that a window needs; asking twice changes nothing',
-  });
+  setHandler(
+    requestJobsSignal,
+    async (asked) => {
+      take(asked);
+      // At once and not as a step: a job may be waited for meanwhile.
+      if (asked.again) await tell(asked.replyTo, heardSignal, asked.id);
+    },
+    { description: 'Jobs that a window needs; asking twice changes nothing' },
+  );
   setHandler(
     withdrawJobsSignal,
     (id) => {
@@ -78,13 +87,16 @@ export async function runExtractionJobs({ tenant, request, carried }: RunExtract
   });
   for (let steps = 0; steps < stepsPerRun; steps++) {
     const step = nextStep(queue, Date.now());
-    if (step.do === 'end') return;
-    if (step.do === 'wait') {
+    if (step.do === 'end') {
+      if (allHandlersFinished()) return;
+      await condition(allHandlersFinished);
+    } else if (step.do === 'wait') {
       const before = changes;
       await condition(() => changes !== before, step.until - Date.now());
     } else await perform(queue, step);
     show();
   }
+  await condition(allHandlersFinished);
   await continueAsNew<typeof runExtractionJobs>({ tenant, carried: queue });
 }
 
@@ -94,13 +106,7 @@ async function perform(
 ): Promise<void> {
   if (step.do === 'answer') {
     const { id, replyTo, outcome } = step.answer;
-    try {
-      await getExternalWorkflowHandle(replyTo).signal(extractedSignal, { id, outcome });
-    } catch (error) {
-      if (isCancellation(error)) throw error;
-      // It is gone, or will ask again.
-      log.info('The answer found nobody', { replyTo, error: String(error) });
-    }
+    await tell(replyTo, extractedSignal, { id, outcome });
     answerSent(queue);
     return;
   }
@@ -125,6 +131,16 @@ async function perform(
     (found) => collected(queue, Date.now(), found),
     (failure) => collectingFailed(queue, Date.now(), failure),
   );
+}
+
+async function tell<T>(replyTo: string, signal: SignalDefinition<[T]>, said: T): Promise<void> {
+  try {
+    await getExternalWorkflowHandle(replyTo).signal(signal, said);
+  } catch (error) {
+    if (isCancellation(error)) throw error;
+    // It is gone, or will ask again.
+    log.info('The answer found nobody', { replyTo, error: String(error) });
+  }
 }
 
 async function attempt<T>(

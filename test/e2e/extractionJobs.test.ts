@@ -177,6 +177,40 @@ describe('the jobs of a tenant at a quick pace', () => {
     expect((await newJobs(before)).length).toBeGreaterThanOrEqual(2);
   });
 
+  it('are made in a line begun anew when that of another installation has lost its workers', async () => {
+    await begun();
+    const runs = async () => (await line().describe()).status.name === 'RUNNING';
+    await until('no line', async () => !(await runs().catch(() => false)));
+    const theirs = await scenario.client.workflow.start<typeof runExtractionJobs>('runExtractionJobs', {
+      ...{ workflowId: line().workflowId, taskQueue: 'tidemark-of-others' },
+      args: [{ tenant: 'theirs' }],
+    });
+    const { notes } = await scenario.export(spanOf(4, 5), { outageTolerance: 4_000 }, north);
+    expect(notes).toContainEqual(
+      expect.stringMatching(/^The line of jobs extraction-jobs\/\S+ answered nobody/),
+    );
+    expect(await compared(north)).toEqual([]);
+    expect(await newJobs(before)).toHaveLength(2);
+    const left = scenario.client.workflow.getHandle(theirs.workflowId, theirs.firstExecutionRunId);
+    expect((await left.describe()).status.name).toBe('TERMINATED');
+  });
+
+  it('stay in a line that is only busy, for longer than an outage is waited out', async () => {
+    await begun();
+    await scenario.control('POST', 'faults', {
+      fault: { kind: 'slow', milliseconds: 30_000 },
+      where: { path: '/data-extraction/v1/jobs/{jobId}', method: 'GET' },
+      when: { times: 1 },
+    });
+    const busy = await scenario.startExport(spanOf(5, 6), {}, north);
+    await until('a job', async () => (await newJobs(before)).length > 0);
+    const { runId } = await line().describe();
+    const { notes } = await scenario.export(spanOf(5, 6), { outageTolerance: 6_000 }, south);
+    expect(notes).toEqual((await busy.result()).notes);
+    expect((await line().describe()).runId).toBe(runId);
+    expect(await newJobs(before)).toHaveLength(4);
+  });
+
   it('are halved when the vendor cannot make the file of so many days', async () => {
     await begun();
     await plan({
