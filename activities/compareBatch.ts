@@ -1,9 +1,9 @@
+import type { ComparedRecord } from '../model/reconciliation.js';
 import { withHeartbeat } from './activityCall.js';
 import { comparedName } from './batchLayout.js';
-import { reconciledKindOf } from './comparedWindow.js';
+import { reconciledOf } from './comparedWindow.js';
 import type { CompareBatchInput } from './reconciliationContracts.js';
 import type { Dependencies } from './dependencies.js';
-import { recordTables } from './selectChanged.js';
 import { putJson } from './stagedJson.js';
 
 /** Compares the staged records of a batch with those held and stages what it finds; changes nothing. */
@@ -14,10 +14,13 @@ export function createCompareBatch({
 }: Pick<Dependencies, 'source' | 'staging' | 'warehouse'>) {
   return async function compareBatch({ batch, files }: CompareBatchInput): Promise<void> {
     return withHeartbeat(async ({ signal }) => {
-      const kind = reconciledKindOf(source(batch.connection, batch.stream), batch);
-      const staged = files[recordTables[kind][0]];
-      const compared =
-        staged === undefined ? [] : await warehouse.compare(kind, batch.connection, staged, signal);
+      const { tables } = reconciledOf(source(batch.connection, batch.stream), batch);
+      const compared: ComparedRecord[] = [];
+      for (const table of tables) {
+        const staged = files[table];
+        if (staged === undefined) continue;
+        compared.push(...(await warehouse.compare(table, batch.connection, staged, signal)));
+      }
       await putJson(staging, comparedName(batch), compared, compared.length);
     });
   };

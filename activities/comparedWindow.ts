@@ -1,7 +1,13 @@
 /** What the batches of a compared window have shown together. */
 import type { Interval } from '../model/interval.js';
 import { TidemarkError } from '../model/errors.js';
-import { countsIn, type ComparedRecord, type ReconciledKind } from '../model/reconciliation.js';
+import {
+  countsIn,
+  type ComparedRecord,
+  type Reconciled,
+  type ReconciledKind,
+  type ReconciledTable,
+} from '../model/reconciliation.js';
 import type { Source } from '../sources/source.js';
 import type { HeldRecord } from '../warehouses/warehouse.js';
 import { comparedName, manifestName } from './batchLayout.js';
@@ -14,7 +20,13 @@ export interface ComparedWindow {
   kind: ReconciledKind;
   /** Records that the source shows in the window. */
   shown: ComparedRecord[];
-  /** Held, of the window, and shown by nothing. */
+  /** What is held of the window, by table. */
+  tables: ComparedTable[];
+}
+
+export interface ComparedTable {
+  table: ReconciledTable;
+  /** Held, and shown by nothing. */
   notShown: HeldRecord[];
   /** Held of the window, before and after. */
   held: number;
@@ -46,26 +58,30 @@ export async function openComparedWindow(
   window: Interval,
 ): Promise<ComparedWindow> {
   const of = source(directory.connection, directory.stream);
-  const kind = reconciledKindOf(of, directory);
+  const { kind, tables: names } = reconciledOf(of, directory);
   const { listedBy } = of.capabilities;
   const { compared, listed } = await readCompared(staging, directory);
-  const held = await warehouse.heldRecords(kind, directory.connection, { ...window, by: listedBy });
   const shown = [...compared.values()].filter((record) => countsIn(window, record, listedBy));
-  const notShown: HeldRecord[] = [];
-  for (const record of held) {
-    if (compared.has(record.id)) continue;
-    if (!listed.has(recordKey(kind, record.id))) notShown.push(record);
-    // A list showed it with the stamp and the score that are held: it was not read again.
-    else shown.push(recordOf(record, 'equal'));
+  const tables: ComparedTable[] = [];
+  for (const table of names) {
+    const held = await warehouse.heldRecords(table, directory.connection, { ...window, by: listedBy });
+    const notShown: HeldRecord[] = [];
+    for (const record of held) {
+      if (compared.has(record.id)) continue;
+      if (!listed.has(recordKey(kind, record.id))) notShown.push(record);
+      // A list showed it with the stamp and the score that are held: it was not read again.
+      else shown.push(recordOf(record, 'equal'));
+    }
+    tables.push({ table, notShown, held: held.length });
   }
-  return { kind, shown, notShown, held: held.length };
+  return { kind, shown, tables };
 }
 
 /** Throws InvalidRequest for a stream that is not reconciled. */
-export function reconciledKindOf(
+export function reconciledOf(
   { capabilities }: Source,
   { connection, stream }: Pick<BatchRef, 'connection' | 'stream'>,
-): ReconciledKind {
+): Reconciled {
   if (capabilities.reconciles !== null) return capabilities.reconciles;
   throw new TidemarkError('InvalidRequest', `The stream ${stream} of ${connection} is not reconciled.`, {
     remedy: 'Its windows are read again by a backfill (tidemark backfill).',

@@ -1,5 +1,5 @@
 import { withHeartbeat } from './activityCall.js';
-import { reconciledKindOf } from './comparedWindow.js';
+import { reconciledOf } from './comparedWindow.js';
 import type { CountCreatedInput, CountedCreations } from './reconciliationContracts.js';
 import type { Dependencies } from './dependencies.js';
 import { runContext } from './keptAnswers.js';
@@ -10,7 +10,7 @@ export function createCountCreated({ source, staging }: Pick<Dependencies, 'sour
     return withHeartbeat(async ({ signal }) => {
       const context = await runContext(signal, input, staging);
       const of = source(input.connection, input.stream);
-      const kind = reconciledKindOf(of, input);
+      const { kind } = reconciledOf(of, input);
       const counts = kind === 'evaluation' ? await of.countCreated(input.span, context) : null;
       return { kind, counts, requests: context.meter.requests };
     });

@@ -22,22 +22,27 @@ export function createListAbsent({
     return withHeartbeat(async () => {
       const { connection, stream, window, confirmations } = input;
       const compared = { connection, stream, window, windowDirectory: input.comparedDirectory };
-      const { kind, notShown, held } = await openComparedWindow(
-        { source, staging, warehouse },
-        compared,
-        window,
-      );
+      const { kind, tables } = await openComparedWindow({ source, staging, warehouse }, compared, window);
       const hidden = new Set(input.hiddenDivisionIds);
       const isHidden = ({ divisionIds }: HeldRecord) =>
         divisionIds.length > 0 && divisionIds.every((id) => hidden.has(id));
-      const absent = notShown.filter((record) => !isHidden(record));
+      const seen = tables.map(({ notShown, ...table }) => ({
+        ...table,
+        absent: notShown.filter((record) => !isHidden(record)),
+        notShown: notShown.length,
+      }));
+      const absent = seen.flatMap((table) => table.absent);
       await putJson(
         staging,
         notShownName(input.listDirectory),
         absent.map((record) => recordOf(record, 'absent')),
         absent.length,
       );
-      const breakerTripped = tripsBreaker(absent.length, held, input.breakerShare);
+      // Each table by itself: a lost permission may hide all of one, which is little beside the others.
+      const tripping = seen.filter((table) =>
+        tripsBreaker(table.absent.length, table.held, input.breakerShare),
+      );
+      const breakerTripped = tripping.length > 0;
       const batches = breakerTripped
         ? []
         : await stageReferences(
@@ -48,15 +53,17 @@ export function createListAbsent({
           );
       return {
         kind,
-        absent: absent.length,
-        hidden: notShown.length - absent.length,
-        held,
+        absent: sum((breakerTripped ? tripping : seen).map((table) => table.absent.length)),
+        hidden: sum(seen.map((table) => table.notShown)) - absent.length,
+        held: sum((breakerTripped ? tripping : seen).map((table) => table.held)),
         breakerTripped,
         batches,
       };
     });
   };
 }
+
+const sum = (numbers: readonly number[]) => numbers.reduce((total, number) => total + number, 0);
 
 function toReference(
   kind: ReconciledKind,

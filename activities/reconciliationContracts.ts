@@ -40,6 +40,7 @@ export interface ListAbsentInput {
 export interface AbsentList {
   /** What the stream is compared by. */
   kind: ReconciledKind;
+  /** Of the tables of which too many are, where the breaker tripped; as is `held`. */
   absent: number;
   /** Not shown, but only in divisions the client may not see. */
   hidden: number;

@@ -2,8 +2,18 @@
 import type { Row } from './tables.js';
 import { contains, type Interval } from './interval.js';
 
-/** What is compared one by one: evaluations of agents, or feedback. */
+/** What is compared one by one: evaluations, or feedback. */
 export type ReconciledKind = 'evaluation' | 'feedback';
+
+/** Tables whose rows can be compared with the records of lists. */
+export type ReconciledTable = 'evaluations' | 'calibration_evaluations' | 'self_assessments' | 'feedback';
+
+/** What a complete re-read of a stream is compared by. */
+export interface Reconciled {
+  kind: ReconciledKind;
+  /** Whose rows the stream's lists show one by one; those of others may be missing from them and there. */
+  tables: readonly ReconciledTable[];
+}
 
 /** The same for people, in the plural. */
 export const recordsCalled: Readonly<Record<ReconciledKind, string>> = {

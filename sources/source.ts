@@ -5,7 +5,7 @@
  */
 import type { Interval } from '../model/interval.js';
 import type { JsonText } from '../model/jsonText.js';
-import type { ListedBy, ReconciledKind } from '../model/reconciliation.js';
+import type { ListedBy, Reconciled } from '../model/reconciliation.js';
 import type { CanonicalRows } from '../model/tables.js';
 import type { VisibilityFinding } from '../model/visibility.js';
 import type { CallContext } from './callContext.js';
@@ -117,7 +117,7 @@ export interface Capabilities {
   /** Its records are evaluations: held back while their scores are pending, checked for drift, reconciled. */
   holdsEvaluations: boolean;
   /** What a complete re-read is compared by with the warehouse; null where the stream is not reconciled. */
-  reconciles: ReconciledKind | null;
+  reconciles: Reconciled | null;
   /** Which of a record's dates decides the window that lists show it in. */
   listedBy: ListedBy;
   /** Can list by a time of last change. */

@@ -1,6 +1,6 @@
 /** The port behind which every warehouse stands. */
 import type { Interval } from '../model/interval.js';
-import type { ComparedRecord, ReconciledKind } from '../model/reconciliation.js';
+import type { ComparedRecord, ReconciledTable } from '../model/reconciliation.js';
 import type { OperationalTableName, Row, StagedTableName, TableName } from '../model/tables.js';
 import type { Vendor } from '../model/vendor.js';
 import type { StagedObject } from '../staging/stagingStore.js';
@@ -132,8 +132,8 @@ export interface Warehouse {
   /** Evaluations held and not deleted, calibrations' apart, in the order of their ids. */
   heldEvaluations(connection: string, selection: HeldSelection): Promise<HeldEvaluation[]>;
 
-  /** Records of a kind held and not deleted that lists of a span should show, in the order of their ids. */
-  heldRecords(kind: ReconciledKind, connection: string, listed: ListedSpan): Promise<HeldRecord[]>;
+  /** Records of a table held and not deleted that lists of a span should show, in the order of their ids. */
+  heldRecords(table: ReconciledTable, connection: string, listed: ListedSpan): Promise<HeldRecord[]>;
 
   /** Form versions that evaluations held and not deleted were scored on, in the order of their ids. */
   heldFormVersions(connection: string): Promise<HeldFormVersion[]>;
@@ -144,9 +144,9 @@ export interface Warehouse {
   /** Conversations held with these ids, in the order of their ids; those it does not know are left out. */
   heldConversations(connection: string, ids: readonly string[]): Promise<HeldConversation[]>;
 
-  /** Compares the staged rows of records of a kind with those held; changes nothing, and calls nothing absent. */
+  /** Compares the staged rows of a table with those held; changes nothing, and calls nothing absent. */
   compare(
-    kind: ReconciledKind,
+    table: ReconciledTable,
     connection: string,
     staged: StagedObject,
     signal: AbortSignal,

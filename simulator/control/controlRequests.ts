@@ -23,6 +23,7 @@ export const eventSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('signOff'), evaluationId }),
   z.strictObject({ kind: z.enum(['recalculate', 'finishRecalculation']), evaluationId }),
   z.strictObject({ kind: z.literal('delete'), evaluationId, silent: z.boolean().default(false) }),
+  z.strictObject({ kind: z.literal('deleteSelfAssessment'), selfAssessmentId: z.string() }),
   z.strictObject({ kind: z.literal('restore'), evaluationId }),
   z.strictObject({ kind: z.literal('publishFormVersion'), contextId: z.string() }),
   z.strictObject({ kind: z.literal('editFormVersion'), formId: z.string() }),

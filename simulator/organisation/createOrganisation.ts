@@ -56,7 +56,8 @@ export function createOrganisation(options: OrganisationOptions): Organisation {
   const surveyForms = new SurveyForms(ids, options, { id: home.id, name: home.name });
   const surveys = new SurveyBook(seed, ids, timeline, conversations, surveyForms, now);
   const feedback = new FeedbackBook(seed, ids, book, conversations);
-  const script = new Script({ book, forms, ids, directory, surveys, feedback });
+  const deletedSelfAssessments = new Map<string, number>();
+  const script = new Script({ book, forms, ids, directory, surveys, feedback, deletedSelfAssessments });
 
   const calibrationAt = (index: number): CalibrationState | undefined => {
     if (timeline.kind(index) !== 'calibration') return undefined;
@@ -146,8 +147,10 @@ export function createOrganisation(options: OrganisationOptions): Organisation {
       return unit === undefined ? undefined : book.state(unit);
     },
     evaluationsBy: (field, from, to, order) => calendar.evaluationsBy(field, from, to, order),
-    submissions: (from, to, asOf) =>
-      new Submissions(seed, ids, asOf === undefined ? book : book.asOf(asOf)).within(from, to),
+    submissions: (from, to, asOf) => {
+      const present = asOf === undefined ? book : book.asOf(asOf);
+      return new Submissions(seed, ids, present, deletedSelfAssessments).within(from, to);
+    },
     evaluationsChanged: (from, to) => calendar.changed(from, to),
     events: (from, to) => calendar.events(from, to),
     conversation: (id) => {

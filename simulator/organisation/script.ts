@@ -19,6 +19,8 @@ export interface Stage {
   directory: Directory;
   surveys: SurveyBook;
   feedback: FeedbackBook;
+  /** When self-assessments were deleted, by their ids. */
+  deletedSelfAssessments: Map<string, number>;
 }
 
 /** A submission by a script: the conversation was some hours ago, the evaluation begun just before. */
@@ -79,6 +81,11 @@ export class Script {
       case 'deleteSurvey':
         this.stage.surveys.delete(event.surveyId);
         return { surveyId: event.surveyId };
+      case 'deleteSelfAssessment':
+        if (this.ids.resolve(event.selfAssessmentId)?.kind !== 'selfAssessment')
+          throw new RangeError(`selfAssessmentId "${event.selfAssessmentId}" is no self-assessment.`);
+        this.stage.deletedSelfAssessments.set(event.selfAssessmentId, now);
+        return { selfAssessmentId: event.selfAssessmentId };
       case 'restore':
         return this.restore(event.evaluationId, now);
       default:

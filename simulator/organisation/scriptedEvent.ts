@@ -14,6 +14,8 @@ export type ScriptedEvent =
   | { kind: 'recalculate' | 'finishRecalculation'; evaluationId: string }
   /** Silently: no data event tells of it, and so no tombstone either. */
   | { kind: 'delete'; evaluationId: string; silent?: boolean }
+  /** Nothing tells of it. */
+  | { kind: 'deleteSelfAssessment'; selfAssessmentId: string }
   /** Undoes a deletion as if it had never been: its data event, if it had one, disappears with it. */
   | { kind: 'restore'; evaluationId: string }
   | { kind: 'publishFormVersion'; contextId: string }
@@ -40,4 +42,5 @@ export interface Applied {
   formId?: string;
   feedbackId?: string;
   surveyId?: string;
+  selfAssessmentId?: string;
 }

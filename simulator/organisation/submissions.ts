@@ -13,6 +13,8 @@ export class Submissions {
     seed: number,
     private readonly ids: Identifiers,
     private readonly book: EvaluationBook,
+    /** When self-assessments were deleted, by their ids. */
+    private readonly deleted: ReadonlyMap<string, number>,
   ) {
     this.selfAssessments = new SelfAssessments(seed, ids, book);
   }
@@ -31,6 +33,7 @@ export class Submissions {
       if (seen !== undefined && time !== undefined && time >= from && time < to) yield seen;
     }
     for (const state of this.selfAssessments.submitted(from, to)) {
+      if (past(this.deleted.get(state.id), this.book.now())) continue;
       yield { kind: 'selfAssessment', state, deletedAt: undefined, segmentId: this.segmentOf(state.index) };
     }
   }

@@ -150,9 +150,10 @@ describe('reading', () => {
       await reads.knownVersions(table, "acme's", ['e1', "e'2"]);
     }
     for (const selection of selections) await reads.heldEvaluations('acme', selection);
-    for (const kind of ['evaluation', 'feedback'] as const) {
+    const compared = ['evaluations', 'calibration_evaluations', 'self_assessments', 'feedback'] as const;
+    for (const table of compared) {
       for (const by of ['submission', 'change', 'conversation', 'creation'] as const) {
-        await reads.heldRecords(kind, 'acme', { start, end, by });
+        await reads.heldRecords(table, 'acme', { start, end, by });
       }
     }
     await reads.heldFormVersions('acme');
@@ -164,8 +165,10 @@ describe('reading', () => {
     await reads.heldConversations('acme', ['c1']);
     await reads.agentMetrics('acme', '2026-11-01');
     await reads.quarantinedPages('acme', 'evaluations', 'open');
-    await compareRecords(dialect, run, 'evaluation', 'acme', [{ evaluation_id: 'e1', division_ids: '[]' }]);
-    await compareRecords(dialect, run, 'feedback', 'acme', [{ feedback_id: 'f1' }]);
+    for (const table of compared) {
+      const id = table === 'feedback' ? 'feedback_id' : 'evaluation_id';
+      await compareRecords(dialect, run, table, 'acme', [{ [id]: 'e1', division_ids: '[]' }]);
+    }
     await expectUnderstood(asked);
   });
 });

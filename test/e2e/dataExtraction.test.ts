@@ -49,8 +49,8 @@ const finished = async (skip: number): Promise<string> => {
   );
   return String(row?.['evaluation_id']);
 };
-const isDeleted = async (id: string) =>
-  (await query(`SELECT is_deleted FROM evaluations WHERE evaluation_id = '${id}'`))[0]?.['is_deleted'];
+const isDeleted = async (id: string, table = 'evaluations') =>
+  (await query(`SELECT is_deleted FROM ${table} WHERE evaluation_id = '${id}'`))[0]?.['is_deleted'];
 
 describe('an export by extraction jobs', () => {
   it('goes on where a killed worker stopped, and is equal to the truth', async () => {
@@ -160,6 +160,36 @@ describe('what changes afterwards', () => {
     await tell({ kind: 'restore', evaluationId: id });
     await catchUp();
     expect(await isDeleted(id)).toBe(false);
+    expect(await compared()).toEqual([]);
+  });
+
+  it('without a trace of calibrations and self-assessments is called deleted as well', async () => {
+    const parts = {
+      calibration_evaluations: 'calibration_answers',
+      self_assessments: 'self_assessment_answers',
+    };
+    const vanished = await Promise.all(
+      Object.entries(parts).map(async ([table, answers]) => {
+        const [row] = await query(
+          `SELECT evaluation_id FROM ${table} WHERE NOT is_deleted ORDER BY evaluation_id LIMIT 1`,
+        );
+        return { table, answers, id: String(row?.['evaluation_id']) };
+      }),
+    );
+    const [calibration, own] = vanished.map(({ id }) => id);
+    await tell({ kind: 'delete', evaluationId: calibration, silent: true });
+    await tell({ kind: 'deleteSelfAssessment', selfAssessmentId: own });
+    expect(await catchUp()).toMatchObject({ sums: { absent: 2 }, breakerTripped: false });
+    for (const { id, table } of vanished) expect(await isDeleted(id, table)).toBe(false);
+    expect(await catchUp()).toMatchObject({ sums: { absent: 2 }, breakerTripped: false });
+    for (const { id, table, answers } of vanished) {
+      expect(await isDeleted(id, table)).toBe(true);
+      const left = `SELECT count(*) AS rows FROM ${answers} WHERE evaluation_id = '${id}' AND NOT is_deleted`;
+      expect(await query(left)).toEqual([{ rows: 0 }]);
+      expect(await query(`SELECT entity FROM tombstones WHERE record_id = '${id}'`)).toEqual([
+        { entity: table },
+      ]);
+    }
     expect(await compared()).toEqual([]);
   });
 

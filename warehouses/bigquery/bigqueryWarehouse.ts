@@ -94,9 +94,9 @@ export function createBigqueryWarehouse(
     readCosts: async (connection, stream) =>
       readCosts(dialect, async (sql) => (await estimate(sql)).bytes, connection, stream),
 
-    async compare(kind, connection, staged, signal) {
-      const rows = await readStagedRecords(staging, kind, staged, signal);
-      return compareRecords(dialect, run, kind, connection, rows);
+    async compare(table, connection, staged, signal) {
+      const rows = await readStagedRecords(staging, table, staged, signal);
+      return compareRecords(dialect, run, table, connection, rows);
     },
 
     async closeWindow(closing) {

@@ -16,7 +16,7 @@ const operations: Readonly<Record<string, Ask>> = {
   'evaluations held back, for each run': async (reads, connection) =>
     reads.heldEvaluations(connection, { scorePending: true }),
   'evaluations held, for each window of a reconciliation': async (reads, connection) =>
-    reads.heldRecords('evaluation', connection, { ...day, by: 'submission' }),
+    reads.heldRecords('evaluations', connection, { ...day, by: 'submission' }),
   'evaluations by day and division, for each reconciliation': async (reads, connection) =>
     reads.countHeld(connection, day),
   'windows loaded, for each status, backfill and audit': async (reads, connection, stream) =>

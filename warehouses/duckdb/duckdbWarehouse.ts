@@ -90,9 +90,9 @@ export function createDuckdbWarehouse(file: DatabaseFile, staging: StagingStore)
 
     ...createReads(duckdbDialect, run),
 
-    async compare(kind, connectionName, staged, signal) {
-      const rows = await readStagedRecords(staging, kind, staged, signal);
-      return compareRecords(duckdbDialect, run, kind, connectionName, rows);
+    async compare(table, connectionName, staged, signal) {
+      const rows = await readStagedRecords(staging, table, staged, signal);
+      return compareRecords(duckdbDialect, run, table, connectionName, rows);
     },
 
     async closeWindow(closing) {

@@ -4,14 +4,13 @@ import { createReadStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { TidemarkError } from '../../model/errors.js';
-import type { ReconciledKind } from '../../model/reconciliation.js';
+import type { ReconciledTable } from '../../model/reconciliation.js';
 import { identifier, literal } from '../../model/sqlText.js';
 import { stagedTableNames, type StagedTableName } from '../../model/tables.js';
 import { withMemoryDatabase } from '../../staging/memoryDatabase.js';
 import type { StagedObject, StagingStore } from '../../staging/stagingStore.js';
 import { comparedColumns } from '../sql/comparison.js';
 import { duckdbDialect } from '../sql/dialects/duckdb.js';
-import { reconciledTables } from '../sql/heldRecords.js';
 import { parquetRows } from '../sql/parquetRows.js';
 import type { BatchManifest } from '../warehouse.js';
 import { plainRows } from './plainValues.js';
@@ -69,16 +68,15 @@ export async function withStagedFiles<T>(
   );
 }
 
-/** What it takes of staged records of a kind to compare them with those held. */
+/** What it takes of the staged records of a table to compare them with those held. */
 export async function readStagedRecords(
   staging: StagingStore,
-  kind: ReconciledKind,
+  table: ReconciledTable,
   object: StagedObject,
   signal: AbortSignal,
 ): Promise<Record<string, unknown>[]> {
-  const table = reconciledTables[kind];
   return withStagedFiles(staging, { files: { [table]: object } }, signal, async (connection) =>
-    plainRows(connection, `SELECT ${comparedColumns(kind).join(', ')} FROM ${staged(table)}`),
+    plainRows(connection, `SELECT ${comparedColumns(table).join(', ')} FROM ${staged(table)}`),
   );
 }
 

@@ -61,9 +61,9 @@ export function createFilesWarehouse(config: FilesDirectory, staging: StagingSto
 
     ...createReads(duckdbDialect, run),
 
-    async compare(kind, connectionName, staged, signal) {
-      const rows = await readStagedRecords(staging, kind, staged, signal);
-      return compareRecords(duckdbDialect, run, kind, connectionName, rows);
+    async compare(table, connectionName, staged, signal) {
+      const rows = await readStagedRecords(staging, table, staged, signal);
+      return compareRecords(duckdbDialect, run, table, connectionName, rows);
     },
 
     async closeWindow(closing) {

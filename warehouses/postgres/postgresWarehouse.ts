@@ -45,9 +45,9 @@ export function createPostgresWarehouse(settings: ServerSettings, staging: Stagi
 
     ...createReads(dialect, run),
 
-    async compare(kind, connectionName, staged, signal) {
-      const rows = await readStagedRecords(staging, kind, staged, signal);
-      return compareRecords(dialect, run, kind, connectionName, rows);
+    async compare(table, connectionName, staged, signal) {
+      const rows = await readStagedRecords(staging, table, staged, signal);
+      return compareRecords(dialect, run, table, connectionName, rows);
     },
 
     async closeWindow(closing) {

@@ -1,19 +1,19 @@
-/** Comparing staged records of a kind with those held. Reads only. */
-import type { ComparedRecord, ReconciledKind } from '../../model/reconciliation.js';
+/** Comparing staged records with those held. Reads only. */
+import type { ComparedRecord, ReconciledTable } from '../../model/reconciliation.js';
 import type { Dialect } from './dialect.js';
-import { columnsOf, described, describingColumns, idColumnOf, reconciledTables } from './heldRecords.js';
+import { columnsOf, described, describingColumns, idColumnOf } from './heldRecords.js';
 import { runForIds } from './idQueries.js';
 import type { RunQuery } from './reads.js';
 
 /** What decides how a staged record meets the one held; feedback has no score. */
 const deciding = ['change_stamp', 'extracted_at', 'content_hash', 'total_score', 'is_deleted'];
 
-const decidingColumns = (kind: ReconciledKind) => columnsOf(kind, deciding);
+const decidingColumns = (table: ReconciledTable) => columnsOf(table, deciding);
 
 /** As much of a staged record as it takes; values plain, as RunQuery has them. */
-export const comparedColumns = (kind: ReconciledKind): string[] => [
-  idColumnOf(kind),
-  ...[...describingColumns(kind), ...decidingColumns(kind)]
+export const comparedColumns = (table: ReconciledTable): string[] => [
+  idColumnOf(table),
+  ...[...describingColumns(table), ...decidingColumns(table)]
     .filter(({ filledByLoad }) => filledByLoad !== true)
     .map(({ name }) => name),
 ];
@@ -24,17 +24,17 @@ type Compared = Readonly<Record<string, unknown>>;
 export async function compareRecords(
   dialect: Dialect,
   run: RunQuery,
-  kind: ReconciledKind,
+  table: ReconciledTable,
   connection: string,
   staged: readonly Compared[],
 ): Promise<ComparedRecord[]> {
-  const id = idColumnOf(kind);
-  const columns = [id, ...decidingColumns(kind).map(({ name }) => name)];
+  const id = idColumnOf(table);
+  const columns = [id, ...decidingColumns(table).map(({ name }) => name)];
   const rows = await runForIds(
     dialect,
     run,
     staged.map((row) => String(row[id])),
-    (list) => `SELECT ${columns.join(', ')} FROM ${dialect.table(reconciledTables[kind])}
+    (list) => `SELECT ${columns.join(', ')} FROM ${dialect.table(table)}
        WHERE connection = ${dialect.text(connection)} AND ${id} IN (${list})`,
   );
   const held = new Map<string, Compared>(rows.map((row) => [String(row[id]), row]));

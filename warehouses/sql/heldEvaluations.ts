@@ -60,7 +60,7 @@ function selecting(dialect: Dialect, connection: string, selection: HeldSelectio
       E.is_automated, E.created_at, E.submitted_at, coalesce(A.re_reads, 0) AS absences,
       CAST(NULL AS ${types.timestamp}) AS held_back_since
     FROM ${dialect.table('evaluations')} E
-    LEFT JOIN (${missed(dialect, 'evaluation', connection)}) A ON A.record_id = E.evaluation_id
+    LEFT JOIN (${missed(dialect, 'evaluations', connection)}) A ON A.record_id = E.evaluation_id
     WHERE ${conditions.join(' AND ')}`;
 }
 
@@ -96,7 +96,7 @@ export async function readFormVersions(
   const rows = await run(
     `SELECT E.form_id, E.form_structure_hash AS structure, count(*) AS evaluations
      FROM ${dialect.table('evaluations')} E
-     LEFT JOIN (${missed(dialect, 'evaluation', connection)}) A ON A.record_id = E.evaluation_id
+     LEFT JOIN (${missed(dialect, 'evaluations', connection)}) A ON A.record_id = E.evaluation_id
      WHERE E.connection = ${dialect.text(connection)} AND ${isNot('E.is_deleted')} AND E.form_id IS NOT NULL
        AND A.record_id IS NULL
      GROUP BY E.form_id, E.form_structure_hash`,

@@ -1,17 +1,12 @@
 /** Records that complete re-reads are compared with, whatever their kind: where they are held, and what is read of them. */
 import type { Column } from '../../model/column.js';
-import type { ListedBy, ReconciledKind } from '../../model/reconciliation.js';
+import type { ListedBy, ReconciledTable } from '../../model/reconciliation.js';
 import { tables } from '../../model/tables.js';
 import type { HeldRecord, ListedSpan } from '../warehouse.js';
 import { isNot, type Dialect } from './dialect.js';
 import type { RunQuery } from './reads.js';
 
-export const reconciledTables = { evaluation: 'evaluations', feedback: 'feedback' } as const satisfies Record<
-  ReconciledKind,
-  string
->;
-
-export const idColumnOf = (kind: ReconciledKind): string => tables[reconciledTables[kind]].key[1];
+export const idColumnOf = (table: ReconciledTable): string => tables[table].key[1];
 
 /** What tells one record from the next for people and for the source; not every table has all of it. */
 const describing = [
@@ -24,11 +19,11 @@ const describing = [
   'submitted_at',
 ] as const;
 
-export const describingColumns = (kind: ReconciledKind): Column[] => columnsOf(kind, describing);
+export const describingColumns = (table: ReconciledTable): Column[] => columnsOf(table, describing);
 
-/** Those of the columns that the table of the kind has. */
-export const columnsOf = (kind: ReconciledKind, names: readonly string[]): Column[] =>
-  (tables[reconciledTables[kind]].columns as readonly Column[]).filter(({ name }) => names.includes(name));
+/** Those of the columns that the table has. */
+export const columnsOf = (table: ReconciledTable, names: readonly string[]): Column[] =>
+  (tables[table].columns as readonly Column[]).filter(({ name }) => names.includes(name));
 
 /** @param row values of the describing columns, plain as RunQuery has them */
 export function described(row: Readonly<Record<string, unknown>>): Omit<HeldRecord, 'id' | 'absences'> {
@@ -48,19 +43,19 @@ export function described(row: Readonly<Record<string, unknown>>): Omit<HeldReco
 export async function readHeldRecords(
   dialect: Dialect,
   run: RunQuery,
-  kind: ReconciledKind,
+  table: ReconciledTable,
   connection: string,
   listed: ListedSpan,
 ): Promise<HeldRecord[]> {
-  const columns = describingColumns(kind).map(({ name, type }) =>
+  const columns = describingColumns(table).map(({ name, type }) =>
     type === 'json' ? `${dialect.jsonText(`E.${name}`)} AS ${name}` : `E.${name}`,
   );
   const rows = await run(
-    `SELECT E.${idColumnOf(kind)} AS id, ${columns.join(', ')}, coalesce(A.re_reads, 0) AS absences
-     FROM ${dialect.table(reconciledTables[kind])} E
-     LEFT JOIN (${missed(dialect, kind, connection)}) A ON A.record_id = E.${idColumnOf(kind)}
+    `SELECT E.${idColumnOf(table)} AS id, ${columns.join(', ')}, coalesce(A.re_reads, 0) AS absences
+     FROM ${dialect.table(table)} E
+     LEFT JOIN (${missed(dialect, table, connection)}) A ON A.record_id = E.${idColumnOf(table)}
      WHERE E.connection = ${dialect.text(connection)} AND ${isNot('E.is_deleted')}
-       AND ${isListed(dialect, kind, listed)}`,
+       AND ${isListed(dialect, table, listed)}`,
   );
   return rows
     .map((row) => ({ id: String(row['id']), ...described(row), absences: Number(row['absences']) }))
@@ -68,23 +63,29 @@ export async function readHeldRecords(
 }
 
 /** Times that what is held was looked for in vain since it was last read, by record. */
-export const missed = ({ table, text }: Dialect, kind: ReconciledKind, connection: string) => `
+export const missed = ({ table, text }: Dialect, name: ReconciledTable, connection: string) => `
   SELECT A.record_id, sum(CASE WHEN A.basis = 're-read' THEN 1 ELSE 0 END) AS re_reads
-  FROM ${table('absences')} A JOIN ${table(reconciledTables[kind])} H
-    ON H.connection = A.connection AND H.${idColumnOf(kind)} = A.record_id AND A.observed_at > H.extracted_at
-  WHERE A.connection = ${text(connection)} AND A.entity = ${text(reconciledTables[kind])} GROUP BY A.record_id`;
+  FROM ${table('absences')} A JOIN ${table(name)} H
+    ON H.connection = A.connection AND H.${idColumnOf(name)} = A.record_id AND A.observed_at > H.extracted_at
+  WHERE A.connection = ${text(connection)} AND A.entity = ${text(name)} GROUP BY A.record_id`;
 
 type Within = (column: string) => string;
 
-const listedRules: Record<ReconciledKind, Record<ListedBy, (within: Within) => string>> = {
-  evaluation: {
-    submission: (within) =>
-      `E.status <> 'RETRACTED' AND (${within('submitted_at')} OR (E.submitted_at IS NULL
+type ListedRules = Record<ListedBy, (within: Within) => string>;
+
+const rulesOfScorecards: ListedRules = {
+  submission: (within) =>
+    `E.status <> 'RETRACTED' AND (${within('submitted_at')} OR (E.submitted_at IS NULL
        AND E.status IN ('PENDING', 'INPROGRESS') AND ${within('created_at')}))`,
-    change: (within) => within('changed_at'),
-    conversation: (within) => `E.status = 'FINISHED' AND ${within('conversation_start')}`,
-    creation: (within) => within('created_at'),
-  },
+  change: (within) => within('changed_at'),
+  conversation: (within) => `E.status = 'FINISHED' AND ${within('conversation_start')}`,
+  creation: (within) => within('created_at'),
+};
+
+const listedRules: Record<ReconciledTable, ListedRules> = {
+  evaluations: rulesOfScorecards,
+  calibration_evaluations: rulesOfScorecards,
+  self_assessments: rulesOfScorecards,
   // Feedback is there as soon as it is written, and of its conversation lists know nothing.
   feedback: {
     submission: (within) => within('created_at'),
@@ -94,8 +95,8 @@ const listedRules: Record<ReconciledKind, Record<ListedBy, (within: Within) => s
   },
 };
 
-function isListed({ timestamp }: Dialect, kind: ReconciledKind, { start, end, by }: ListedSpan): string {
-  return listedRules[kind][by](
+function isListed({ timestamp }: Dialect, table: ReconciledTable, { start, end, by }: ListedSpan): string {
+  return listedRules[table][by](
     (column) => `E.${column} >= ${timestamp(start)} AND E.${column} < ${timestamp(end)}`,
   );
 }

@@ -62,7 +62,7 @@ export function createReads(dialect: Dialect, run: RunQuery): WarehouseReads {
     },
 
     heldEvaluations: async (connection, selection) => readHeld(dialect, run, connection, selection),
-    heldRecords: async (kind, connection, listed) => readHeldRecords(dialect, run, kind, connection, listed),
+    heldRecords: async (name, connection, listed) => readHeldRecords(dialect, run, name, connection, listed),
     heldFormVersions: async (connection) => readFormVersions(dialect, run, connection),
     countHeld: async (connection, created) => countByCreation(dialect, run, connection, created),
 

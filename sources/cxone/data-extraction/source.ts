@@ -22,7 +22,11 @@ export function createDataExtractionSource(
     api: 'data-extraction',
     capabilities: {
       holdsEvaluations: true,
-      reconciles: 'evaluation',
+      // Files hold all three, each told by its type.
+      reconciles: {
+        kind: 'evaluation',
+        tables: ['evaluations', 'calibration_evaluations', 'self_assessments'],
+      },
       listedBy: 'submission',
       updatedSince: false,
       lookupById: false,

@@ -40,7 +40,7 @@ function assessmentsSource(api: ApiClient, stream: AssessmentsStream): Source {
     capabilities: {
       ...listed,
       holdsEvaluations: true,
-      reconciles: 'evaluation',
+      reconciles: { kind: 'evaluation', tables: ['evaluations'] },
       lookupById: false,
       forms: true,
     },
@@ -64,7 +64,7 @@ function feedbackSource(api: ApiClient, stream: FeedbackStream): Source {
     capabilities: {
       ...listed,
       holdsEvaluations: false,
-      reconciles: 'feedback',
+      reconciles: { kind: 'feedback', tables: ['feedback'] },
       lookupById: true,
       forms: false,
     },

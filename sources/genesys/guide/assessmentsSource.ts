@@ -24,7 +24,7 @@ export function createAssessmentsSource(api: ApiClient, stream: StreamOf<'assess
     scopes: scopesOf(stream),
     capabilities: {
       holdsEvaluations: true,
-      reconciles: 'evaluation',
+      reconciles: { kind: 'evaluation', tables: ['evaluations'] },
       listedBy: 'submission',
       updatedSince: false,
       deleteSignal: false,

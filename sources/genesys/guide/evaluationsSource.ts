@@ -18,7 +18,7 @@ export function createEvaluationsSource(api: ApiClient, stream: StreamOf<'evalua
     scopes: scopesOf(stream),
     capabilities: {
       holdsEvaluations: true,
-      reconciles: 'evaluation',
+      reconciles: { kind: 'evaluation', tables: ['evaluations'] },
       listedBy: byConversations ? 'conversation' : 'change',
       updatedSince: !byConversations,
       deleteSignal: false,

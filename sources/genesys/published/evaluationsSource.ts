@@ -33,7 +33,7 @@ export function createEvaluationsSource(
     ...commonParts(api, permissions),
     capabilities: {
       holdsEvaluations: true,
-      reconciles: 'evaluation',
+      reconciles: { kind: 'evaluation', tables: ['evaluations'] },
       listedBy: 'submission',
       updatedSince: false,
       lookupById: true,

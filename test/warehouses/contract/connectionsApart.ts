@@ -97,12 +97,12 @@ export function connectionsApart(open: OpenTarget): void {
       });
       await loadAs(scratch, 'other', 'o2', { absences: [missed] });
       const { warehouse } = scratch;
-      const held = async (kind: 'evaluation' | 'feedback', connection: string) =>
+      const held = async (table: 'evaluations' | 'feedback', connection: string) =>
         (
-          await warehouse.heldRecords(kind, connection, { start: hour(3), end: hour(10), by: 'creation' })
+          await warehouse.heldRecords(table, connection, { start: hour(3), end: hour(10), by: 'creation' })
         ).map(({ id, absences }) => [id, absences]);
-      expect(await held('evaluation', 'acme')).toEqual([['e1', 0]]);
-      expect(await held('evaluation', 'other')).toEqual([['e1', 1]]);
+      expect(await held('evaluations', 'acme')).toEqual([['e1', 0]]);
+      expect(await held('evaluations', 'other')).toEqual([['e1', 1]]);
       expect(await held('feedback', 'other')).toEqual([['e1', 0]]);
       expect(await held('feedback', 'third')).toEqual([]);
       expect(await warehouse.heldFormVersions('acme')).toMatchObject([{ formId: 'f1', evaluations: 1 }]);
@@ -113,9 +113,9 @@ export function connectionsApart(open: OpenTarget): void {
         ['other', 'equal'],
         ['third', 'missing'],
       ] as const) {
-        expect(await warehouse.compare('evaluation', connection, files.evaluations, noSignal)).toMatchObject([
-          { id: 'e1', verdict },
-        ]);
+        expect(await warehouse.compare('evaluations', connection, files.evaluations, noSignal)).toMatchObject(
+          [{ id: 'e1', verdict }],
+        );
         expect(await warehouse.compare('feedback', connection, files.feedback, noSignal)).toMatchObject([
           { id: 'e1', verdict },
         ]);

@@ -1,7 +1,7 @@
 /** What a reconciliation asks of the warehouse, for each kind of record: what lists should show, and how staged rows meet it. */
 import { describe, expect, it } from 'vitest';
 import { jsonText } from '../../../model/jsonText.js';
-import type { ListedBy, ReconciledKind } from '../../../model/reconciliation.js';
+import type { ListedBy, ReconciledTable } from '../../../model/reconciliation.js';
 import type { CanonicalRows, Row } from '../../../model/tables.js';
 import { sampleRow } from '../../support/sampleRows.js';
 import { evaluation, hour, tombstone, type EvaluationSample } from './sampleEvaluation.js';
@@ -55,12 +55,27 @@ function feedbackOf(id: string, sample: Sample): CanonicalRows {
   };
 }
 
-const kinds = [
-  { kind: 'evaluation', table: 'evaluations', make: evaluationOf },
-  { kind: 'feedback', table: 'feedback', make: feedbackOf },
+/** The same scorecard, as what it is of decides where it is. */
+const scorecardsIn =
+  (table: 'calibration_evaluations' | 'self_assessments') =>
+  (id: string, sample: Sample): CanonicalRows => {
+    const rows = (evaluationOf(id, sample).evaluations ?? []).map((row) => sampleRow(table, row));
+    return { [table]: rows };
+  };
+
+const compared = [
+  { table: 'evaluations', scored: true, make: evaluationOf },
+  {
+    table: 'calibration_evaluations',
+    scored: true,
+    make: scorecardsIn('calibration_evaluations'),
+  },
+  { table: 'self_assessments', scored: true, make: scorecardsIn('self_assessments') },
+  { table: 'feedback', scored: false, make: feedbackOf },
 ] as const satisfies {
-  kind: ReconciledKind;
-  table: string;
+  table: ReconciledTable;
+  /** Whose rows have forms and scores. */
+  scored: boolean;
   make: (id: string, sample: Sample) => CanonicalRows;
 }[];
 
@@ -85,10 +100,10 @@ const absence = (
 const span = { start: hour(3), end: hour(10) };
 
 export function reconciledRecords(open: OpenTarget): void {
-  const listed = async (kind: ReconciledKind, by: ListedBy, ...rows: CanonicalRows[]) => {
+  const listed = async (table: ReconciledTable, by: ListedBy, ...rows: CanonicalRows[]) => {
     const scratch = await open();
     await scratch.load('b1', ...rows);
-    return (await scratch.warehouse.heldRecords(kind, 'acme', { ...span, by })).map(({ id }) => id);
+    return (await scratch.warehouse.heldRecords(table, 'acme', { ...span, by })).map(({ id }) => id);
   };
 
   describe('what lists of a span should show', () => {
@@ -109,10 +124,10 @@ export function reconciledRecords(open: OpenTarget): void {
         evaluationOf('g-of-the-conversation', { values: { created_at: hour(1), submitted_at: hour(1) } }),
       ].map(withDates({ changed_at: hour(10), conversation_start: hour(4) }));
       const all = [...rows, ...changed, ...talked];
-      expect(await listed('evaluation', 'submission', ...all)).toEqual(['a-submitted', 'c-unfinished']);
-      expect(await listed('evaluation', 'change', ...all)).toEqual(['f-changed']);
-      expect(await listed('evaluation', 'conversation', ...all)).toEqual(['g-of-the-conversation']);
-      expect(await listed('evaluation', 'creation', ...all)).toEqual([
+      expect(await listed('evaluations', 'submission', ...all)).toEqual(['a-submitted', 'c-unfinished']);
+      expect(await listed('evaluations', 'change', ...all)).toEqual(['f-changed']);
+      expect(await listed('evaluations', 'conversation', ...all)).toEqual(['g-of-the-conversation']);
+      expect(await listed('evaluations', 'creation', ...all)).toEqual([
         'a-submitted',
         'b-submitted-later',
         'c-unfinished',
@@ -130,20 +145,20 @@ export function reconciledRecords(open: OpenTarget): void {
     });
   });
 
-  describe.each(kinds)('a held $kind', ({ kind, table, make }) => {
+  describe.each(compared)('a held record of $table', ({ table, scored, make }) => {
     it('comes with what it takes to find it again, unless it is deleted', async () => {
       const scratch = await open();
       await scratch.load('b1', make('a', {}), make('deleted', {}));
       await scratch.load('b2', tombstone('deleted', hour(12), table));
-      expect(await scratch.warehouse.heldRecords(kind, 'acme', { ...span, by: 'creation' })).toEqual([
+      expect(await scratch.warehouse.heldRecords(table, 'acme', { ...span, by: 'creation' })).toEqual([
         {
           id: 'a',
           conversationId: 'c-a',
-          formId: kind === 'evaluation' ? 'f1' : null,
+          formId: scored ? 'f1' : null,
           divisionIds: ['d1'],
-          isAutomated: kind === 'evaluation' ? false : null,
+          isAutomated: scored ? false : null,
           createdAt: hour(4),
-          submittedAt: kind === 'evaluation' ? hour(5) : null,
+          submittedAt: scored ? hour(5) : null,
           absences: 0,
         },
       ]);
@@ -161,7 +176,7 @@ export function reconciledRecords(open: OpenTarget): void {
         absence(other, 'a', hour(12), 're-read'),
       );
       const absences = async () =>
-        (await scratch.warehouse.heldRecords(kind, 'acme', { ...span, by: 'creation' }))[0]?.absences;
+        (await scratch.warehouse.heldRecords(table, 'acme', { ...span, by: 'creation' }))[0]?.absences;
       expect(await absences()).toBe(1);
       await scratch.load('b3', absence(table, 'a', hour(12), 're-read'));
       expect(await absences()).toBe(2);
@@ -186,9 +201,8 @@ export function reconciledRecords(open: OpenTarget): void {
       );
       const staged = files[table];
       if (staged === undefined) throw new Error('nothing was staged');
-      const compared = await scratch.warehouse.compare(kind, 'acme', staged, noSignal);
-      const scored = kind === 'evaluation';
-      expect(compared.map(({ id, verdict, scoreDiffers }) => [id, verdict, scoreDiffers])).toEqual([
+      const found = await scratch.warehouse.compare(table, 'acme', staged, noSignal);
+      expect(found.map(({ id, verdict, scoreDiffers }) => [id, verdict, scoreDiffers])).toEqual([
         ['deleted', 'missing', false],
         ['different', 'different', scored],
         ['equal', 'equal', false],
@@ -196,7 +210,7 @@ export function reconciledRecords(open: OpenTarget): void {
         ['newer-here', 'equal', false],
         ['stale', 'stale', scored],
       ]);
-      expect(compared[0]).toMatchObject({ divisionIds: ['d1'], createdAt: hour(4) });
+      expect(found[0]).toMatchObject({ divisionIds: ['d1'], createdAt: hour(4) });
       expect(await scratch.dump()).toEqual(before);
     });
   });

@@ -104,7 +104,7 @@ export function schemaRules(open: OpenTarget): void {
       const year = { start: '2026-01-01T00:00:00.000Z', end: '2027-01-01T00:00:00.000Z' };
       const held = await warehouse.heldEvaluations('acme', {});
       expect(held.map(({ id }) => id)).toEqual(ids);
-      const records = await warehouse.heldRecords('evaluation', 'acme', { ...year, by: 'creation' });
+      const records = await warehouse.heldRecords('evaluations', 'acme', { ...year, by: 'creation' });
       expect(records.map(({ id }) => id)).toEqual(ids);
       const counted = await warehouse.countHeld('acme', year);
       expect(counted.map(({ evaluations }) => evaluations)).toEqual([3]);

@@ -21,7 +21,7 @@ it.each<[string, (run: RunQuery) => Promise<unknown>]>([
     'a comparison',
     (run) => {
       const staged = ids.map((evaluation_id) => ({ evaluation_id }));
-      return compareRecords(dialect, run, 'evaluation', 'acme', staged);
+      return compareRecords(dialect, run, 'evaluations', 'acme', staged);
     },
   ],
 ])('%s of many ids are asked for in statements that every warehouse takes, each id once', async (_, ask) => {
