@@ -1,4 +1,5 @@
 /** The way through a proxy, as the environment names it, over real sockets. */
+import type { ServerResponse } from 'node:http';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,7 +11,9 @@ import { createTransport, type OutgoingRequest } from '../../../sources/http/tra
 import { startProxy, startSecureServer } from './proxyServer.js';
 import { never, startServer } from './testServer.js';
 
-const timeouts = { connectMs: 300, answerMs: 5_000 };
+/** Enough also on a busy machine. */
+const connectMs = 3_000;
+const timeouts = { connectMs, answerMs: 30_000 };
 const answering = (status: number) => (socket: Duplex) =>
   void socket.end(`HTTP/1.1 ${status} Refused\r\ncontent-length: 6\r\n\r\nproxy!`);
 
@@ -44,7 +47,12 @@ describe('a request through a proxy', () => {
   });
 
   test('side by side takes a connection for each, and finds them again', async () => {
-    const server = await startSecureServer((_, response) => void setTimeout(() => response.end('{}'), 50));
+    const waiting: ServerResponse[] = [];
+    const server = await startSecureServer((_, response) => {
+      waiting.push(response);
+      // All at once, so that none finds a connection that another one has left.
+      if (waiting.length === 4) for (const each of waiting.splice(0)) each.end('{}');
+    });
     const proxy = await startProxy(server.port);
     const { send } = createTransport(timeouts, { https_proxy: proxy.host });
     const four = () =>
@@ -67,7 +75,7 @@ describe('a request through a proxy', () => {
     ['refuses it', answering(407), 'answered 407'],
     ['answers itself', answering(403), 'answered 403'],
     ['breaks off', (socket: Duplex) => void socket.destroy(), 'failed: '],
-    ['is silent', () => undefined, 'did not connect within 300 ms'],
+    ['is silent', () => undefined, `did not connect within ${connectMs} ms`],
   ])('that the proxy %s is no answer of the vendor', async (_, instead, what) => {
     const proxy = await startProxy(0, instead);
     const environment = { HTTPS_PROXY: `http://tide:secret-1@${proxy.host}` };
@@ -114,7 +122,7 @@ describe('a download through a proxy', () => {
       download(
         { url: new URL('https://files.vendor.test/f?signature=1'), path, purpose: 'Download' },
         never,
-        { connectMs: 300, silenceMs: 5_000 },
+        { connectMs, silenceMs: 30_000 },
         { HTTPS_PROXY: proxy.host },
       );
     const open = await startProxy(server.port);
@@ -126,7 +134,7 @@ describe('a download through a proxy', () => {
       `did not send the whole file (the proxy ${refusing.host} answered 403)`,
     );
     const silent = await startProxy(0, () => undefined);
-    await expect(through(silent)).rejects.toThrow('did not connect within 300 ms');
+    await expect(through(silent)).rejects.toThrow(`did not connect within ${connectMs} ms`);
   });
 });
 
