@@ -3,7 +3,7 @@ import pMap from 'p-map';
 import { TidemarkError } from '../model/errors.js';
 import type { CallContext, Lookup, RecordReference, Source, SourceRecord } from '../sources/source.js';
 import type { StagingStore } from '../staging/stagingStore.js';
-import { callContext, withHeartbeat } from './activityCall.js';
+import { batchContext, type callContext, withHeartbeat } from './activityCall.js';
 import { lookupListName, lookupPageName, manifestName } from './batchLayout.js';
 import {
   factsOf,
@@ -58,7 +58,7 @@ export function createReadRecords({ source: sourceOf, staging }: Pick<Dependenci
     return withHeartbeat(async ({ signal, report }) => {
       const { batch } = input;
       const source = sourceOf(batch.connection, batch.stream);
-      const context = callContext(signal, input.priority);
+      const context = batchContext(signal, input, source, staging);
       const manifest = await requireJson<BatchManifest>(staging, manifestName(batch));
       const queue = await openQueue(staging, batch, manifest);
       const result: ReadRecords = {

@@ -2,7 +2,7 @@
 import { TidemarkError } from '../../../model/errors.js';
 import { toMillis } from '../../../model/interval.js';
 import type { ExtractedFile } from '../../extractionJobs.js';
-import { normalHeader, type CsvRow, type EntityKind } from './columns.js';
+import type { CsvRow, EntityKind } from './columns.js';
 import { momentIn, normalRow } from './fields.js';
 
 interface FileRows {
@@ -29,17 +29,9 @@ export class EmptyFiles {
 
   constructor(private readonly files: readonly FileRows[]) {}
 
-  /**
-   * A workflow that came without any question. Points tell that it should have some: they are made of those of its
-   * questions, and forms without any give none.
-   */
+  /** A workflow that came without the questions it should have. */
   unanswered(workflow: CsvRow): void {
-    const row = normalRow(workflow);
-    const points = [row['maximumpossiblescore'], row['score'], row['scorepercentage']];
-    const hasPoints = points.some((text) => Number(text) > 0);
-    if (hasPoints && normalHeader(row['workflowstatus'] ?? '') === 'completed') {
-      this.miss('questions', row['submissiondate']);
-    }
+    this.miss('questions', normalRow(workflow)['submissiondate']);
   }
 
   /** A row of a question whose workflow did not come. */

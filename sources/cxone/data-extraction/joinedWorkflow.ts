@@ -1,5 +1,5 @@
 /** All rows of one workflow, of whatever files and in whatever order, made one. Pure. */
-import type { CsvRow } from './columns.js';
+import { normalHeader, type CsvRow } from './columns.js';
 import { momentIn, normalRow } from './fields.js';
 
 /** A row with the time of the file that it came in. */
@@ -55,6 +55,17 @@ export function joinRows(
     orphans: [],
     isAmbiguous: new Set(workflows.map(({ row }) => JSON.stringify(row))).size > 1,
   };
+}
+
+/**
+ * Whether a workflow came without any question though it should have some. Points tell: they are made of those of its
+ * questions, and forms without any give none.
+ */
+export function lacksQuestions({ workflow, questions }: JoinedWorkflow): boolean {
+  if (questions.length > 0) return false;
+  const row = normalRow(workflow);
+  const points = [row['maximumpossiblescore'], row['score'], row['scorepercentage']];
+  return points.some((text) => Number(text) > 0) && normalHeader(row['workflowstatus'] ?? '') === 'completed';
 }
 
 /** A file may repeat a row; of two that differ one is taken, the same in any order. */

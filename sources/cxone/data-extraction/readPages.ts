@@ -1,9 +1,17 @@
 /** Pages of a window as the shaping of its files has left them. */
 import { TidemarkError } from '../../../model/errors.js';
 import { readBeside } from '../../lists/besidePage.js';
-import type { CallContext, Cursor, SourceForm, SourcePage } from '../../source.js';
+import type {
+  CallContext,
+  Cursor,
+  RecordReference,
+  SourceForm,
+  SourcePage,
+  SourceRecord,
+} from '../../source.js';
+import { normalRow } from './fields.js';
 import { formName, pageName, type PreparedForm, type PreparedPage } from './prepared.js';
-import { readRecord } from './records.js';
+import { readRecord, recordOf } from './records.js';
 
 export const firstPage: Cursor = { page: 1 };
 
@@ -16,16 +24,19 @@ const numberOf = ({ page }: Cursor): number => {
 
 export const describePage = (cursor: Cursor): string => `page ${numberOf(cursor)} of its files`;
 
-export async function readPage(cursor: Cursor, { prepared }: CallContext): Promise<SourcePage> {
-  const number = numberOf(cursor);
+async function preparedPage(number: number, { prepared }: CallContext): Promise<PreparedPage> {
   const page = (await prepared?.(pageName(number))) as PreparedPage | undefined;
-  if (page === undefined) {
-    throw new TidemarkError('InvalidRequest', `Page ${number} of the window's files is not in staging.`, {
-      remedy: 'Its files expired or were removed: start the window anew.',
-    });
-  }
+  if (page !== undefined) return page;
+  throw new TidemarkError('InvalidRequest', `Page ${number} of the window's files is not in staging.`, {
+    remedy: 'Its files expired or were removed: start the window anew.',
+  });
+}
+
+export async function readPage(cursor: Cursor, context: CallContext): Promise<SourcePage> {
+  const number = numberOf(cursor);
+  const page = await preparedPage(number, context);
   return readBeside(page, async () => {
-    const read = page.records.map(readRecord);
+    const read = page.records.map((each) => readRecord(each, number));
     return {
       records: read.flatMap((each) => ('record' in each ? [each.record] : [])),
       references: read.flatMap((each) => ('reference' in each ? [each.reference] : [])),
@@ -33,6 +44,28 @@ export async function readPage(cursor: Cursor, { prepared }: CallContext): Promi
       next: behind(cursor, page),
     };
   });
+}
+
+/** A workflow that a page only referred to, as it is there. */
+export async function readAgain(
+  { id, locator }: RecordReference,
+  context: CallContext,
+): Promise<SourceRecord | undefined> {
+  if (locator === '') return undefined;
+  const { records } = await lastPage(Number(locator), context);
+  const joined = records.find(({ workflow }) => normalRow(workflow)['workflowid'] === id);
+  return joined === undefined ? undefined : recordOf(joined);
+}
+
+/** Workflows of one page are asked for one after the other: it is taken out of staging once. */
+const lastPages = new WeakMap<CallContext, { number: number; page: Promise<PreparedPage> }>();
+
+async function lastPage(number: number, context: CallContext): Promise<PreparedPage> {
+  const last = lastPages.get(context);
+  if (last?.number === number) return last.page;
+  const page = preparedPage(number, context);
+  lastPages.set(context, { number, page });
+  return page;
 }
 
 /** Behind a page that cannot be used. */

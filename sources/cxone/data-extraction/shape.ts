@@ -5,7 +5,7 @@ import { checkHeaders, type CsvRow, type Entities, type EntityKind } from './col
 import { readCsv } from './csvRows.js';
 import { EmptyFiles } from './emptyFiles.js';
 import { FormsSeen } from './formsSeen.js';
-import { joinRows, type DatedRow } from './joinedWorkflow.js';
+import { joinRows, lacksQuestions, type DatedRow } from './joinedWorkflow.js';
 import { formName } from './prepared.js';
 import { PageWriter } from './pageWriter.js';
 import { Spill, type SpilledRow } from './spill.js';
@@ -94,7 +94,7 @@ async function joinParts(
         for (const { row } of questions) empty.orphaned(row);
         continue;
       }
-      if (joined.questions.length === 0) empty.unanswered(joined.workflow);
+      if (lacksQuestions(joined)) empty.unanswered(joined.workflow);
       await pages.add(joined);
       forms.add(joined);
     }

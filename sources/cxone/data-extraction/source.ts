@@ -8,7 +8,7 @@ import { defaultEntities, type Entities } from './columns.js';
 import { createJobs, jobsPath } from './jobs.js';
 import { mapForm } from './mapForm.js';
 import { mapScorecard } from './mapScorecard.js';
-import { describePage, firstPage, readForms, readPage, skipPage } from './readPages.js';
+import { describePage, firstPage, readAgain, readForms, readPage, skipPage } from './readPages.js';
 
 /** Forms are read from staging. */
 const formIdsPerCall = 20;
@@ -61,8 +61,13 @@ export function createDataExtractionSource(
 }
 
 /** Complete re-reads, and rows that say that a workflow was deleted, are evidence enough: nothing more can be asked. */
-async function lookup(reference: RecordReference): Promise<Lookup> {
+async function lookup(reference: RecordReference, context: CallContext): Promise<Lookup> {
   switch (reference.reason) {
+    case 'incomplete': {
+      const record = await readAgain(reference, context);
+      if (record !== undefined) return { outcome: 'found', record, references: [] };
+      break;
+    }
     case 'deleted-event':
       // Its file is as old as the reference says.
       return { outcome: 'gone', reference, extractedAt: reference.changedAt };
@@ -70,12 +75,12 @@ async function lookup(reference: RecordReference): Promise<Lookup> {
     case 'absent-confirmed':
       return { outcome: 'gone', reference, extractedAt: new Date().toISOString() };
     default:
-      throw new TidemarkError(
-        'InvalidRequest',
-        `The Data Extraction API has no read by id of an evaluation (${reference.id}).`,
-        { remedy: 'Load the window of its submission again.' },
-      );
   }
+  throw new TidemarkError(
+    'InvalidRequest',
+    `The Data Extraction API has no read by id of an evaluation (${reference.id}).`,
+    { remedy: 'Load the window of its submission again.' },
+  );
 }
 
 const jobListSchema = z.object({ jobs: z.array(z.unknown()) });

@@ -3,20 +3,17 @@ import type { CsvRow } from '../../../../sources/cxone/data-extraction/columns.j
 import { mapForm } from '../../../../sources/cxone/data-extraction/mapForm.js';
 import { mapScorecard } from '../../../../sources/cxone/data-extraction/mapScorecard.js';
 import { normalRow } from '../../../../sources/cxone/data-extraction/fields.js';
-import { readRecord } from '../../../../sources/cxone/data-extraction/records.js';
+import { recordOf } from '../../../../sources/cxone/data-extraction/records.js';
 import type { PreparedForm } from '../../../../sources/cxone/data-extraction/prepared.js';
 import { extractedAt, questionRow, without, workflowRow } from './rows.js';
 
 const mapping = { connection: 'acme', batchId: 'batch-1' };
 
-function recordOf(workflow: CsvRow, questions: CsvRow[] = [questionRow()]) {
-  const read = readRecord({ workflow, questions, extractedAt });
-  if (!('record' in read)) throw new Error('it was deleted');
-  return read.record;
-}
+const recorded = (workflow: CsvRow, questions: CsvRow[] = [questionRow()]) =>
+  recordOf({ workflow, questions, extractedAt });
 
 const rowsOf = (workflow: CsvRow, questions?: CsvRow[]) =>
-  mapScorecard(recordOf(workflow, questions), mapping);
+  mapScorecard(recorded(workflow, questions), mapping);
 
 test('an evaluation, column by column', () => {
   const workflow = workflowRow({ 'User Review Comments': 'Thanks', Sentiment: 'calm' });

@@ -103,6 +103,47 @@ describe('pages', () => {
   });
 });
 
+describe('a workflow with points that came without its questions', () => {
+  const alone = { ...joined('w-1'), questions: [] };
+  const pages = { 'page-0001': { records: [joined('w-2'), alone], isLast: true } };
+
+  test('is referred to, so that the answers that are held of it stay', async () => {
+    const { records, references } = await source.readPage(window, { page: 1 }, context(pages));
+    expect(records.map(({ id }) => id)).toEqual(['w-2']);
+    expect(references).toEqual([
+      {
+        ...{ kind: 'evaluation', id: 'w-1', locator: '1', isAutomated: null, reason: 'incomplete' },
+        ...{ changedAt: '2026-09-03T08:00:00.000Z', totalScore: 80 },
+      },
+    ]);
+  });
+
+  test('is taken as it is where nothing is held of it, or something older', async () => {
+    const { references } = await source.readPage(window, { page: 1 }, context(pages));
+    const [reference] = references;
+    if (reference === undefined) throw new Error('nothing was referred to');
+    expect(await source.lookup(reference, context(pages))).toMatchObject({
+      outcome: 'found',
+      record: {
+        ...{ id: 'w-1', locator: '4711', changeStamp: '2026-09-03T08:00:00.000Z', formId: 'name:Service/3' },
+        body: { workflow: alone.workflow, shared: {}, questions: [] },
+      },
+    });
+  });
+
+  test.each([
+    ['no points', { 'Score Percentage': '0', 'Maximum Possible Score': '0' }],
+    ['no end yet', { 'Workflow Status': 'In Progress' }],
+  ])('and has %s lacks none', async (_, changed) => {
+    const records = [{ ...joined('w-1', changed), questions: [] }];
+    const page = { 'page-0001': { records, isLast: true } };
+    expect(await source.readPage(window, { page: 1 }, context(page))).toMatchObject({
+      records: [{ id: 'w-1' }],
+      references: [],
+    });
+  });
+});
+
 describe('what is looked for by id', () => {
   const reference = (reason: RecordReference['reason']): RecordReference => ({
     ...{ kind: 'evaluation', id: 'w-1', locator: '', isAutomated: null, reason },
