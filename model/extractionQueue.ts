@@ -35,9 +35,16 @@ export interface CurrentRequest {
   tries: JobTries;
 }
 
+interface WaitingRequest {
+  request: ExtractionRequest;
+  arrival: number;
+  /** When it was asked last. */
+  askedAt: number;
+}
+
 export interface ExtractionQueue {
   arrivals: number;
-  waiting: { request: ExtractionRequest; arrival: number }[];
+  waiting: WaitingRequest[];
   current: CurrentRequest | null;
   lastSubmission: { at: number; between: number } | null;
   /** Until then a job of ours may be under way whose id nobody knows. */
@@ -54,6 +61,11 @@ export type Step =
   | { do: 'wait'; until: number }
   /** Nothing waits, and whoever comes next need be told neither of the last submission nor of a job nobody knows. */
   | { do: 'end' };
+
+/** Whoever waits asks again after so many pauses between two submissions. */
+export const repeatAfter = 6;
+/** Who was silent when it should have asked so often again has lost its worker, and lets all others pass. */
+const silentAfter = 3;
 
 /** Answers that are remembered: more than windows wait at once. */
 const rememberedAnswers = 100;
@@ -74,7 +86,7 @@ export function nextStep(queue: ExtractionQueue, now: number): Step {
   if (answer !== undefined) return { do: 'answer', answer };
   if (queue.current?.isWithdrawn === true && queue.current.underWay === null) queue.current = null;
   if (queue.current === null) {
-    const [next] = servedNext(queue);
+    const [next] = servedNext(queue, now);
     // The line that comes after this one would take what keeps the tenant busy for somebody else's.
     const until = Math.max(freeAt(queue, next), next === undefined ? queue.unseenUntil : 0);
     if (now < until) return { do: 'wait', until };
@@ -94,10 +106,15 @@ export function nextStep(queue: ExtractionQueue, now: number): Step {
   return now < until ? { do: 'wait', until } : { do: 'submit', request, job };
 }
 
-/** A request that is known already changes nothing; one that was answered is answered again. */
+/** A request that is known already only shows that it is waited for; one that was answered is answered again. */
 export function enqueue(queue: ExtractionQueue, now: number, request: ExtractionRequest): void {
   const { id, pace } = request;
-  if (queue.current?.request.id === id || queue.waiting.some((each) => each.request.id === id)) return;
+  if (queue.current?.request.id === id) return;
+  const waiting = queue.waiting.find((each) => each.request.id === id);
+  if (waiting !== undefined) {
+    waiting.askedAt = now;
+    return;
+  }
   if (queue.answers.some((each) => each.id === id)) return;
   const answered = queue.answered.find((each) => each.id === id);
   if (answered !== undefined) {
@@ -111,7 +128,7 @@ export function enqueue(queue: ExtractionQueue, now: number, request: Extraction
   }
   queue.arrivals += 1;
   if (request.jobs.length === 0) reply(queue, request, { status: 'done', done: [], requests: 0 });
-  else queue.waiting.push({ request, arrival: queue.arrivals });
+  else queue.waiting.push({ request, arrival: queue.arrivals, askedAt: now });
 }
 
 /** Nobody waits for the request any more. */
@@ -231,10 +248,19 @@ function reply(queue: ExtractionQueue, { id, replyTo }: ExtractionRequest, outco
 }
 
 /** Requests that wait, the next one first. */
-export const servedNext = ({ waiting }: ExtractionQueue): ExtractionRequest[] =>
+export const servedNext = ({ waiting }: ExtractionQueue, now: number): ExtractionRequest[] =>
   [...waiting]
-    .sort((a, b) => a.request.priority - b.request.priority || a.arrival - b.arrival)
+    .sort(
+      (a, b) =>
+        Number(isSilent(a, now)) - Number(isSilent(b, now)) ||
+        a.request.priority - b.request.priority ||
+        a.arrival - b.arrival,
+    )
     .map(({ request }) => request);
+
+/** Its steps would be done by workers that are not there, and all others would wait for them. */
+const isSilent = ({ request, askedAt }: WaitingRequest, now: number): boolean =>
+  now - askedAt > silentAfter * repeatAfter * request.pace.between;
 
 function take(queue: ExtractionQueue, request: ExtractionRequest): void {
   queue.waiting = queue.waiting.filter((each) => each.request !== request);

@@ -14,6 +14,7 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import { halvesOf, type ExtractionJob, type JobPace } from '../model/extractionJob.js';
+import { repeatAfter } from '../model/extractionQueue.js';
 import type { ExtractionOutcome, ExtractionRequest } from '../model/extractionRequest.js';
 import type { ActivityStubs } from './activityStubs.js';
 import {
@@ -25,9 +26,6 @@ import {
 } from './extractionLine.js';
 import type { LoadWindowInput } from './loadWindow.js';
 import { runExtractionJobs } from './runExtractionJobs.js';
-
-/** A window that hears nothing asks again after so many pauses between two submissions. */
-const repeatAfter = 6;
 
 /** How long the last question to a line that is silent is waited on, milliseconds. */
 const lastWait = 10_000;

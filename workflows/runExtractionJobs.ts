@@ -184,7 +184,7 @@ function lineOf(tenant: string, queue: ExtractionQueue): ExtractionLine {
             jobId: current.underWay?.jobId ?? null,
             since: current.underWay === null ? null : toIso(current.underWay.since),
           },
-    waiting: servedNext(queue).map(({ connection, stream, priority, jobs }) => ({
+    waiting: servedNext(queue, Date.now()).map(({ connection, stream, priority, jobs }) => ({
       ...{ connection, stream, priority },
       jobs: jobs.map(({ name }) => name),
     })),

@@ -314,6 +314,16 @@ test.each(cases)('%s', (_, vendor, expected) => {
   expect(submissions).toHaveLength(expected.submissions);
 });
 
+test('who no longer asks again lets all others pass, and is served when nobody else waits', () => {
+  const repeat = 6 * pace.between;
+  const left = ['gone-1', 'gone-2'].map((id) => ({ at: 1, do: { ask: requestOf(id, { priority: 1 }) } }));
+  const busy = { at: 0, do: { ask: requestOf('busy') } };
+  const ask = requestOf('live', { priority: 4 });
+  const live = [2, repeat, 2 * repeat, 3 * repeat].map((at) => ({ at, do: { ask } }));
+  const { answers } = run([busy, ...left, ...live], [{ to: 'submit', takes: 3 * repeat + 2_000 }]);
+  expect(answers.map(({ id }) => id)).toEqual(['busy', 'live', 'gone-1', 'gone-2']);
+});
+
 test('a line that is begun anew for who had asked before waits first, and takes refusals for its own job', () => {
   const events: Event[] = [{ at: 50, do: { ask: requestOf('r', { again: true }) } }];
   const { submissions, answers } = run(events, times(8, refused));
