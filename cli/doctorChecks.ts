@@ -51,7 +51,8 @@ export async function checkStaging(configuration: Configuration): Promise<Findin
     if (back?.toString() !== 'tidemark') throw new Error('what was written was not read back');
     return { level: 'ok', check, message: staging.location };
   } catch (error) {
-    return { level: 'error', check, message: `${configuration.staging}: ${explain(error)}` };
+    const place = error instanceof TidemarkError ? '' : `${configuration.staging}: `;
+    return { level: 'error', check, message: `${place}${explain(error)}` };
   }
 }
 

@@ -22,7 +22,13 @@ export function createFileStore(directory: string, location: string): StagingSto
     checkObjectName(name);
     return join(root, ...name.split('/').map(toDiskSegment));
   };
-  const placeOf = (name: string) => `"${name}" in staging ${location}`;
+  const explain = async <T>(name: string, writing: Promise<T>): Promise<T> => {
+    try {
+      return await explainRoom(writing, `"${name}" in staging ${location}`);
+    } catch (cause) {
+      throw isClosed(cause) ? closedTo(location, cause) : cause;
+    }
+  };
   const folderOf = (prefix: string) => {
     checkPrefix(prefix);
     return pathOf(prefix.slice(0, -1));
@@ -33,7 +39,7 @@ export function createFileStore(directory: string, location: string): StagingSto
     isRemote: false,
 
     async put(name, body, rows) {
-      await explainRoom(writeWhole(pathOf(name), body, 'crash'), placeOf(name));
+      await explain(name, writeWhole(pathOf(name), body, 'crash'));
       return { name, bytes: body.byteLength, sha256: createHash('sha256').update(body).digest('hex'), rows };
     },
 
@@ -41,7 +47,7 @@ export function createFileStore(directory: string, location: string): StagingSto
       const target = pathOf(name);
       const { size } = await stat(path);
       const sha256 = await hashFile(path);
-      await explainRoom(moveWhole(path, target, 'crash'), placeOf(name));
+      await explain(name, moveWhole(path, target, 'crash'));
       return { name, bytes: size, sha256, rows };
     },
 
@@ -80,6 +86,22 @@ export function createFileStore(directory: string, location: string): StagingSto
     },
   };
 }
+
+/** What does not pass by waiting; only of making folders and files, as others may hold those there are for a moment. */
+const closed: readonly unknown[] = ['EACCES', 'EPERM', 'EROFS', 'ENOTDIR', 'EEXIST'];
+
+const isClosed = (cause: unknown): cause is NodeJS.ErrnoException =>
+  cause instanceof Error &&
+  'code' in cause &&
+  closed.includes(cause.code) &&
+  'syscall' in cause &&
+  (cause.syscall === 'mkdir' || cause.syscall === 'open');
+
+const closedTo = (location: string, cause: Error) =>
+  new TidemarkError('InvalidConfig', `staging ${location} cannot be written to: ${cause.message}.`, {
+    remedy: "Name a directory in staging that can be made, and that the workers' user may write to.",
+    cause,
+  });
 
 async function ignoreMissing<T, D>(operation: Promise<T>, otherwise: D): Promise<T | D> {
   try {

@@ -28,52 +28,60 @@ const connection = z.discriminatedUnion('vendor', [genesysConnection, cxoneConne
   error: 'write genesys or cxone',
 });
 
-export const configurationSchema = z.strictObject({
-  connections: z.record(connectionName, connection).refine((all) => Object.keys(all).length > 0, {
-    error: 'name at least one connection',
-  }),
-  warehouse: warehouse.prefault({ kind: 'duckdb' }),
-  staging: z
-    .string()
-    .regex(/^(file:.|(gs|s3):\/\/[a-z0-9])/, {
-      error:
-        'write file: and a directory (file:./.tidemark/staging), or a bucket as gs://bucket/prefix or s3://bucket/prefix',
-      abort: true,
-    })
-    .refine((uri) => uri.startsWith('file:') || parseObjectUri(uri) !== null, {
-      error:
-        'write the bucket as its vendor names it, and a prefix of letters, digits, ".", "_", "=", ":", "-" and "/"',
-    })
-    .default('file:./.tidemark/staging')
-    .describe('Where extracted pages and Parquet files wait, shared by all workers: file:, gs:// or s3://.'),
-  alerts: z
-    .strictObject({
-      webhook: webhook
-        .optional()
-        .describe('Alerts are also sent there, as a POST with JSON; ${NAME} when the URL holds a secret.'),
-      coverageBelow: z
-        .number()
-        .min(0)
-        .max(100)
-        .default(95)
-        .describe('An alert is raised when a reconciliation finds less than this held, in percent.'),
-    })
-    .prefault({})
-    .describe('What people are told of, besides the log.'),
-  temporal: z
-    .strictObject({
-      taskQueue: z
-        .string()
-        .regex(/^[A-Za-z0-9][A-Za-z0-9_.-]*$/, 'use letters, digits, dots, hyphens and underscores')
-        .default('tidemark'),
-      stateDirectory: z
-        .string()
-        .default('./.tidemark')
-        .describe('State of the embedded development server, used when no Temporal address is set.'),
-      uiPort: z.int().min(0).max(65_535).default(8233),
-    })
-    .prefault({}),
-});
+export const configurationSchema = z.strictObject(
+  {
+    connections: z.record(connectionName, connection).refine((all) => Object.keys(all).length > 0, {
+      error: 'name at least one connection',
+    }),
+    warehouse: warehouse.prefault({ kind: 'duckdb' }),
+    staging: z
+      .string()
+      .regex(/^(file:.|(gs|s3):\/\/[a-z0-9])/, {
+        error:
+          'write file: and a directory (file:./.tidemark/staging), or a bucket as gs://bucket/prefix or s3://bucket/prefix',
+        abort: true,
+      })
+      .refine((uri) => uri.startsWith('file:') || parseObjectUri(uri) !== null, {
+        error:
+          'write the bucket as its vendor names it, and a prefix of letters, digits, ".", "_", "=", ":", "-" and "/"',
+      })
+      .default('file:./.tidemark/staging')
+      .describe(
+        'Where extracted pages and Parquet files wait, shared by all workers: file:, gs:// or s3://.',
+      ),
+    alerts: z
+      .strictObject({
+        webhook: webhook
+          .optional()
+          .describe('Alerts are also sent there, as a POST with JSON; ${NAME} when the URL holds a secret.'),
+        coverageBelow: z
+          .number()
+          .min(0)
+          .max(100)
+          .default(95)
+          .describe('An alert is raised when a reconciliation finds less than this held, in percent.'),
+      })
+      .prefault({})
+      .describe('What people are told of, besides the log.'),
+    temporal: z
+      .strictObject({
+        taskQueue: z
+          .string()
+          .regex(/^[A-Za-z0-9][A-Za-z0-9_.-]*$/, 'use letters, digits, dots, hyphens and underscores')
+          .default('tidemark'),
+        stateDirectory: z
+          .string()
+          .default('./.tidemark')
+          .describe('State of the embedded development server, used when no Temporal address is set.'),
+        uiPort: z.int().min(0).max(65_535).default(8233),
+      })
+      .prefault({}),
+  },
+  {
+    error: ({ code }) =>
+      code === 'invalid_type' ? 'write settings as in tidemark.example.yaml, connections first' : undefined,
+  },
+);
 
 export type Configuration = z.output<typeof configurationSchema>;
 export type ConnectionConfiguration = Configuration['connections'][string];

@@ -1,5 +1,6 @@
 /** Settings of a connection to Genesys Cloud. */
 import { z } from 'zod';
+import { regions } from '../sources/genesys/regions.js';
 import { genesysStreams } from './genesysStreams.js';
 import { allowance, duration, fromEnvironment } from './settingValues.js';
 
@@ -35,7 +36,15 @@ export const genesysConnection = z
     allowance,
     streams: z.strictObject(genesysStreams).partial(),
   })
-  .superRefine(({ api, signIn, streams: wanted }, context) => {
+  .superRefine(({ api, region, apiUrl, loginUrl, signIn, streams: wanted }, context) => {
+    const isNamed = apiUrl !== undefined && (loginUrl !== undefined || api === 'guide');
+    if (!isNamed && !regions.some((known) => known === region)) {
+      context.addIssue({
+        code: 'custom',
+        path: ['region'],
+        message: `write the AWS region of the organisation (${regions.join(', ')}), or apiUrl and loginUrl`,
+      });
+    }
     if (api === 'guide') {
       if (wanted.metrics !== undefined && wanted.metrics.passScore !== guidePassScore) {
         context.addIssue({

@@ -45,7 +45,11 @@ export function checkConfiguration(
   const resolved = resolveReferences(document, environment, missing);
   const result = configurationSchema.safeParse(resolved);
   const problems = [
-    ...missing.map((name) => `environment variable ${name} is referred to but not set: set it, e.g. in .env`),
+    ...missing.map(
+      (name) =>
+        `environment variable ${name} is referred to but not set: set it, e.g. in .env, and have your shell read that ` +
+        'by: set -a; . ./.env; set +a',
+    ),
     ...inline.map(
       (field) => `${field} holds its secret in plain text: write \${NAME} and set that environment variable`,
     ),
@@ -114,7 +118,7 @@ function inlineSecrets(document: unknown): string[] {
 }
 
 function describe(issue: Issue, document: unknown): string {
-  const field = issue.path.map(String).join('.') || '(top level)';
+  const field = issue.path.map(String).join('.') || 'the file';
   if (issue.code === 'unrecognized_keys') {
     return `${field}: unknown setting ${(issue.keys ?? []).join(', ')}: check its spelling, or remove it`;
   }

@@ -92,21 +92,25 @@ const bigquery = z
   .describe('Two datasets of Google BigQuery.');
 
 export const warehouse = z
-  .discriminatedUnion('kind', [
-    z
-      .strictObject({
-        kind: z.literal('duckdb'),
-        path: z.string().default('./tidemark.duckdb').describe('The file; made by the first load.'),
-        ...engine,
-      })
-      .describe('One DuckDB file.'),
-    z
-      .strictObject({ kind: z.literal('parquet'), ...directoryOfFiles })
-      .describe('A directory of Parquet files by table and month.'),
-    z
-      .strictObject({ kind: z.literal('ndjson'), ...directoryOfFiles })
-      .describe('A directory of lines of JSON, compressed with gzip, by table and month.'),
-    postgres,
-    bigquery,
-  ])
+  .discriminatedUnion(
+    'kind',
+    [
+      z
+        .strictObject({
+          kind: z.literal('duckdb'),
+          path: z.string().default('./tidemark.duckdb').describe('The file; made by the first load.'),
+          ...engine,
+        })
+        .describe('One DuckDB file.'),
+      z
+        .strictObject({ kind: z.literal('parquet'), ...directoryOfFiles })
+        .describe('A directory of Parquet files by table and month.'),
+      z
+        .strictObject({ kind: z.literal('ndjson'), ...directoryOfFiles })
+        .describe('A directory of lines of JSON, compressed with gzip, by table and month.'),
+      postgres,
+      bigquery,
+    ],
+    { error: 'write duckdb, parquet, ndjson, postgres or bigquery' },
+  )
   .describe('What is loaded into.');

@@ -21,6 +21,23 @@ describe('the file store', () => {
     expect(await readdir(join(directory, 'store', 'a'))).toEqual(['b']);
   });
 
+  it('says what is wrong with a directory that it cannot make, and that it is no matter of waiting', async () => {
+    const directory = await scratchDirectory();
+    await writeFile(join(directory, 'file'), '');
+    await writeFile(join(directory, 'made'), '');
+    for (const place of ['file', 'file/below']) {
+      const store = createFileStore(join(directory, place), 'file:./staging');
+      const refused = {
+        kind: 'InvalidConfig',
+        message: expect.stringMatching(
+          /^staging file:\.\/staging cannot be written to: E\w+: .* Name a directory in staging/,
+        ),
+      };
+      await expect(store.put('a/b', Buffer.alloc(1), 1)).rejects.toMatchObject(refused);
+      await expect(store.putFile('a/b', join(directory, 'made'), 1)).rejects.toMatchObject(refused);
+    }
+  });
+
   it('does not list files that are being written, and keeps colons off the disk', async () => {
     const { store, directory } = await scratchStore();
     await store.put('w/T05:00:00Z/p=1', Buffer.alloc(1), 0);

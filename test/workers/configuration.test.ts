@@ -164,7 +164,28 @@ describe('a configuration', () => {
     [
       'a variable that is not set',
       { connections: { acme: { ...acme, clientId: '${NOT_SET}' } } },
-      /environment variable NOT_SET is referred to but not set/,
+      /environment variable NOT_SET is referred to but not set.*set -a; \. \.\/\.env; set \+a/,
+    ],
+    [
+      'a region that is none of the vendor',
+      { connections: { acme: { ...acme, region: 'eu-middle-9' } } },
+      /connections\.acme\.region is "eu-middle-9": write the AWS region of the organisation \(us-east-1, .*\), or apiUrl/,
+    ],
+    [
+      'neither a region nor both URLs',
+      { connections: { acme: { ...acme, region: undefined, apiUrl: 'https://gateway.example' } } },
+      /connections\.acme\.region is missing: write the AWS region/,
+    ],
+    [
+      'an empty file',
+      null,
+      /the file is null: write settings as in tidemark\.example\.yaml, connections first/,
+    ],
+    ['a list', [acme], /the file is a list of 1: write settings/],
+    [
+      'a warehouse that there is not',
+      { connections: { acme }, warehouse: { kind: 'mysql' } },
+      /warehouse\.kind is "mysql": write duckdb, parquet, ndjson, postgres or bigquery/,
     ],
     [
       'a window the vendor does not search',
