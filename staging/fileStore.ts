@@ -82,7 +82,8 @@ export function createFileStore(directory: string, location: string): StagingSto
 
     async remove(prefix) {
       // Another process may be removing the same folder: what is gone already is what was asked for.
-      await rm(folderOf(prefix), { recursive: true, force: true, maxRetries: 3 });
+      const removing = rm(folderOf(prefix), { recursive: true, force: true, maxRetries: 3 });
+      await ignoreMissing(removing, undefined);
     },
   };
 }
