@@ -11,6 +11,7 @@ import { batchId, conversationsName, formsName, tableName, unusableFormsName } f
 import { recordKey } from './batchManifest.js';
 import type { BatchRef, NormalizeBatchInput, NormalizedBatch } from './contracts.js';
 import type { Dependencies } from './dependencies.js';
+import { directoryRows } from './directoryRows.js';
 import { openStagedBatch } from './stagedBatch.js';
 import { holdBackPending, isUnexplained, rowsOfGone, tableOf } from './unloadedRows.js';
 import { getJson, requireJson } from './stagedJson.js';
@@ -44,8 +45,11 @@ export function createNormalizeBatch({
         for (const conversation of conversations.values()) {
           await writer.add(source.mapper.conversation?.(conversation, context) ?? {});
         }
+        const unusableEntries: string[] = [];
         for (const record of await directoryRecords(staging, input.directory)) {
-          await writer.add(source.mapper.directory(record, context));
+          const mapped = directoryRows(source, record, context);
+          if ('rows' in mapped) await writer.add(mapped.rows);
+          else unusableEntries.push(mapped.unusable);
         }
         // What a list showed before it was deleted is loaded by this batch, and held by nothing yet.
         const newlyGone = new Map(
@@ -82,6 +86,11 @@ export function createNormalizeBatch({
             ...missing.map(
               (formId) => `Form version ${formId} is unknown at the source: rows have no texts.`,
             ),
+            ...(unusableEntries.length > 0
+              ? [
+                  `${unusableEntries.length} users or queues cannot be used and were left as held: ${unusableEntries[0]}`,
+                ]
+              : []),
             ...unusable.map(
               ({ formId, reason }) =>
                 `Form version ${formId} cannot be used: rows have no texts until it can, and are read again then. ${reason}`,
