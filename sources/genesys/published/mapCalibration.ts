@@ -18,7 +18,8 @@ export function mapCalibration(record: SourceRecord, context: MappingContext): C
     expert_evaluator_id: orNull(calibration.expertEvaluator?.id),
     scoring_index_evaluation_id: orNull(calibration.scoringIndex?.id),
     form_id: orNull(calibration.evaluationForm?.id),
-    form_context_id: orNull(calibration.contextId ?? calibration.evaluationForm?.contextId),
+    // Of the calibration's own contextId the vendor does not say what it is of.
+    form_context_id: orNull(calibration.evaluationForm?.contextId ?? calibration.contextId),
     average_score: orNull(calibration.averageScore),
     high_score: orNull(calibration.highScore),
     low_score: orNull(calibration.lowScore),

@@ -96,7 +96,9 @@ function answerOf(
     answer_id: orNull(score.answerId),
     answer_context_id: orNull(option?.contextId),
     answer_value: option?.value ?? score.npsScore ?? null,
-    answer_text: score.freeTextAnswer ?? score.npsTextAnswer ?? option?.text ?? null,
+    // One field for each type of question: those of other types may come empty instead of not at all.
+    answer_text:
+      [score.freeTextAnswer, score.npsTextAnswer, option?.text].find((said) => Boolean(said)) ?? null,
     score: orNull(score.score),
     max_score: orNull(found?.maxScore),
     marked_na: isNotApplicable,

@@ -128,6 +128,14 @@ describe('a calibration', () => {
     });
   });
 
+  test('joins with its form, whatever context of its own it names', () => {
+    const contextOf = (more: object) =>
+      only(mapCalibration(recordOf({ ...body, ...more }, { kind: 'calibration' }), context).calibrations)
+        .form_context_id;
+    expect(contextOf({ contextId: 'ctx-calibration' })).toBe('ctx-form');
+    expect(contextOf({ contextId: 'ctx-form', evaluationForm: { id: 'form-v3' } })).toBe('ctx-form');
+  });
+
   test('is the same however its evaluators are ordered', () => {
     const hashOf = (evaluators: { id: string }[]) =>
       only(mapCalibration(recordOf({ ...body, evaluators } as typeof body), context).calibrations)

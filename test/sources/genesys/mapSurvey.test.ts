@@ -215,6 +215,17 @@ describe('a survey', () => {
     });
   });
 
+  it('keeps what was written, also where fields for other types of questions come empty', () => {
+    const { answers } = map(
+      answersOf(
+        { questionId: 'nps', npsScore: 3, npsTextAnswer: 'Too slow', freeTextAnswer: '' },
+        { questionId: 'service', answerId: 'o5', freeTextAnswer: '', npsTextAnswer: '' },
+        { questionId: 'why', freeTextAnswer: '', npsTextAnswer: null },
+      ),
+    );
+    expect(answers.map((row) => row.answer_text)).toEqual(['Too slow', 'Good', null]);
+  });
+
   it('that could not be sent, or lacks an answer it has to have, says so', () => {
     const { answers: _, completedDate: __, ...unanswered } = body;
     const failed = {
