@@ -115,6 +115,7 @@ export interface FetchedConversations {
 }
 
 export interface RecalledConversations {
+  /** Those that the source did not give. */
   needed: number;
   /** Those that the warehouse holds. */
   held: number;

@@ -4,11 +4,11 @@ import { conversationsName } from './batchLayout.js';
 import type { BatchRef, RecalledConversations } from './contracts.js';
 import type { Dependencies } from './dependencies.js';
 import { openStagedBatch } from './stagedBatch.js';
-import { putJson } from './stagedJson.js';
+import { getJson, putJson } from './stagedJson.js';
 
 /**
- * Stages the conversations of a batch that the warehouse holds, for when the source cannot be asked: rows that were
- * complete before would otherwise lose what they have.
+ * Stages the conversations of a batch that the warehouse holds and the source did not give, because it cannot be asked, or
+ * keeps them no longer: rows that were complete before would otherwise lose what they have.
  */
 export function createRecallConversations({
   staging,
@@ -18,13 +18,19 @@ export function createRecallConversations({
     return withHeartbeat(async () => {
       const { batch } = input;
       const { conversationIds } = await openStagedBatch(staging, batch);
-      const held = await warehouse.heldConversations(batch.connection, conversationIds);
-      const conversations = held.map(({ raw, ...facts }): SourceConversation => ({
+      const name = conversationsName(batch);
+      const read = (await getJson<SourceConversation[]>(staging, name)) ?? [];
+      const known = new Set(read.map(({ conversationId }) => conversationId));
+      const missing = conversationIds.filter((id) => !known.has(id));
+      const held = await warehouse.heldConversations(batch.connection, missing);
+      const recalled = held.map(({ raw, ...facts }): SourceConversation => ({
         ...facts,
         body: JSON.parse(raw) as unknown,
       }));
-      await putJson(staging, conversationsName(batch), conversations, conversations.length);
-      return { needed: conversationIds.length, held: held.length };
+      const conversations = [...read, ...recalled];
+      if (recalled.length > 0 || read.length === 0)
+        await putJson(staging, name, conversations, conversations.length);
+      return { needed: missing.length, held: held.length };
     });
   };
 }

@@ -200,8 +200,8 @@ export async function loadPrepared(
 }
 
 /**
- * Conversations that records are about, from the source; where that cannot be asked, those that the warehouse holds.
- * Rows can do without them. An outage is waited for by one batch; those after it only ask whether it is over, or a
+ * Conversations that records are about, from the source; where that cannot be asked, or keeps some no longer, those that
+ * the warehouse holds. Rows can do without them. An outage is waited for by one batch; those after it only ask whether it is over, or a
  * window of a hundred batches would wait a hundred times.
  */
 async function readConversations(
@@ -211,20 +211,22 @@ async function readConversations(
   priority: BudgetPriority,
 ): Promise<{ requests: number; note: string | null }> {
   const label = `batch ${batch.number}`;
+  const recall = async () =>
+    warehouse.recallConversations.executeWithOptions({ summary: `${label}: conversations held` }, [
+      { batch },
+    ]);
   try {
-    const { requests } = await enrichment.fetchConversations.executeWithOptions(
+    const { needed, fetched, requests } = await enrichment.fetchConversations.executeWithOptions(
       { summary: `${label}: conversations`, ...(reads.failing ? { retry: { maximumAttempts: 1 } } : {}) },
       [{ batch, priority }],
     );
     reads.failing = false;
+    if (fetched < needed) await recall();
     return { requests, note: null };
   } catch (error) {
     if (isCancellation(error)) throw error;
     reads.failing = true;
-    const { needed, held } = await warehouse.recallConversations.executeWithOptions(
-      { summary: `${label}: conversations held` },
-      [{ batch }],
-    );
+    const { needed, held } = await recall();
     const note = `Conversations could not be read; ${needed - held} of ${needed} are not held either, and rows about them are loaded without: ${whyFailed(error)}`;
     return { requests: 0, note };
   }

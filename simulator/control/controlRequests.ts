@@ -37,6 +37,7 @@ export const eventSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('editFeedback'), feedbackId: z.string(), content: z.string() }),
   z.strictObject({ kind: z.literal('deleteFeedback'), feedbackId: z.string() }),
   z.strictObject({ kind: z.enum(['completeSurvey', 'deleteSurvey']), surveyId: z.string() }),
+  z.strictObject({ kind: z.literal('forgetConversation'), conversationId: z.string() }),
   z.strictObject({ kind: z.literal('grantDivision'), divisionId: z.string(), clientId }),
   z.strictObject({ kind: z.literal('revokeDivision'), divisionId: z.string(), clientId }),
   z.strictObject({ kind: z.literal('revokeTokens'), clientId }),

@@ -6,7 +6,8 @@ import { chance } from './random.js';
 import { dateTracks } from './timeline.js';
 
 /** What a conversation says of itself, without the evaluations of it. */
-export type DescribedConversation = Omit<ConversationState, 'evaluations'> & Pick<EvaluationState, 'team'>;
+export type DescribedConversation = Omit<ConversationState, 'evaluations' | 'isForgotten'> &
+  Pick<EvaluationState, 'team'>;
 
 export class ConversationBook {
   constructor(
@@ -14,6 +15,15 @@ export class ConversationBook {
     private readonly ids: Identifiers,
     private readonly book: EvaluationBook,
   ) {}
+
+  /** Ids of those that are kept no longer. */
+  private readonly forgotten = new Set<string>();
+
+  forget(conversationId: string): void {
+    if (this.indexOf(conversationId) === undefined)
+      throw new RangeError(`conversationId "${conversationId}" is no conversation of the organisation.`);
+    this.forgotten.add(conversationId);
+  }
 
   idOf(index: number): string {
     return this.ids.id('conversation', index);
@@ -36,7 +46,8 @@ export class ConversationBook {
   at(index: number): ConversationState | undefined {
     if (this.startOf(index) > this.book.now()) return undefined;
     const { team: _, ...conversation } = this.describe(index);
-    return { ...conversation, evaluations: this.evaluations(index) };
+    const isForgotten = this.forgotten.has(conversation.id);
+    return { ...conversation, isForgotten, evaluations: this.evaluations(index) };
   }
 
   /** The conversation is there before any evaluation of it: its agent and queue come from the first to be. */

@@ -57,7 +57,16 @@ export function createOrganisation(options: OrganisationOptions): Organisation {
   const surveys = new SurveyBook(seed, ids, timeline, conversations, surveyForms, now);
   const feedback = new FeedbackBook(seed, ids, book, conversations);
   const deletedSelfAssessments = new Map<string, number>();
-  const script = new Script({ book, forms, ids, directory, surveys, feedback, deletedSelfAssessments });
+  const script = new Script({
+    book,
+    forms,
+    ids,
+    directory,
+    surveys,
+    feedback,
+    conversations,
+    deletedSelfAssessments,
+  });
 
   const calibrationAt = (index: number): CalibrationState | undefined => {
     if (timeline.kind(index) !== 'calibration') return undefined;

@@ -126,6 +126,8 @@ export interface ConversationState {
   mediaType: string;
   /** Its reference in a system outside, e.g. a CRM; most have one. */
   externalReference: string | undefined;
+  /** Its details are kept no longer. */
+  isForgotten: boolean;
   /** Evaluations of the conversation that exist now. */
   evaluations: EvaluationState[];
 }

@@ -1,4 +1,5 @@
 /** Things that happen because somebody says so, at the organisation's present. */
+import type { ConversationBook } from './conversationBook.js';
 import type { Directory } from './directory.js';
 import type { EvaluationBook, Unit } from './evaluationBook.js';
 import { firstScriptedPart } from './evaluationBook.js';
@@ -21,6 +22,7 @@ export interface Stage {
   feedback: FeedbackBook;
   /** When self-assessments were deleted, by their ids. */
   deletedSelfAssessments: Map<string, number>;
+  conversations: ConversationBook;
 }
 
 /** A submission by a script: the conversation was some hours ago, the evaluation begun just before. */
@@ -86,6 +88,9 @@ export class Script {
           throw new RangeError(`selfAssessmentId "${event.selfAssessmentId}" is no self-assessment.`);
         this.stage.deletedSelfAssessments.set(event.selfAssessmentId, now);
         return { selfAssessmentId: event.selfAssessmentId };
+      case 'forgetConversation':
+        this.stage.conversations.forget(event.conversationId);
+        return {};
       case 'restore':
         return this.restore(event.evaluationId, now);
       default:

@@ -34,7 +34,9 @@ export type ScriptedEvent =
   /** The customer answers now. */
   | { kind: 'completeSurvey'; surveyId: string }
   /** The survey is gone; a data event tells of it. */
-  | { kind: 'deleteSurvey'; surveyId: string };
+  | { kind: 'deleteSurvey'; surveyId: string }
+  /** Kept no longer: what was said of it stays, but its details cannot be read any more. */
+  | { kind: 'forgetConversation'; conversationId: string };
 
 /** Ids of what an event happened to or made. */
 export interface Applied {

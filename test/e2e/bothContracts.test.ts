@@ -56,6 +56,16 @@ afterAll(async () => {
 const exported = async (connection: string, stream: string) =>
   scenario.export({ from, to }, {}, { connection, stream });
 
+/** A span with what happens at the organisation's present. */
+async function aroundNow() {
+  const { now } = await scenario.control<{ now: string }>('GET', 'clock');
+  const hour = 3_600_000;
+  return {
+    from: new Date(Date.parse(now) - hour).toISOString(),
+    to: new Date(Date.parse(now) + hour).toISOString(),
+  };
+}
+
 /** Differs by nature: whose copy it is, when it was made, and what the vendor's JSON looks like. */
 const technical = new Set([
   ...['connection', 'batch_id', 'extracted_at', 'loaded_at', 'first_seen_at'],
@@ -181,18 +191,29 @@ describe('CSAT', () => {
     expect(Number(row?.['both'])).toBeGreaterThan(50);
   });
 
+  it('keeps what its conversation added when the source keeps that no longer', async () => {
+    const columns = `survey_id, conversation_id, is_enriched, media_type, external_reference, conversation_seconds`;
+    const [before] = await scenario.warehouse.query(
+      `SELECT ${columns} FROM surveys
+       WHERE connection = 'published' AND status = 'EXPIRED' AND external_reference IS NOT NULL ORDER BY survey_id LIMIT 1`,
+    );
+    expect(before).toMatchObject({ is_enriched: true });
+    const { survey_id: surveyId, conversation_id: conversationId } = before ?? {};
+    await scenario.control('POST', 'events', { kind: 'forgetConversation', conversationId });
+    await scenario.control('POST', 'events', { kind: 'completeSurvey', surveyId });
+    await scenario.export(await aroundNow(), {}, { connection: 'published', stream: 'csat' });
+    const after = await scenario.warehouse.query(
+      `SELECT ${columns}, status FROM surveys WHERE connection = 'published' AND survey_id = '${String(surveyId)}'`,
+    );
+    expect(after).toEqual([{ ...before, status: 'FINISHED' }]);
+  });
+
   it('of a survey that was deleted is marked so, with what was answered', async () => {
     const finished = `SELECT survey_id, is_deleted, csat_value FROM surveys
       WHERE connection = 'published' AND status = 'FINISHED' AND csat_value IS NOT NULL`;
     const [before] = await scenario.warehouse.query(`${finished} ORDER BY survey_id LIMIT 1`);
     await scenario.control('POST', 'events', { kind: 'deleteSurvey', surveyId: before?.['survey_id'] });
-    const { now } = await scenario.control<{ now: string }>('GET', 'clock');
-    const hour = 3_600_000;
-    const around = {
-      from: new Date(Date.parse(now) - hour).toISOString(),
-      to: new Date(Date.parse(now) + hour).toISOString(),
-    };
-    await scenario.export(around, {}, { connection: 'published', stream: 'csat' });
+    await scenario.export(await aroundNow(), {}, { connection: 'published', stream: 'csat' });
     const deleted = await scenario.warehouse.query(`${finished} AND is_deleted`);
     expect(deleted).toEqual([{ ...before, is_deleted: true }]);
   });

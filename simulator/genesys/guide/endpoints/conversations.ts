@@ -94,7 +94,9 @@ function withEvaluations({ id, start, end, evaluations }: ConversationState) {
 function found({ api, viewer }: GuideCall, ids: readonly string[]) {
   const entities = [...new Set(ids)].flatMap((id) => {
     const conversation = api.organisation.conversation(id);
-    return conversation === undefined || !isShown(conversation, viewer) ? [] : [withAttributes(conversation)];
+    return conversation === undefined || conversation.isForgotten || !isShown(conversation, viewer)
+      ? []
+      : [withAttributes(conversation)];
   });
   return { entities };
 }

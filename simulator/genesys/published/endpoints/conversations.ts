@@ -225,5 +225,6 @@ function participantsOf(conversation: ConversationState) {
 }
 
 function isVisible(conversation: ConversationState, { divisionIds }: Viewer): boolean {
+  if (conversation.isForgotten) return false;
   return divisionIds === 'all' || conversation.divisionIds.some((id) => divisionIds.has(id));
 }
