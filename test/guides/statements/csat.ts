@@ -86,13 +86,17 @@ export const csat: Guide = {
     {
       id: '4.8',
       statement: 'A survey stays when its conversation cannot be read.',
-      how: 'What the warehouse holds of the conversation stays; without any, `is_enriched` says so. The run notes it.',
+      how: 'What the warehouse holds of the conversation stays, also once the source keeps it no longer; without any, `is_enriched` says so. A run that could not read them notes it.',
       shownBy: [
         ...shown(mapped, 'a survey > whose conversation could not be read says so'),
         ...shown(published, 'csat > keeps surveys whose conversations could not be read'),
         ...shown(
           'e2e/guideContract.test.ts',
           'evaluations listed by their last change > lend surveys the conversations that are held, when those cannot be read',
+        ),
+        ...shown(
+          'e2e/bothContracts.test.ts',
+          'CSAT > keeps what its conversation added when the source keeps that no longer',
         ),
       ],
     },
