@@ -46,7 +46,9 @@ async function goBuild(
   environment: NodeJS.ProcessEnv,
   say: (message: string) => void,
 ): Promise<void> {
-  const args = ['build', '-v', '-trimpath', '-ldflags', '-s -w', '-o', binary, mainPackage];
+  // The linker strips what debuggers want to know, so the compiler need not write it down.
+  const lean = ['-trimpath', '-gcflags=all=-dwarf=false', '-ldflags=-s -w'];
+  const args = ['build', '-v', ...lean, '-o', binary, mainPackage];
   const child = spawn('go', args, {
     cwd: directory,
     // Pure Go: no C compiler is asked for.
