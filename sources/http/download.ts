@@ -70,11 +70,16 @@ export async function download(
     refused = new Refused(statusCode, isPage ? `${statusCode} and a web page` : String(statusCode));
     source.destroy();
   });
+  const file = createWriteStream(path);
+  const closed = new Promise<void>((resolve) => file.once('close', resolve));
   try {
-    await pipeline(source, counting, createWriteStream(path), { signal });
+    await pipeline(source, counting, file, { signal });
+    if (refused !== undefined) throw refused;
     if (stated !== undefined && bytes !== stated) throw new CutOff(bytes, stated);
     return bytes;
   } catch (error) {
+    // One that is being opened would be there again.
+    await closed;
     await rm(path, { force: true });
     if (signal.aborted) throw abortReason(signal);
     // However the streams take to being stopped.

@@ -9,7 +9,7 @@ import {
   type PreparedPage,
 } from '../../../../sources/cxone/data-extraction/prepared.js';
 import { normalRow, parseWorkflow } from '../../../../sources/cxone/data-extraction/fields.js';
-import { readRecord } from '../../../../sources/cxone/data-extraction/records.js';
+import { recordOf } from '../../../../sources/cxone/data-extraction/records.js';
 import { extractedAt, questionRow, shape, without, workflowRow, type TestFile } from './rows.js';
 
 const csv = (rows: readonly CsvRow[], options: object = {}): string => {
@@ -152,8 +152,7 @@ describe('what stands in files', () => {
     const later = await shape([
       { kind: 'workflows', content: `${lines.slice(0, 2).join('\n')}\n${lines.slice(2).join('\r\n')}\r\n` },
     ]);
-    const read = recordsOf(later).map((record) => readRecord(record));
-    expect(read.map((each) => 'record' in each && each.record.id)).toEqual(['w-1', 'w-2', 'w-3']);
+    expect(recordsOf(later).map((joined) => recordOf(joined).id)).toEqual(['w-1', 'w-2', 'w-3']);
     expect(
       recordsOf(later).map(({ workflow }) => parseWorkflow(normalRow(workflow)).interactionenddate),
     ).toEqual(rows.map(() => '2026-09-01T00:07:00.000Z'));
@@ -176,7 +175,7 @@ describe('what stands in files', () => {
     ]);
     const [joined] = recordsOf(shaped);
     expect(joined?.questions).toHaveLength(1);
-    expect(joined && readRecord(joined)).toMatchObject({ record: { id: 'w-1', formId: 'f-1/3' } });
+    expect(joined && recordOf(joined)).toMatchObject({ id: 'w-1', formId: 'f-1/3' });
     expect(shaped.kept.has(formName('f-1/3'))).toBe(true);
   });
 });
