@@ -201,8 +201,8 @@ export async function loadPrepared(
 
 /**
  * Conversations that records are about, from the source; where that cannot be asked, or keeps some no longer, those that
- * the warehouse holds. Rows can do without them. An outage is waited for by one batch; those after it only ask whether it is over, or a
- * window of a hundred batches would wait a hundred times.
+ * the warehouse holds. Rows can do without them. An outage is waited for by one batch; those after it only ask whether
+ * it is over, or a window of a hundred batches would wait a hundred times.
  */
 async function readConversations(
   { enrichment, warehouse }: ActivityStubs,
