@@ -94,8 +94,10 @@ export function createOrganisation(options: OrganisationOptions): Organisation {
 
   function* touched(span: Span): Generator<EvaluationState> {
     const seen = new Set<string>();
-    for (const { evaluation } of calendar.events(span.from, span.to)) {
+    for (const { kind, evaluation } of calendar.events(span.from, span.to)) {
       if (seen.has(evaluation.id)) continue;
+      // Once it is submitted, nothing tells of when it was begun: it belongs to the span of its submission.
+      if (kind === 'created' && (evaluation.submittedDate ?? -Infinity) >= span.to) continue;
       seen.add(evaluation.id);
       const unit = book.unitOf(evaluation.id);
       const state = unit === undefined ? undefined : book.state(unit);

@@ -33,8 +33,8 @@ describe('an organisation of the seed', () => {
     'tombstones',
   ];
   it.each([
-    [later, 'd7174703bfe3b4197a574dfb7e2ec32e110cc1eb0dbe11ced4a46e4a90ad819e'],
-    [from + 10 * day, '36618d18070292445f387676d21ca4d93fe3971f1b7bd47bebfb1a5e1888f5d2'],
+    [later, '1f80304501ede743761fce0222e92457ac096e65af3bcbcea50249da51db5e0b'],
+    [from + 10 * day, 'b81268d195e8538613607a9341e07b7428792888f004043e42a738cdb8ac5b1c'],
   ])('has the evaluations it always had: %d', (now, expected) => {
     const hash = createHash('sha256');
     const of = at(now);
@@ -50,6 +50,25 @@ describe('an organisation of the seed', () => {
       expect(rows(11)).not.toBe(rows(12));
     },
   );
+});
+
+it('has an evaluation in the span of its submission, not in that of its begin', () => {
+  const of = at(later);
+  const dated = everything(of, 'evaluations').map((row) => ({
+    id: row['evaluation_id'],
+    begun: Date.parse(String(row['created_at'])),
+    submitted: Date.parse(String(row['submitted_at'])),
+  }));
+  const [straddling] = dated.filter(({ begun, submitted }) => submitted - begun > 60_000);
+  if (straddling === undefined) throw new Error('all were submitted at once');
+  const idsIn = (start: number, end: number) =>
+    [...of.truth('evaluations', everyone, { from: start, to: end })].map((row) => row['evaluation_id']);
+  const { id, begun, submitted } = straddling;
+  expect(idsIn(begun, submitted)).not.toContain(id);
+  expect(idsIn(submitted, submitted + 1)).toContain(id);
+  const [open] = dated.filter((each) => Number.isNaN(each.submitted));
+  if (open === undefined) throw new Error('all were submitted');
+  expect(idsIn(open.begun, open.begun + 1)).toContain(open.id);
 });
 
 describe('the truth around evaluations', () => {
