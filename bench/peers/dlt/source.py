@@ -43,9 +43,10 @@ def stamp(time: datetime) -> str:
 
 
 def search(name: str, hints: dict[str, Any]) -> dict[str, Any]:
-    """The evaluations of each span, page by page."""
+    """The evaluations of each span, page by page, but for hidden ones, of which there is nothing to load or to read."""
     return {
         "name": name,
+        "processing_steps": [{"filter": lambda found: not found.get("redacted")}],
         "endpoint": {
             "path": "/api/v2/quality/evaluations/search",
             "method": "POST",
