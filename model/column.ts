@@ -32,9 +32,11 @@ export interface Column {
  * - `part`: belongs to a row of a versioned table; all parts of one owner are replaced together with it, and parts
  *   that the new version no longer has are soft-deleted.
  * - `history`: append once for each key, never changed.
+ * - `versions`: append a row where its neighbours in time have other content, never changed. The key ends with
+ *   `content_hash` and `extracted_at`; what comes before them, and the month, say whose neighbours are meant.
  * - `operational`: written by the load step itself, never staged.
  */
-export type TableKind = 'versioned' | 'part' | 'history' | 'operational';
+export type TableKind = 'versioned' | 'part' | 'history' | 'versions' | 'operational';
 
 export interface Table {
   readonly name: string;

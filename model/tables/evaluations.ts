@@ -637,9 +637,11 @@ export const evaluationAnswers = {
 
 export const evaluationHistory = {
   name: 'evaluation_history',
-  kind: 'history',
-  grain: 'one version of one evaluation that was ever loaded',
-  key: ['connection', 'evaluation_id', 'change_stamp', 'content_hash'],
+  kind: 'versions',
+  grain:
+    'one version of one evaluation that was ever loaded; content that returns under the same change_stamp is a ' +
+    'version again',
+  key: ['connection', 'evaluation_id', 'change_stamp', 'content_hash', 'extracted_at'],
   partitionBy: 'evaluation_month',
   columns: [
     ...identity,

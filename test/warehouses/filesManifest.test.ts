@@ -35,6 +35,19 @@ describe('a manifest', () => {
     expect(await names()).toEqual(before);
   });
 
+  it('says the key as it is now, where an older version wrote it', async () => {
+    const scratch = await scratchFiles('parquet');
+    await scratch.load('b1', evaluation());
+    const path = join(scratch.path, 'manifest.json');
+    const { key = [] } = (await scratch.manifest()).tables['evaluation_history'] ?? {};
+    const manifest = await scratch.manifest();
+    const { evaluation_history: history } = manifest.tables;
+    if (history !== undefined) history.key = key.slice(0, -1);
+    await writeFile(path, JSON.stringify(manifest));
+    await scratch.load('b2', evaluation({ id: 'e2' }));
+    expect((await scratch.manifest()).tables['evaluation_history']?.key).toEqual(key);
+  });
+
   it('of a file that another program changed is found out by the check', async () => {
     const scratch = await scratchFiles('ndjson');
     await scratch.load('b1', evaluation());

@@ -89,6 +89,32 @@ describe('tables', () => {
     );
   });
 
+  it('have the index of their key made anew where an older version made it over other columns', async () => {
+    const scratch = await scratchPostgres(server);
+    await scratch.load('b1', evaluation({ hash: 'A', extracted: hour(9) }));
+    const definition = async () =>
+      scratch.rows(
+        `SELECT indexname AS name, regexp_replace(indexdef, '.*\\((.*)\\)', '\\1') AS columns FROM pg_indexes
+         WHERE schemaname = '${scratch.schema}' AND tablename LIKE 'evaluation_history%' ORDER BY 1`,
+      );
+    const before = await definition();
+    expect(before).toHaveLength(2);
+    await server.admin(
+      `DROP INDEX ${scratch.schema}.evaluation_history_key`,
+      `CREATE UNIQUE INDEX evaluation_history_key ON ${scratch.schema}.evaluation_history
+         (connection, evaluation_id, change_stamp, content_hash, evaluation_month)`,
+    );
+    const upgraded = await openWarehouse(scratch.config, scratch.store);
+    await upgraded.load(await scratch.stage('b2', evaluation({ hash: 'B', extracted: hour(10) })), noSignal);
+    await upgraded.load(await scratch.stage('b3', evaluation({ hash: 'A', extracted: hour(11) })), noSignal);
+    await upgraded.close();
+    expect((await definition()).map(({ columns }) => columns)).toEqual(before.map(({ columns }) => columns));
+    expect(await scratch.rows('SELECT content_hash FROM evaluation_history ORDER BY extracted_at')).toEqual(
+      ['A', 'B', 'A'].map((hash) => ({ content_hash: hash })),
+    );
+    expect(await scratch.warehouse.ensureSchema()).toEqual([]);
+  });
+
   it('are read by index and by month', async () => {
     const scratch = await scratchPostgres(server);
     await scratch.load(

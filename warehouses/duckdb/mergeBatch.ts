@@ -1,7 +1,7 @@
 /** Merges the staged tables of a batch into the file, statement by statement, and counts what happened. */
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { StagedTableName } from '../../model/tables.js';
-import { historyPlans, versionedPlans, type VersionedPlan } from '../sql/mergePlan.js';
+import { appendedPlans, versionedPlans, type VersionedPlan } from '../sql/mergePlan.js';
 import type { BatchManifest, TableCounts } from '../warehouse.js';
 import * as sql from './mergeSql.js';
 import * as tombstoneSql from './tombstoneSql.js';
@@ -77,9 +77,9 @@ export async function mergeBatch(
   };
 
   for (const owner of versionedPlans) if (files[owner.name] !== undefined) await mergeOwner(owner);
-  for (const history of historyPlans) {
-    if (files[history.name] === undefined) continue;
-    countsOf(history.name).inserted += await write(sql.appendHistory(history, loadedAt));
+  for (const appended of appendedPlans) {
+    if (files[appended.name] === undefined) continue;
+    countsOf(appended.name).inserted += await write(sql.append(appended, loadedAt));
   }
   // Last, so that tombstones of this batch meet the rows of this batch. Most warehouses have none.
   const [some] = await plainRows(connection, 'SELECT record_id FROM tombstones LIMIT 1');

@@ -1,7 +1,8 @@
 /** The statements of a merge as DuckDB speaks them, from the dialect-free plans. */
 import type { Column } from '../../model/column.js';
 import { identifier, list, literal } from '../../model/sqlText.js';
-import type { FilledValue, HistoryPlan, PartPlan, VersionedPlan } from '../sql/mergePlan.js';
+import type { AppendedPlan, FilledValue, PartPlan, VersionedPlan } from '../sql/mergePlan.js';
+import { newVersions } from '../sql/newVersions.js';
 import { isNot, sameKey as sameKeyIn } from '../sql/dialect.js';
 import { duckdbDialect } from '../sql/dialects/duckdb.js';
 import { staged } from './stagedFiles.js';
@@ -132,13 +133,18 @@ export function deleteOrphans(writing: Writing, loadedAt: string, hasStagedRows:
       AND ${isNot('T.is_deleted')} ${stillThere}`;
 }
 
-/** Keeps every version that was ever loaded, also those that came too late to be current. */
-export function appendHistory(plan: HistoryPlan, loadedAt: string): string {
+/** Appends what is not there yet, also versions that came too late to be current. */
+export function append(plan: AppendedPlan, loadedAt: string): string {
   return `INSERT INTO ${identifier(plan.name)} (${list(allColumns(plan))})
-    SELECT ${newValues(plan, loadedAt)}
-    FROM ${staged(plan.name)} S
-    WHERE NOT EXISTS (SELECT 1 FROM ${identifier(plan.name)} T WHERE ${sameKey(plan.key, 'T', 'S')})`;
+    SELECT ${newValues(plan, loadedAt)} ${missingRows(plan)}`;
 }
+
+/** What follows SELECT for the staged rows, as S, that are to be appended. */
+export const missingRows = (plan: AppendedPlan): string =>
+  plan.kind === 'versions'
+    ? newVersions(duckdbDialect, plan)
+    : `FROM ${staged(plan.name)} S
+       WHERE NOT EXISTS (SELECT 1 FROM ${identifier(plan.name)} T WHERE ${sameKey(plan.key, 'T', 'S')})`;
 
 /** As SET clause: what a soft delete does. */
 export const markDeleted = (loadedAt: string) =>
@@ -159,12 +165,12 @@ function inMonths({ plan, months }: Writing): string {
   return `AND T.${identifier(plan.partitionBy)} IN (${literals})`;
 }
 
-const allColumns = ({ staged: columns, filled }: VersionedPlan | PartPlan | HistoryPlan) => [
+const allColumns = ({ staged: columns, filled }: VersionedPlan | PartPlan | AppendedPlan) => [
   ...columns.map(({ name }) => name),
   ...filled.map(({ column }) => column),
 ];
 
-const newValues = (plan: VersionedPlan | PartPlan | HistoryPlan, loadedAt: string) =>
+const newValues = (plan: VersionedPlan | PartPlan | AppendedPlan, loadedAt: string) =>
   [...plan.staged.map(stagedValue), ...plan.filled.map(({ value }) => filledValue(value, loadedAt))].join(
     ', ',
   );

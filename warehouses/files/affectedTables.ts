@@ -6,7 +6,7 @@ import * as sql from '../duckdb/mergeSql.js';
 import { plainRows } from '../duckdb/plainValues.js';
 import { staged } from '../duckdb/stagedFiles.js';
 import { isNot } from '../sql/dialect.js';
-import { historyPlans, versionedPlans, type HistoryPlan, type VersionedPlan } from '../sql/mergePlan.js';
+import { appendedPlans, versionedPlans, type AppendedPlan, type VersionedPlan } from '../sql/mergePlan.js';
 import type { BatchManifest } from '../warehouse.js';
 
 /** Partitions of a table, or the whole of one that has none. */
@@ -58,9 +58,9 @@ export async function affectedBy(
     }
   }
 
-  for (const history of historyPlans) {
-    if (files[history.name] === undefined) continue;
-    affected.set(history.name, await affectedHistory(connection, history));
+  for (const appended of appendedPlans) {
+    if (files[appended.name] === undefined) continue;
+    affected.set(appended.name, await affectedByAppending(connection, appended));
   }
   return affected;
 }
@@ -97,20 +97,19 @@ function goneMonths({ name, idColumn, partitionBy }: VersionedPlan): string {
     WHERE ${isNot('T.is_deleted')}`;
 }
 
-async function affectedHistory(connection: DuckDBConnection, history: HistoryPlan): Promise<Affected> {
-  const { name, key, partitionBy } = history;
+async function affectedByAppending(connection: DuckDBConnection, plan: AppendedPlan): Promise<Affected> {
+  const { name, key, partitionBy } = plan;
   if (partitionBy === undefined) return whole;
   const month = identifier(partitionBy);
-  const sameKey = sql.sameKey(key, 'S', 'T');
+  const looked = plan.kind === 'versions' ? plan.lineOf : key;
   const held = await months(
     connection,
     `SELECT DISTINCT T.${month}::VARCHAR AS month FROM ${identifier(name)} T
-     SEMI JOIN ${staged(name)} S ON ${sameKey}`,
+     SEMI JOIN ${staged(name)} S ON ${sql.sameKey(looked, 'S', 'T')}`,
   );
   const appended = await months(
     connection,
-    `SELECT DISTINCT S.${month}::VARCHAR AS month FROM ${staged(name)} S
-     ANTI JOIN ${identifier(name)} T ON ${sameKey}`,
+    `SELECT DISTINCT S.${month}::VARCHAR AS month ${sql.missingRows(plan)}`,
   );
   return { loaded: both(held, appended), written: appended };
 }

@@ -1,5 +1,5 @@
 /** Keeps the tables of a manifest in step with the registry, by adding only. */
-import { tableNames, tables } from '../../model/tables.js';
+import { tableNames, tables, type TableName } from '../../model/tables.js';
 import { duckdbDialect } from '../sql/dialects/duckdb.js';
 import { writeRows } from '../sql/operationalRows.js';
 import { changeRows, planSchema, type HeldTable, type SchemaPlan } from '../sql/schemaPlan.js';
@@ -8,10 +8,14 @@ import { materialise, partitionOf } from './currentTables.js';
 import { columnsOf, filesOf, registeredColumns, type Manifest } from './manifest.js';
 import type { Change } from './writer.js';
 
-/** Whether nothing is left to add. Throws InvalidConfig when a column has another type than the registry. */
+/**
+ * Whether the manifest describes the tables as the registry does. Throws InvalidConfig when a column has another type
+ * than there.
+ */
 export function isComplete(manifest: Manifest): boolean {
   const { changes, comments } = planOf(manifest);
-  return changes.length === 0 && comments.length === 0;
+  const hasKey = (name: TableName) => manifest.tables[name]?.key.join() === tables[name].key.join();
+  return changes.length === 0 && comments.length === 0 && tableNames.every(hasKey);
 }
 
 /** Adds what is missing and records it. Throws InvalidConfig when a column has another type than the registry. */

@@ -2,6 +2,7 @@
 import type { Table } from '../../model/column.js';
 import { TidemarkError } from '../../model/errors.js';
 import { tableNames, tables, type TableName } from '../../model/tables.js';
+import type { Dialect } from '../sql/dialect.js';
 import { standardText } from '../sql/dialects/standard.js';
 import { writeRows } from '../sql/operationalRows.js';
 import { changeRows, planSchema, schemaStatements, type HeldTable } from '../sql/schemaPlan.js';
@@ -29,7 +30,8 @@ const looked: Partial<Record<TableName, readonly (readonly string[])[]>> = {
 interface Catalog {
   hasSchema: boolean;
   tables: Map<string, HeldTable>;
-  indexes: Set<string>;
+  /** Their columns in order, by name. */
+  indexes: Map<string, string>;
   /** Comments by name. */
   views: Map<string, string | null>;
 }
@@ -67,12 +69,8 @@ function whatIsDue({ dialect, schema }: Server, held: Catalog) {
   };
   const indexing = tableNames
     .flatMap((name) => indexesOf(name))
-    .filter(({ name }) => !held.indexes.has(name))
-    .map(
-      ({ name, table, unique, columns }) =>
-        `CREATE ${unique ? 'UNIQUE ' : ''}INDEX ${dialect.identifier(name)} ON ${dialect.table(table)}
-           (${columns.map(dialect.identifier).join(', ')})`,
-    );
+    .filter(({ name, columns }) => held.indexes.get(name) !== columns.join())
+    .flatMap((index) => indexStatements(dialect, index, held.indexes.has(index.name)));
   return {
     changes: plan.changes,
     statements: [
@@ -84,8 +82,34 @@ function whatIsDue({ dialect, schema }: Server, held: Catalog) {
   };
 }
 
+interface Index {
+  name: string;
+  table: TableName;
+  unique: boolean;
+  columns: readonly string[];
+}
+
+/** @param isHeld over other columns: readers wait only while the new one takes its place, not while it is made */
+function indexStatements(
+  dialect: Dialect,
+  { name, table, unique, columns }: Index,
+  isHeld: boolean,
+): string[] {
+  const { identifier } = dialect;
+  const create = (as: string) =>
+    `CREATE ${unique ? 'UNIQUE ' : ''}INDEX ${identifier(as)} ON ${dialect.table(table)}
+       (${columns.map(identifier).join(', ')})`;
+  if (!isHeld) return [create(name)];
+  const made = `${name}_new`;
+  return [
+    create(made),
+    `DROP INDEX ${dialect.table(name)}`,
+    `ALTER INDEX ${dialect.table(made)} RENAME TO ${identifier(name)}`,
+  ];
+}
+
 /** The key's is unique, as far as partitions let it be: their column must be in it. */
-function indexesOf(table: TableName) {
+function indexesOf(table: TableName): Index[] {
   const { key, partitionBy }: Table = tables[table];
   const unique = [...key, ...(partitionBy === undefined ? [] : [partitionBy])];
   return [
@@ -104,7 +128,11 @@ async function readCatalog({ run }: Session, { schema }: Pick<Server, 'schema'>)
     WHERE NOT C.relispartition`;
   const found = await run(
     `SELECT C.relname AS table_name, NULL AS column_name, C.relkind::text AS type, obj_description(C.oid, 'pg_class') AS comment
-     FROM pg_class C ${inSchema} AND C.relkind IN ('r', 'p', 'i', 'I', 'v')
+     FROM pg_class C ${inSchema} AND C.relkind IN ('r', 'p', 'v')
+     UNION ALL
+     SELECT C.relname, NULL, 'index', string_agg(A.attname, ',' ORDER BY A.attnum)
+     FROM pg_attribute A JOIN pg_class C ON C.oid = A.attrelid ${inSchema} AND C.relkind IN ('i', 'I')
+     GROUP BY C.oid, C.relname
      UNION ALL
      SELECT C.relname, A.attname, format_type(A.atttypid, A.atttypmod), col_description(C.oid, A.attnum)
      FROM pg_attribute A JOIN pg_class C ON C.oid = A.attrelid ${inSchema}
@@ -113,14 +141,14 @@ async function readCatalog({ run }: Session, { schema }: Pick<Server, 'schema'>)
      SELECT NULL, NULL, 'schema', NULL FROM pg_namespace WHERE nspname = ${standardText(schema)}
      ORDER BY 2 NULLS FIRST`,
   );
-  const catalog: Catalog = { hasSchema: false, tables: new Map(), indexes: new Set(), views: new Map() };
+  const catalog: Catalog = { hasSchema: false, tables: new Map(), indexes: new Map(), views: new Map() };
   for (const { table_name: table, column_name: column, type, comment } of found) {
     const name = String(table);
     const text = typeof comment === 'string' ? comment : null;
     if (type === 'schema' && table === null) catalog.hasSchema = true;
     else if (column !== null)
       catalog.tables.get(name)?.columns.set(String(column), { type: String(type), comment: text });
-    else if (type === 'i' || type === 'I') catalog.indexes.add(name);
+    else if (type === 'index') catalog.indexes.set(name, text ?? '');
     else if (type === 'v') catalog.views.set(name, text);
     else catalog.tables.set(name, { comment: text, columns: new Map() });
   }

@@ -6,7 +6,7 @@ import type { StagedTableName } from '../../model/tables.js';
 import { sameKey, type Dialect } from './dialect.js';
 import { createCounts } from './loadCounts.js';
 import * as merge from './mergeStatements.js';
-import { historyPlans, versionedPlans, type VersionedPlan } from './mergePlan.js';
+import { appendedPlans, versionedPlans, type VersionedPlan } from './mergePlan.js';
 
 export interface LoadScript {
   dialect: Dialect;
@@ -26,8 +26,8 @@ export function mergeScript(script: LoadScript): string[] {
   for (const owner of versionedPlans) {
     if (script.staged.has(owner.name)) statements.push(...replaceOwner(script, owner));
   }
-  for (const history of historyPlans) {
-    if (script.staged.has(history.name)) statements.push(...merge.appendHistory(script, history));
+  for (const appended of appendedPlans) {
+    if (script.staged.has(appended.name)) statements.push(...merge.append(script, appended));
   }
   // Last, so that tombstones of this batch meet the rows of this batch.
   for (const owner of versionedPlans) statements.push(...deleteGone(script, owner));
@@ -61,7 +61,7 @@ function deleteGone(script: LoadScript, owner: VersionedPlan): string[] {
  */
 export function monthsQuery({ dialect, staged }: Pick<LoadScript, 'dialect' | 'staged'>): string | undefined {
   const { identifier, table } = dialect;
-  const selects = [...versionedPlans, ...historyPlans].flatMap((plan) => {
+  const selects = [...versionedPlans, ...appendedPlans].flatMap((plan) => {
     if (plan.partitionBy === undefined) return [];
     const month = identifier(plan.partitionBy);
     const own = staged.has(plan.name)

@@ -42,6 +42,15 @@ export interface HistoryPlan extends Shape {
   kind: 'history';
 }
 
+export interface VersionsPlan extends Shape {
+  kind: 'versions';
+  /** Columns that neighbours in time have in common. */
+  lineOf: readonly string[];
+}
+
+/** Of tables whose rows are appended and never changed. */
+export type AppendedPlan = HistoryPlan | VersionsPlan;
+
 // first_seen_at stays what it was, and is_archived is for others to decide.
 const resetByNewVersion: ReadonlySet<string> = new Set(['loaded_at', 'is_deleted', 'deleted_at']);
 
@@ -54,9 +63,17 @@ export const versionedPlans: readonly VersionedPlan[] = stagedTableNames
     parts: partsOf(name),
   }));
 
-export const historyPlans: readonly HistoryPlan[] = stagedTableNames
-  .filter((name) => tables[name].kind === 'history')
-  .map((name) => ({ kind: 'history', ...shape(name) }));
+export const appendedPlans: readonly AppendedPlan[] = stagedTableNames.flatMap((name): AppendedPlan[] => {
+  const { kind } = tables[name];
+  if (kind === 'history') return [{ kind, ...shape(name) }];
+  return kind === 'versions' ? [{ kind, ...shape(name), lineOf: lineOf(tables[name]) }] : [];
+});
+
+/** Not over months: warehouses look at those of the batch alone, and each must find the same neighbours. */
+function lineOf({ key, partitionBy }: Table): string[] {
+  const line = key.filter((column) => column !== 'content_hash' && column !== 'extracted_at');
+  return partitionBy === undefined ? line : [...line, partitionBy];
+}
 
 /** The versioned table that a part belongs to; undefined for other tables. */
 export function ownerOf(part: StagedTableName): VersionedPlan | undefined {

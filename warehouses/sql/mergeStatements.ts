@@ -4,7 +4,8 @@ import { tables } from '../../model/tables.js';
 import { isNot, sameKey, type Dialect } from './dialect.js';
 import { count } from './loadCounts.js';
 import type { LoadScript } from './loadScript.js';
-import type { FilledValue, HistoryPlan, PartPlan, VersionedPlan } from './mergePlan.js';
+import type { AppendedPlan, FilledValue, PartPlan, VersionedPlan } from './mergePlan.js';
+import { newVersions } from './newVersions.js';
 
 const decisions = ({ dialect }: LoadScript, { name }: VersionedPlan) => dialect.identifier(`decided_${name}`);
 
@@ -164,19 +165,23 @@ export function deleteGone(
   ];
 }
 
-/** Keeps every version that was ever loaded, also those that came too late to be current. */
-export function appendHistory(script: LoadScript, plan: HistoryPlan): string[] {
+/** Appends what is not there yet, also versions that came too late to be current. */
+export function append(script: LoadScript, plan: AppendedPlan): string[] {
   const { dialect } = script;
   const { identifier } = dialect;
   const fresh = `new_${plan.name}`;
   const values = plan.staged.map((column) => `${stagedValue(dialect, column)} AS ${identifier(column.name)}`);
   const columns = allColumns(plan).map(identifier).join(', ');
+  const rows =
+    plan.kind === 'versions'
+      ? newVersions(dialect, plan, inMonths(script, plan))
+      : `FROM ${dialect.staged(plan.name)} S
+         LEFT JOIN ${dialect.table(plan.name)} T ON ${[sameKey(dialect, plan.key, 'S', 'T'), ...inMonths(script, plan)].join(' AND ')}
+         WHERE T.${identifier(plan.key[0] ?? '')} IS NULL`;
   return [
     ...dialect.createTemporary(
       fresh,
-      `SELECT ${[...values, ...filledValues(script, plan)].join(', ')} FROM ${dialect.staged(plan.name)} S
-       LEFT JOIN ${dialect.table(plan.name)} T ON ${[sameKey(dialect, plan.key, 'S', 'T'), ...inMonths(script, plan)].join(' AND ')}
-       WHERE T.${identifier(plan.key[0] ?? '')} IS NULL`,
+      `SELECT ${[...values, ...filledValues(script, plan)].join(', ')} ${rows}`,
     ),
     count(script, plan.name, 'inserted', identifier(fresh)),
     `INSERT INTO ${dialect.table(plan.name)} (${columns}) SELECT ${columns} FROM ${identifier(fresh)}`,
@@ -224,7 +229,7 @@ function inMonths(
   return [`T.${dialect.identifier(partitionBy)} IN (${months.map(dialect.date).join(', ')})`];
 }
 
-const allColumns = ({ staged: columns, filled }: VersionedPlan | PartPlan | HistoryPlan) => [
+const allColumns = ({ staged: columns, filled }: VersionedPlan | PartPlan | AppendedPlan) => [
   ...columns.map(({ name }) => name),
   ...filled.map(({ column }) => column),
 ];
@@ -234,7 +239,7 @@ const stagedValue = (dialect: Dialect, { name, type }: Column) =>
 
 function filledValues(
   script: LoadScript,
-  { name, filled }: VersionedPlan | PartPlan | HistoryPlan,
+  { name, filled }: VersionedPlan | PartPlan | AppendedPlan,
 ): string[] {
   const types = new Map<string, Column['type']>(
     tables[name].columns.map((column) => [column.name, column.type]),

@@ -213,6 +213,10 @@ export const dataPipelineLoading: readonly Statement[] = [
     shownBy: [
       ...shown(kept, 'the stale guard > records every version in history, stale ones too'),
       ...shown(
+        'warehouses/contract/versions.ts',
+        'the history > has content that returns under the same change stamp again, and nothing twice',
+      ),
+      ...shown(
         first,
         'a first export of 5,300 evaluations > is equal again after rescoring, reopening, late release, revision, deletion and a new form version',
       ),

@@ -11,11 +11,13 @@ import { schemaRules } from './schemaRules.js';
 import type { OpenTarget } from './target.js';
 import { tombstones } from './tombstones.js';
 import { valuesAsSent } from './valuesAsSent.js';
+import { versionsOfEvaluations } from './versions.js';
 import { whatOthersSaid } from './whatOthersSaid.js';
 
 export function describeContract(name: string, open: OpenTarget): void {
   describe(`the contract, kept by ${name}`, () => {
     loadRules(open);
+    versionsOfEvaluations(open);
     tombstones(open);
     refusedBatches(open);
     whatOthersSaid(open);

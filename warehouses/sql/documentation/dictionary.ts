@@ -10,6 +10,7 @@ const kinds: Readonly<Record<TableKind, string>> = {
   versioned: 'One current row for each key; a newer version replaces it, a deletion is marked in it.',
   part: 'Replaced together with the row it belongs to; what the newer version no longer has is marked deleted.',
   history: 'Rows are appended once and never changed.',
+  versions: 'Rows are appended where what was read before and after has other content, and never changed.',
   operational: 'Written by runs about themselves.',
 };
 
