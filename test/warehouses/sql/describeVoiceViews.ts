@@ -249,7 +249,13 @@ export function describeVoiceViews(name: string, open: OpenTarget): void {
         survey('s4', { csat_value: 5, nps_score: null, conversation_id: 'c1' }),
         survey('s5', { ...unknown, completed_at: '2026-10-31T23:59:59.999Z', nps_score: 0 }),
         survey('s6', { ...unknown, completed_at: '2026-11-01T00:00:00.000Z', nps_score: null }),
-        survey('s7', { agent_id: 'bob', agent_name: 'BOB', form_name: null, form_id: null }),
+        survey('s7', {
+          agent_id: 'bob',
+          agent_name: 'BOB',
+          form_context_id: null,
+          form_name: null,
+          form_id: null,
+        }),
         survey('s8', { status: 'EXPIRED', csat_value: 1 }),
         survey('s9', { csat_value: 1 }),
       );
@@ -309,7 +315,12 @@ export function describeVoiceViews(name: string, open: OpenTarget): void {
 
     it('keep CSAT of forms without names apart', async () => {
       const target = await open();
-      const on = (form: string, csat: number) => ({ form_name: null, form_id: form, csat_value: csat });
+      const on = (form: string, csat: number) => ({
+        form_context_id: null,
+        form_name: null,
+        form_id: form,
+        csat_value: csat,
+      });
       await target.load(
         'b1',
         survey('e1', { evaluation_id: 'e1', ...on('tpl-1to5', 5) }),
@@ -319,11 +330,11 @@ export function describeVoiceViews(name: string, open: OpenTarget): void {
         about('c4', 'e4', 80, { form_name: 'Care' }),
         survey('e4', { evaluation_id: 'e4', ...on('tpl-4', 1) }),
       );
-      const columns = 'form_name, surveys, average_csat';
+      const columns = 'form_context_id, form_name, surveys, average_csat';
       expect(await read(target, columns, 'v_agent_csat_monthly', 'average_csat')).toEqual([
-        { form_name: 'Care', surveys: 2, average_csat: 2 },
-        { form_name: 'tpl-1to5', surveys: 1, average_csat: 5 },
-        { form_name: 'tpl-1to10', surveys: 1, average_csat: 10 },
+        { form_context_id: 'form', form_name: 'Care', surveys: 2, average_csat: 2 },
+        { form_context_id: 'tpl-1to5', form_name: 'tpl-1to5', surveys: 1, average_csat: 5 },
+        { form_context_id: 'tpl-1to10', form_name: 'tpl-1to10', surveys: 1, average_csat: 10 },
       ]);
     });
 

@@ -5,6 +5,7 @@ import { duckdbDialect } from '../../../warehouses/sql/dialects/duckdb.js';
 import { createViews } from '../../../warehouses/sql/views/createViews.js';
 import { changeFile, scratchWarehouse } from '../scratchWarehouse.js';
 import { describeConnectionViews } from './describeConnectionViews.js';
+import { describeSurveyForms } from './describeSurveyForms.js';
 import { describeViews } from './describeViews.js';
 import { describeVoiceViews } from './describeVoiceViews.js';
 import { formVersion, scorecard } from './sampleQuality.js';
@@ -13,6 +14,7 @@ import { feedbackEntry, survey } from './sampleVoices.js';
 describeViews('a DuckDB file', () => scratchWarehouse());
 describeConnectionViews('a DuckDB file', () => scratchWarehouse());
 describeVoiceViews('a DuckDB file', () => scratchWarehouse());
+describeSurveyForms('a DuckDB file', () => scratchWarehouse());
 
 describe('the views of a DuckDB file', () => {
   const comments = `SELECT view_name, comment FROM duckdb_views() WHERE NOT internal ORDER BY view_name`;

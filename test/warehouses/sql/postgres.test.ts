@@ -23,9 +23,11 @@ import { scratchPostgres } from '../scratchPostgres.js';
 import { countsOf, sqlFiles } from './bundleFiles.js';
 import { describeBundle, type BundleRunner } from './describeBundle.js';
 import { describeConnectionViews } from './describeConnectionViews.js';
+import { describeSurveyForms } from './describeSurveyForms.js';
 import { describeViews } from './describeViews.js';
 import { describeVoiceViews } from './describeVoiceViews.js';
 import { formVersion, scorecard } from './sampleQuality.js';
+import { survey } from './sampleVoices.js';
 
 let server: PostgresServer;
 beforeAll(async () => {
@@ -36,6 +38,7 @@ afterAll(() => server?.stop());
 describeViews('PostgreSQL', () => scratchPostgres(server));
 describeConnectionViews('PostgreSQL', () => scratchPostgres(server));
 describeVoiceViews('PostgreSQL', () => scratchPostgres(server));
+describeSurveyForms('PostgreSQL', () => scratchPostgres(server));
 
 describe('the views of a PostgreSQL schema', () => {
   it('have the columns they say, of the types they say', async () => {
@@ -49,6 +52,21 @@ describe('the views of a PostgreSQL schema', () => {
       expect(found, name).toEqual(
         columns.map((column) => ({ name: column.name, type: dialect.types[column.type] })),
       );
+    }
+  });
+
+  it('have the months of UTC, whatever the time zone of who reads them', async () => {
+    const { load, schema } = await scratchPostgres(server);
+    await load('b1', survey('s1', { conversation_start: '2026-11-01T00:00:00.000Z' }));
+    const client = await server.connect();
+    try {
+      await client.query(`SET TimeZone = 'America/New_York'`);
+      const { rows } = await client.query(
+        `SELECT CAST(survey_month AS text) AS month FROM ${schema}.v_agent_csat_monthly`,
+      );
+      expect(rows).toEqual([{ month: '2026-11-01' }]);
+    } finally {
+      await client.end();
     }
   });
 

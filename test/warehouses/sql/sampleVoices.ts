@@ -16,6 +16,8 @@ export const survey = (id: string, values: Partial<Row<'surveys'>> = {}): Canoni
       status: 'FINISHED',
       agent_id: 'ada',
       agent_name: 'ADA',
+      form_id: 'survey-v1',
+      form_context_id: 'survey',
       form_name: 'How was it?',
       conversation_start: '2026-10-05T10:00:00.000Z',
       completed_at: '2026-11-02T10:00:00.000Z',

@@ -2,10 +2,7 @@ import type { Dialect } from '../dialect.js';
 import { finishedSurveys, surveyFormName } from './finishedSurveys.js';
 import { columnsOf, computed, selectList, taken, vendorOf, type Selected, type View } from './view.js';
 
-/**
- * By form too, because scales of different forms do not compare; by its name where it has one, because its id is that
- * of a version.
- */
+/** By form too, because scales of different forms do not compare. */
 export function agentCsat(dialect: Dialect): View {
   const number = (condition: string) => `count(CASE WHEN ${condition} THEN 1 END)`;
   const [isPromoter, isDetractor] = ['S.nps_score >= 9', 'S.nps_score <= 6'];
@@ -17,10 +14,16 @@ export function agentCsat(dialect: Dialect): View {
       'date',
       'First day of the month of the conversation, or of the answer where that is not known (UTC).',
     ),
-    computed('S.form_name', 'form_name', 'string', `Name of the survey form; ${surveyFormName}`),
   ];
+  const form = computed(
+    'S.form',
+    'form_context_id',
+    'string',
+    'The survey form over all its versions; its name where the source gives no such id, else the id of its version.',
+  );
   const selected: Selected[] = [
     ...grouped,
+    computed('max(S.form_name)', 'form_name', 'string', `Name of the survey form, ${surveyFormName}`),
     computed(
       'max(S.agent_name)',
       'agent_name',
@@ -49,6 +52,7 @@ export function agentCsat(dialect: Dialect): View {
       'Percent of promoters less percent of detractors, -100 to 100; null without any likelihood to recommend.',
     ),
     ...vendorOf('S'),
+    form,
   ];
   return {
     name: 'v_agent_csat_monthly',
@@ -58,8 +62,7 @@ export function agentCsat(dialect: Dialect): View {
     columns: columnsOf(selected),
     sql: `SELECT
   ${selectList(dialect, selected)}
-FROM ${finishedSurveys(dialect)} S
-WHERE S.copy_of_agent = 1
-GROUP BY ${[...grouped, ...vendorOf('S')].map(([value]) => value).join(', ')}`,
+FROM ${finishedSurveys(dialect, 'agent')} S
+GROUP BY ${[...grouped, form, ...vendorOf('S')].map(([value]) => value).join(', ')}`,
   };
 }

@@ -47,7 +47,7 @@ export function csatAgainstQuality(dialect: Dialect): View {
       'V.survey_form_name',
       'survey_form_name',
       'string',
-      `Name of their form, one of several; ${surveyFormName}`,
+      `Name of their form, one of several, ${surveyFormName}`,
     ),
     computed(
       'V.csat_value',
@@ -89,8 +89,8 @@ FROM (
 JOIN (
   SELECT S.connection, S.subject_id, count(*) AS surveys, max(S.form_name) AS survey_form_name,
     avg(S.csat_value) AS csat_value, avg(S.total_score) AS survey_score, avg(S.nps_score) AS nps_score
-  FROM ${finishedSurveys(dialect)} S
-  WHERE S.copy_of_conversation = 1 AND (S.csat_value IS NOT NULL OR S.nps_score IS NOT NULL)
+  FROM ${finishedSurveys(dialect, 'conversation')} S
+  WHERE S.csat_value IS NOT NULL OR S.nps_score IS NOT NULL
   GROUP BY S.connection, S.subject_id
 ) V ON V.connection = Q.connection AND V.subject_id = Q.subject_id`,
   };

@@ -37,7 +37,7 @@ export const computed = (
 ): Selected => [value, { name, type, description, ...(personal === true ? { personal } : {}) }];
 
 /**
- * The vendor, the last of a view's columns: a view that a warehouse has may gain columns only behind those it has.
+ * The vendor, behind the columns that views had before it: a view that a warehouse has may gain columns only there.
  * @param alias of rows that know it
  */
 export const vendorOf = (alias: string): Selected[] => taken(alias, 'evaluations', ['source_system']);
