@@ -5,6 +5,7 @@ import { duckdbDialect } from '../../../warehouses/sql/dialects/duckdb.js';
 import { createViews } from '../../../warehouses/sql/views/createViews.js';
 import { changeFile, scratchWarehouse } from '../scratchWarehouse.js';
 import { describeConnectionViews } from './describeConnectionViews.js';
+import { describeReckonedViews } from './describeReckonedViews.js';
 import { describeSurveyForms } from './describeSurveyForms.js';
 import { describeViews } from './describeViews.js';
 import { describeVoiceViews } from './describeVoiceViews.js';
@@ -15,6 +16,10 @@ describeViews('a DuckDB file', () => scratchWarehouse());
 describeConnectionViews('a DuckDB file', () => scratchWarehouse());
 describeVoiceViews('a DuckDB file', () => scratchWarehouse());
 describeSurveyForms('a DuckDB file', () => scratchWarehouse());
+describeReckonedViews('a DuckDB file', async () => ({
+  target: await scratchWarehouse(),
+  dialect: duckdbDialect,
+}));
 
 describe('the views of a DuckDB file', () => {
   const comments = `SELECT view_name, comment FROM duckdb_views() WHERE NOT internal ORDER BY view_name`;

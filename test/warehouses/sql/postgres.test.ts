@@ -23,6 +23,7 @@ import { scratchPostgres } from '../scratchPostgres.js';
 import { countsOf, sqlFiles } from './bundleFiles.js';
 import { describeBundle, type BundleRunner } from './describeBundle.js';
 import { describeConnectionViews } from './describeConnectionViews.js';
+import { describeReckonedViews } from './describeReckonedViews.js';
 import { describeSurveyForms } from './describeSurveyForms.js';
 import { describeViews } from './describeViews.js';
 import { describeVoiceViews } from './describeVoiceViews.js';
@@ -39,6 +40,10 @@ describeViews('PostgreSQL', () => scratchPostgres(server));
 describeConnectionViews('PostgreSQL', () => scratchPostgres(server));
 describeVoiceViews('PostgreSQL', () => scratchPostgres(server));
 describeSurveyForms('PostgreSQL', () => scratchPostgres(server));
+describeReckonedViews('PostgreSQL', async () => {
+  const target = await scratchPostgres(server);
+  return { target, dialect: postgresDialect(target.schema) };
+});
 
 describe('the views of a PostgreSQL schema', () => {
   it('have the columns they say, of the types they say', async () => {
