@@ -1,4 +1,4 @@
-import { businessDayAt } from '../model/businessDay.js';
+import { dayToAskAt } from '../model/businessDay.js';
 import type { MetricsPoll } from '../model/metricReadings.js';
 import type { Row } from '../model/tables.js';
 import type { Vendor } from '../model/vendor.js';
@@ -20,12 +20,10 @@ export function createReadMetrics({ metrics, staging }: Pick<Dependencies, 'metr
       const { connection, settings } = input;
       const source = metrics(connection);
       const context = await runContext(signal, { connection, stream: 'metrics', priority: 1 }, staging);
-      const { day, window } = businessDayAt(Date.parse(input.at), settings.timeZone, settings.dayStart);
+      const { day, window } = dayToAskAt(Date.parse(input.at), settings.timeZone, settings.dayStart);
       const asked: MetricsPoll['asked'][number][] = [];
       const rows: Row<'agent_metrics'>[] = [];
-      // Nothing was asked of a day that begins this very moment.
-      const questions = window.start === window.end ? [] : questionsOf(source, settings);
-      for (const { by, segment } of questions) {
+      for (const { by, segment } of questionsOf(source, settings)) {
         const question = { by, segment, window, passScore: settings.passScore };
         const { readings, readAt } = await source.readMetrics(question, context);
         asked.push({ entity_type: by, segment_type: segment, polled_at: readAt });

@@ -3,7 +3,7 @@ import { lastDays } from '../model/lastDays.js';
 import { isHidden, subjectText, type VisibilityFinding } from '../model/visibility.js';
 import type { CallContext, Source, SourceDiagnosis } from '../sources/source.js';
 import type { Configuration, ConnectionConfiguration } from '../workers/configuration.js';
-import { connectionOf } from '../workers/connections.js';
+import { connectionOf, streamOf } from '../workers/connections.js';
 import { openSources, type OpenSources } from '../workers/openSources.js';
 import { configuredAllowance, contractLimits, untoldScopes } from './contractLimits.js';
 import { explain } from './doctorChecks.js';
@@ -44,7 +44,7 @@ export async function checkConnection(configuration: Configuration, name: string
       ...permissionFindings(name, contract, opened, held),
       excessFinding(name, contract, diagnosis.excessPermissions),
       ...divisionFindings(name, connection, diagnosis),
-      ...(await checkVisibility(name, opened, diagnosis)),
+      ...(await checkVisibility(configuration, name, opened, diagnosis)),
       allowanceFinding(name, connection, diagnosis),
     ];
   } catch (error) {
@@ -76,23 +76,23 @@ async function diagnoseAll(
   };
 }
 
-/** What the source hides of the last month of evaluations; divisions that it tells of have a check of their own. */
+/** What the source hides of the last month; divisions that it tells of have a check of their own. */
 async function checkVisibility(
+  configuration: Configuration,
   name: string,
   opened: readonly OpenedStream[],
   { grantedDivisionIds }: SourceDiagnosis,
 ): Promise<Finding[]> {
   const findings: Finding[] = [];
-  for (const { source } of opened) {
-    if (source?.capabilities.holdsEvaluations === true) {
-      findings.push(...(await hiddenBy(name, source, grantedDivisionIds !== null)));
+  for (const { stream, source } of opened) {
+    if (source !== null && streamOf(configuration, name, stream).auditsVisibility) {
+      findings.push(...(await hiddenBy(`${name} ${stream} visibility`, source, grantedDivisionIds !== null)));
     }
   }
   return findings;
 }
 
-async function hiddenBy(name: string, source: Source, divisionsAreTold: boolean): Promise<Finding[]> {
-  const check = `${name} visibility`;
+async function hiddenBy(check: string, source: Source, divisionsAreTold: boolean): Promise<Finding[]> {
   try {
     const context = { signal: AbortSignal.timeout(120_000), priority: 1 } as const;
     const findings = await source.auditVisibility(lastDays(31, Date.now()), context);

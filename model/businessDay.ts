@@ -25,6 +25,14 @@ export function businessDayAt(at: number, timeZone: string, dayStart: string): B
   return { day: begin.toISODate() ?? '', window: { start: toIso(begin.toMillis()), end: toIso(at) } };
 }
 
+/** The business day to ask about: at the very begin of one that is the day before, which has ended. */
+export function dayToAskAt(at: number, timeZone: string, dayStart: string): BusinessDay {
+  const begun = businessDayAt(at, timeZone, dayStart);
+  if (begun.window.start !== begun.window.end) return begun;
+  const { day, window } = businessDayAt(at - 1, timeZone, dayStart);
+  return { day, window: { start: window.start, end: begun.window.end } };
+}
+
 function beginOf(day: DateTime, dayStart: string): DateTime {
   const [hour = 0, minute = 0] = dayStart.split(':').map(Number);
   const { year, month, day: date } = day;

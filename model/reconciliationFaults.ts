@@ -10,10 +10,11 @@ import {
 
 /**
  * `coverage`: of all that the source shows, too little was held, one by one or by counts; `division`: of a division;
+ * `console`: of what people count in the vendor's console, who may see what the client may not;
  * `breaker`: too many are not shown any more at once; `unread`: a window could not be read completely; `differences`:
  * there are some, and they were only looked at.
  */
-export type ReconciliationFault = 'coverage' | 'division' | 'breaker' | 'unread' | 'differences';
+export type ReconciliationFault = 'coverage' | 'division' | 'console' | 'breaker' | 'unread' | 'differences';
 
 interface Reconciled {
   repair: boolean;
@@ -21,6 +22,8 @@ interface Reconciled {
   divisions: readonly DivisionSums[];
   /** Null when the source cannot count. */
   counted: Pick<ReconciliationSums, 'source' | 'missing'> | null;
+  /** Null when nobody said what the console counts. */
+  byConsole: Pick<ReconciliationSums, 'source' | 'missing'> | null;
   breakerTripped: boolean;
   windows: readonly { isComplete: boolean }[];
 }
@@ -31,6 +34,7 @@ export function reconciliationFaults(result: Reconciled, coverageBelow: number):
   const isFound: Record<ReconciliationFault, boolean> = {
     coverage: leastCoverage({ sums, counted }) < coverageBelow,
     division: poorDivisions(divisions, coverageBelow).length > 0,
+    console: result.byConsole !== null && (coverage(result.byConsole) ?? 100) < coverageBelow,
     breaker: result.breakerTripped,
     unread: windows.some(({ isComplete }) => !isComplete),
     differences: !repair && sums.missing + sums.stale + sums.different + sums.absent > 0,
@@ -45,6 +49,7 @@ export const faultsCalled = (
 ): Readonly<Record<ReconciliationFault, string>> => ({
   coverage: `The warehouse held less than ${coverageBelow} % of what the source shows or counts.`,
   division: `Of one division or several the warehouse held less than ${coverageBelow} %.`,
+  console: `The warehouse held less than ${coverageBelow} % of what the console counts: see what the source hides ("tidemark audit visibility").`,
   breaker: `Too many ${recordsCalled[kind]} are not shown any more at once: nothing was called deleted.`,
   unread: 'Not all windows could be read completely.',
   differences: 'What differs was only looked at and is as it was.',

@@ -31,9 +31,12 @@ export function streamOf(configuration: Configuration, name: string, stream: str
       remedy: `Configured streams: ${Object.keys(loaded).join(', ') || 'none'}.`,
     });
   }
+  const holdsEvaluations = stream === 'evaluations' || stream === 'assessments';
   return {
     ...found,
-    holdsEvaluations: stream === 'evaluations' || stream === 'assessments',
+    holdsEvaluations,
+    // Lists of the guide contracts can be asked for by division or site, and carry the labels of scorecards.
+    auditsVisibility: holdsEvaluations || (connection.api === 'guide' && stream !== 'divisions'),
     ...('jobs' in connection ? { jobs: connection.jobs } : {}),
   };
 }
@@ -60,8 +63,25 @@ export function evaluationsOf(
   const found = streamOf(configuration, name, stream);
   if (!found.holdsEvaluations) {
     throw new TidemarkError('InvalidConfig', `Stream "${stream}" of "${name}" holds no evaluations.`, {
-      remedy: 'Visibility and re-extraction are about evaluations or assessments.',
+      remedy: 'Re-extraction is about evaluations or assessments.',
     });
+  }
+  return found;
+}
+
+/** A stream that can be asked what it leaves out. @throws TidemarkError InvalidConfig when it cannot. */
+export function auditedStreamOf(
+  configuration: Configuration,
+  name: string,
+  stream: string,
+): StreamConfiguration {
+  const found = streamOf(configuration, name, stream);
+  if (!found.auditsVisibility) {
+    throw new TidemarkError(
+      'InvalidConfig',
+      `Stream "${stream}" of "${name}" does not tell what is hidden of it.`,
+      { remedy: 'Evaluations and assessments do, and with "api: guide" feedback and csat.' },
+    );
   }
   return found;
 }

@@ -69,6 +69,13 @@ export const genesysConnection = z
         message: 'are not in the published API: configure evaluations, or api: guide',
       });
     }
+    if (wanted.feedback !== undefined && wanted.feedback.divisions !== 'all') {
+      context.addIssue({
+        code: 'custom',
+        path: ['streams', 'feedback', 'divisions'],
+        message: 'cannot be chosen in the published API: leave it out, or configure api: guide',
+      });
+    }
     if (signIn !== undefined && signIn !== 'basic') {
       context.addIssue({
         code: 'custom',

@@ -40,8 +40,8 @@ function streamIn({ streams }: GenesysConnection, stream: string): GenesysStream
     return { name: stream, label, questionIds, interactionTypes, conversations };
   }
   if (stream === 'feedback' && feedback) {
-    const { deleted, conversations } = feedback;
-    return { name: stream, deleted, conversations };
+    const { deleted, divisions, conversations } = feedback;
+    return { name: stream, deleted, divisions, conversations };
   }
   return { name: 'divisions' };
 }

@@ -26,18 +26,22 @@ const evaluations = z
   .refine(overlapFits, overlapRule)
   .describe('Evaluations with answers, calibrations, forms, users, queues and divisions.');
 
+const chosenDivisions = z.union([z.literal('all'), z.literal('each'), z.array(z.string().min(1)).min(1)]);
+
 const assessments = z
   .strictObject({
     ...loaded,
     reconcile: reconciled.prefault({}),
     conversations: conversations.default(false),
-    divisions: z
-      .union([z.literal('all'), z.literal('each'), z.array(z.string().min(1)).min(1)])
+    divisions: chosenDivisions
       .default('each')
       .describe('Read all divisions at once, each on its own, or only those of these ids.'),
   })
   .refine(overlapFits, overlapRule)
   .describe('Evaluations as assessments, division by division. Only with api: guide.');
+
+/** Media that are written. */
+const digital = ['chat', 'email', 'message'] as const;
 
 const csat = z
   .strictObject({
@@ -61,10 +65,11 @@ const csat = z
       .optional()
       .describe('Only with api: guide: these questions are surveys, whatever the label of their scorecard.'),
     interactionTypes: z
-      .array(z.enum(['voice', 'callback', 'chat', 'email', 'message']))
+      .array(z.enum(['voice', 'callback', ...digital, 'digital']))
       .min(1)
+      .transform((types) => [...new Set(types.flatMap((type) => (type === 'digital' ? digital : [type])))])
       .optional()
-      .describe('Only surveys about conversations of these media.'),
+      .describe(`Only surveys about conversations of these media; digital: ${digital.join(', ')}.`),
   })
   .refine(overlapFits, overlapRule)
   .describe('What customers said: CSAT, NPS and free text.');
@@ -77,6 +82,11 @@ const feedback = z
       .enum(['archive', 'drop'])
       .default('archive')
       .describe('Entries that the source calls deleted are kept as archived, or left out.'),
+    divisions: chosenDivisions
+      .default('all')
+      .describe(
+        'Only with api: guide: read all divisions at once, each on its own, or only those of these ids.',
+      ),
   })
   .refine(overlapFits, overlapRule)
   .describe('Feedback and coaching of agents.');

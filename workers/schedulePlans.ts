@@ -218,7 +218,7 @@ function visibilityAuditPlans(
   { connection, stream: name }: ConfiguredStream,
   stream: StreamConfiguration,
 ): Plan[] {
-  if (!stream.holdsEvaluations) return [];
+  if (!stream.auditsVisibility) return [];
   const { priority, outageTolerance } = streamSettings(stream, 3);
   const args: Parameters<typeof auditVisibility> = [
     { connection, stream: name, window: null, settings: { priority, outageTolerance } },

@@ -9,6 +9,8 @@ export type { MetricsConfiguration } from './genesysStreams.js';
 export type StreamConfiguration = z.output<z.ZodObject<typeof loaded>> & {
   /** Its records are evaluations. */
   holdsEvaluations: boolean;
+  /** It can be asked what it leaves out. */
+  auditsVisibility: boolean;
   /** Absent where nothing is reconciled. */
   reconcile?: z.output<ReturnType<typeof reconciliation>>;
   conversations?: boolean;

@@ -91,6 +91,7 @@ export async function reconcileStream(input: ReconcileStreamInput): Promise<Reco
     await control.pausePoint();
     await continueAsNew<typeof reconcileStream>({ ...input, carried: { result, state: { ...state, left } } });
   }
+  result.byConsole = besideConsole(input, result);
   result.faults = reconciliationFaults(result, input.reconcile.coverageBelow);
   await alert(activities, input, result);
   await discardShared(activities, input);
@@ -111,7 +112,7 @@ function nothingYet(input: ReconcileStreamInput): ReconcileResult {
   return {
     ...{ v: 1, connection, stream, reconciliationId: `${workflowId}/${runId}` },
     ...{ kind: 'evaluation', span: spanOf(input), repair, windows: [] },
-    ...{ divisions: [], sums: noSums(), coverage: null, counted: null, hidden: 0 },
+    ...{ divisions: [], sums: noSums(), coverage: null, counted: null, byConsole: null, hidden: 0 },
     ...{ breakerTripped: false, faults: [], alerted: false, requests: 0, rows: {}, notes: [] },
   };
 }
@@ -201,8 +202,25 @@ async function compareCounts(
   );
 }
 
+function besideConsole(
+  { consoleTotal: source }: ReconcileStreamInput,
+  { sums, hidden }: ReconcileResult,
+): ReconcileResult['byConsole'] {
+  if (source === undefined) return null;
+  // Whoever counts there sees what was hidden since it was loaded.
+  const warehouse = sums.warehouse + hidden;
+  return { source, warehouse, missing: Math.max(0, source - warehouse) };
+}
+
+const percentOf = (counted: ReconcileResult['counted']) => (counted === null ? null : coverage(counted));
+
 /** What is told to people; of the rest only whoever asked for the reconciliation hears. */
-const alertedFaults: ReadonlySet<ReconciliationFault> = new Set(['coverage', 'division', 'breaker']);
+const alertedFaults: ReadonlySet<ReconciliationFault> = new Set([
+  'coverage',
+  'division',
+  'console',
+  'breaker',
+]);
 
 async function alert(
   activities: ActivityStubs,
@@ -214,7 +232,9 @@ async function alert(
   const poor = poorDivisions(result.divisions, reconcile.coverageBelow);
   const held = faults.includes('coverage')
     ? `The warehouse held ${leastCoverage(result).toFixed(2)} % of what the source shows`
-    : `Of ${poor.length === 1 ? 'a division' : `${poor.length} divisions`} the warehouse held too little`;
+    : faults.includes('division')
+      ? `Of ${poor.length === 1 ? 'a division' : `${poor.length} divisions`} the warehouse held too little`
+      : `The warehouse held ${percentOf(result.byConsole)?.toFixed(2)} % of what the console counts`;
   result.alerted = await raiseAlert(activities, {
     kind: 'coverage',
     severity: 'error',
@@ -226,7 +246,8 @@ async function alert(
     details: {
       span: { start: span.start, end: span.end },
       coverageByIds: result.coverage,
-      coverageByCounts: counted === null ? null : coverage(counted),
+      coverageByCounts: percentOf(counted),
+      coverageByConsole: percentOf(result.byConsole),
       divisionsBelow: poor.map(({ divisionId, source, missing }) => ({ divisionId, source, missing })),
       source: sums.source,
       missing: sums.missing,

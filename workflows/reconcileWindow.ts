@@ -43,6 +43,8 @@ export interface ReconcileStreamInput {
   repair: boolean;
   settings: StreamSettings;
   reconcile: ReconcileSettings;
+  /** Records of the span as the vendor's console counts them for somebody who sees everything. */
+  consoleTotal?: number;
   /** State carried over continue-as-new. */
   carried?: { result: ReconcileResult; state: ReconcileState };
 }
@@ -86,6 +88,8 @@ export interface ReconcileResult {
   divisions: DivisionSums[];
   /** Evaluations by creation, as the source's analytics and as the warehouse count them; null when it cannot count. */
   counted: { source: number; warehouse: number; missing: number } | null;
+  /** The total of the console beside what was held before any repair; null without one. */
+  byConsole: { source: number; warehouse: number; missing: number } | null;
   hidden: number;
   breakerTripped: boolean;
   /** Why people should look, once all windows are compared; empty until then. */

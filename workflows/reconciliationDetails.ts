@@ -12,7 +12,7 @@ export function reconciliationDetails(
   coverageBelow: number,
   pause: ControlState,
 ): string {
-  const { kind, span, sums, counted, faults } = result;
+  const { kind, span, sums, counted, byConsole, faults } = result;
   return [
     `### Reconciliation: ${result.connection} / ${result.stream}`,
     `**Span** ${span.start} to ${span.end}, ${result.repair ? 'repairing what differs' : 'looking only'}  `,
@@ -20,6 +20,9 @@ export function reconciliationDetails(
       (counted === null
         ? 'not counted by the source'
         : `${counted.warehouse} held of ${counted.source} that the source counts`) +
+      (byConsole === null
+        ? ''
+        : `, ${byConsole.warehouse} held of ${byConsole.source} that the console counts`) +
       `, **requests** ${result.requests}`,
     ...pauseLines(pause),
     // A list: lines of a quote would run together.

@@ -1,6 +1,6 @@
 import { Option, type Command } from 'commander';
 import { isHidden, subjectText } from '../../model/visibility.js';
-import { evaluationsOf } from '../../workers/connections.js';
+import { auditedStreamOf } from '../../workers/connections.js';
 import { streamSettings } from '../../workers/streamSettings.js';
 import type { auditVisibility, AuditVisibilityResult } from '../../workflows/auditVisibility.js';
 import { lastDays } from '../../model/lastDays.js';
@@ -31,7 +31,7 @@ export function addAuditVisibilityCommand(audit: Command): void {
     .action(async (connection: string, stream: string, options: AuditVisibilityOptions) => {
       const configuration = await readConfiguration(options.config);
       const { priority, outageTolerance } = streamSettings(
-        evaluationsOf(configuration, connection, stream),
+        auditedStreamOf(configuration, connection, stream),
         3,
       );
       const session = await openSession(configuration, { work: true });

@@ -6,7 +6,14 @@ import { reconciledStreamOf } from '../../workers/connections.js';
 import { reconcileSettings, streamSettings } from '../../workers/streamSettings.js';
 import type { reconcileStream, ReconcileResult } from '../../workflows/reconcileStream.js';
 import { notingJobs } from '../jobLine.js';
-import { checkSpan, configOption, jsonOption, parseMoment, readConfiguration } from '../options.js';
+import {
+  checkSpan,
+  configOption,
+  jsonOption,
+  parseMoment,
+  parseWhole,
+  readConfiguration,
+} from '../options.js';
 import { renderTable, write, writeJson, writeNote } from '../output.js';
 import { openSession } from '../session.js';
 import { resultOf, startStreamWorkflow } from '../streamWorkflow.js';
@@ -15,6 +22,7 @@ interface ReconcileOptions {
   from?: string;
   to?: string;
   repair: boolean;
+  consoleTotal?: number;
   config: string;
   json?: boolean;
 }
@@ -32,6 +40,12 @@ export function addReconcileCommand(program: Command): void {
     )
     .addOption(new Option('--to <moment>', 'end, exclusive (UTC); needs --from').argParser(parseMoment))
     .option('--no-repair', 'only look')
+    .addOption(
+      new Option(
+        '--console-total <n>',
+        "records of the span that somebody counts in the vendor's console; needs --from and --to",
+      ).argParser(parseWhole(1, 1_000_000_000)),
+    )
     .addOption(configOption())
     .addOption(jsonOption())
     .action(async (connection: string, stream: string, options: ReconcileOptions) => {
@@ -55,6 +69,7 @@ export function addReconcileCommand(program: Command): void {
               repair: options.repair,
               settings: streamSettings(configured, 3),
               reconcile: reconcileSettings(configured, configuration.alerts),
+              ...(options.consoleTotal === undefined ? {} : { consoleTotal: options.consoleTotal }),
             },
           ],
         });
@@ -72,8 +87,13 @@ export function addReconcileCommand(program: Command): void {
     });
 }
 
-function spanOf({ from, to }: ReconcileOptions, safetyLag: number): Interval | null {
-  if (from === undefined && to === undefined) return null;
+function spanOf({ from, to, consoleTotal }: ReconcileOptions, safetyLag: number): Interval | null {
+  if (from === undefined && to === undefined) {
+    if (consoleTotal === undefined) return null;
+    throw new TidemarkError('InvalidConfig', `--console-total ${consoleTotal} is of no span.`, {
+      remedy: 'Give --from and --to of what the console counts.',
+    });
+  }
   if (from === undefined || to === undefined) {
     throw new TidemarkError(
       'InvalidConfig',
@@ -86,7 +106,7 @@ function spanOf({ from, to }: ReconcileOptions, safetyLag: number): Interval | n
 }
 
 function humanResult(result: ReconcileResult, coverageBelow: number): string {
-  const { sums, counted, span, faults } = result;
+  const { sums, counted, byConsole, span, faults } = result;
   return [
     renderTable(
       ['window', 'source', 'held', 'missing', 'stale', 'different', 'scores', 'absent', 'hidden'],
@@ -103,7 +123,8 @@ function humanResult(result: ReconcileResult, coverageBelow: number): string {
       ]),
     ),
     `${span.start} to ${span.end}: ${result.coverage === null ? 'nothing to compare' : `${result.coverage.toFixed(2)} % of ${sums.source} records were held`}` +
-      `${counted === null ? '' : `; the source counts ${counted.source}, the warehouse ${counted.warehouse}`}.`,
+      `${counted === null ? '' : `; the source counts ${counted.source}, the warehouse ${counted.warehouse}`}` +
+      `${byConsole === null ? '' : `; the console counts ${byConsole.source}, and ${byConsole.warehouse} were held`}.`,
     result.repair
       ? `What differed was loaded, with ${result.requests} API requests.`
       : `Only looked, with ${result.requests} API requests.`,

@@ -112,8 +112,8 @@ export const scorecard = [
     type: 'string',
     nullable: true,
     description:
-      "Sortable stamp of the form version. Genesys: the version's modification time (ISO 8601, UTC); CXone: its " +
-      'number in eight digits.',
+      "Sortable stamp of the form version. Genesys Cloud as published: the version's modification time (ISO 8601, UTC); " +
+      'guide contracts and CXone: its number in eight digits.',
   },
   {
     name: 'form_structure_hash',

@@ -20,7 +20,8 @@ export const forms = {
       type: 'string',
       nullable: true,
       description:
-        'Sortable stamp of the version. Genesys: its modification time (ISO 8601, UTC); CXone: its number in eight digits.',
+        'Sortable stamp of the version. Genesys Cloud as published: its modification time (ISO 8601, UTC); guide ' +
+        'contracts and CXone: its number in eight digits.',
     },
     { name: 'is_published', type: 'boolean', nullable: true, description: 'Published for use.' },
     {

@@ -20,14 +20,15 @@ export const visibility = {
       nullable: false,
       values: [
         ...(['division', 'divisions-at-once', 'site', 'views', 'redacted', 'unlisted'] as const),
-        ...(['automated', 'never-released', 'deleted-user', 'left-out-by-settings'] as const),
+        ...(['automated', 'never-released', 'deleted-user', 'left-out-by-settings', 'scorecards'] as const),
       ],
       description:
         'What was looked at. division, site: whether the client may read it; divisions-at-once: whether all divisions ' +
         'together show what they show one by one; views: views of the user that narrow what files hold; redacted: ' +
         'records hidden by lack of permission; unlisted: counted by analytics and not shown by lists; automated: ' +
         'submitted by the system; never-released: finished and not to be released; deleted-user: people who are not ' +
-        'active; left-out-by-settings: what sites and queues of the configuration leave out.',
+        'active; left-out-by-settings: what sites and queues of the configuration leave out; scorecards: whether any ' +
+        'scorecard is a survey by the label or the questions of the configuration.',
     },
     {
       name: 'subject_id',

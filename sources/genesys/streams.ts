@@ -6,10 +6,12 @@ export interface EvaluationsStream {
   discovery: 'lists' | 'conversation-details';
 }
 
+/** All divisions at once, each on its own, or only those of these ids. */
+export type ChosenDivisions = 'all' | 'each' | readonly string[];
+
 export interface AssessmentsStream {
   name: 'assessments';
-  /** All divisions at once, each on its own, or only those of these ids. */
-  divisions: 'all' | 'each' | readonly string[];
+  divisions: ChosenDivisions;
 }
 
 export interface CsatStream {
@@ -23,6 +25,8 @@ export interface CsatStream {
 export interface FeedbackStream {
   name: 'feedback';
   deleted: 'archive' | 'drop';
+  /** Without a choice all. */
+  divisions?: ChosenDivisions | undefined;
 }
 
 export interface DivisionsStream {

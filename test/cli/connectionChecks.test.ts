@@ -106,6 +106,32 @@ describe.each(['published', 'guide'] as const)('a client of the %s contract', (c
   });
 });
 
+describe('a client of the guide contract', () => {
+  it('is told by which label scorecards are surveys, and when it is by none', async () => {
+    const check = 'acme csat visibility';
+    const rightly = byCheck(await doctor('exact', 'guide', { csat: { startFrom } })).get(check);
+    expect(rightly).toMatchObject({ level: 'ok' });
+    expect(rightly?.message).toMatch(
+      /^scorecards \d+: Surveys are the scorecards ".*CSAT.*passed over are "/u,
+    );
+    const wrongly = await doctor('exact', 'guide', { csat: { startFrom, label: 'satisfaction' } });
+    expect(byCheck(wrongly).get(check)).toMatchObject({
+      level: 'warning',
+      message: expect.stringMatching(/contains "satisfaction" \(label\).*CSAT.*Set label or questionIds/u),
+    });
+  });
+
+  it('is told which divisions show no feedback', async () => {
+    const findings = await doctor('exact', 'guide', { feedback: { startFrom } });
+    const told = findings.filter(({ check }) => check === 'acme feedback visibility');
+    expect(told.some(({ message }) => message.startsWith('division '))).toBe(true);
+    expect(told.at(-1)).toMatchObject({
+      level: 'ok',
+      message: expect.stringMatching(/^divisions-at-once 0/u),
+    });
+  });
+});
+
 describe('the questions', () => {
   it('are asked once for all streams', async () => {
     await fetch(`${simulator.controlUrl}/counters`, { method: 'DELETE' });

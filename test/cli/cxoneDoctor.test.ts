@@ -49,7 +49,7 @@ describe('a client that may read everything', () => {
       'one job of the tenant at a time, submitted 1.5 s apart (jobs.between)',
     );
     expect(told['acme write permissions']).toMatch(/access key to a user of its own/u);
-    expect(told['acme visibility']).toMatch(/^views: /u);
+    expect(told['acme evaluations visibility']).toMatch(/^views: /u);
     expect(Object.keys(told)).not.toContain('acme divisions');
   });
 
@@ -64,7 +64,7 @@ describe('a client that may read everything', () => {
     const findings = await doctor(guide({}, { sites: ['nowhere'] }));
     expect(findings).toContainEqual({
       level: 'warning',
-      check: 'acme visibility',
+      check: 'acme assessments visibility',
       message: expect.stringMatching(/^site nowhere 0: /u),
     });
   });

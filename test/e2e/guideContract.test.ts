@@ -71,6 +71,19 @@ const reconcile = async (
   more: Partial<ReconcileStreamInput> = {},
 ) => reconcileSpan(scenario, of, { start: from, end: settled }, more);
 
+const audit = async (of: { connection: string; stream: string }) =>
+  scenario.client.workflow.execute<typeof auditVisibility>('auditVisibility', {
+    workflowId: `e2e/visibility-${++runs}`,
+    taskQueue: queue,
+    args: [
+      {
+        ...of,
+        window: { start: from, end: '2026-09-25T00:00:00.000Z' },
+        settings: { priority: 3, outageTolerance: 60_000 },
+      },
+    ],
+  });
+
 describe('evaluations listed by their last change', () => {
   it('are read on at the page where a killed worker stopped', async () => {
     await scenario.control('POST', 'faults', {
@@ -138,10 +151,13 @@ describe('evaluations listed by their last change', () => {
     expect(result.drifted.map((each) => each.formId)).toEqual([formId]);
     expect(result.drifted[0]?.evaluations).toBe(version?.['evaluations']);
     const [row] = await query(
-      `SELECT count(DISTINCT form_structure_hash) AS structures FROM evaluations
-       WHERE connection = 'acme' AND form_id = '${formId}' AND NOT is_deleted`,
+      `SELECT count(DISTINCT E.form_structure_hash) AS structures, min(E.form_version) AS oldest,
+         max(E.form_version) AS newest, max(F.form_version) AS of_form
+       FROM evaluations E JOIN forms F USING (connection, form_id)
+       WHERE E.connection = 'acme' AND form_id = '${formId}' AND NOT E.is_deleted`,
     );
-    expect(row).toEqual({ structures: 1 });
+    const second = '00000002';
+    expect(row).toEqual({ structures: 1, oldest: second, newest: second, of_form: second });
     expect((await exportChanges()).drifted).toEqual([]);
   });
 
@@ -280,6 +296,11 @@ describe('CSAT', () => {
     expect(unenriched).toEqual({ surveys: 0 });
     const again = await scenario.export({ from, to: settled }, {}, csat);
     expect(again.rows['surveys']).toMatchObject({ inserted: 0, updated: 0, softDeleted: 0 });
+    const [labelled] = (await audit(csat)).findings;
+    expect(labelled).toMatchObject({ aspect: 'scorecards', isVisible: true });
+    expect(labelled?.note).toMatch(/^Surveys are the scorecards ".*CSAT.*; passed over are "/u);
+    const kept = await query("SELECT note FROM visibility WHERE stream = 'csat'");
+    expect(kept).toEqual([{ note: labelled?.note }]);
   });
 });
 
@@ -290,17 +311,7 @@ describe('assessments', () => {
     await scenario.export({ from, to: settled }, {}, assessments);
     const [held] = await query("SELECT count(*) AS held FROM evaluations WHERE connection = 'assessed'");
     expect(Number(held?.['held'])).toBeGreaterThan(450);
-    const audited = await scenario.client.workflow.execute<typeof auditVisibility>('auditVisibility', {
-      workflowId: `e2e/visibility-${++runs}`,
-      taskQueue: queue,
-      args: [
-        {
-          ...assessments,
-          window: { start: from, end: '2026-09-25T00:00:00.000Z' },
-          settings: { priority: 3, outageTolerance: 60_000 },
-        },
-      ],
-    });
+    const audited = await audit(assessments);
     const divisions = audited.findings.filter(({ aspect }) => aspect === 'division');
     expect(divisions.some(({ isVisible }) => isVisible === true)).toBe(true);
     expect(divisions.some(({ isVisible, records }) => isVisible !== true && records === 0)).toBe(true);

@@ -55,8 +55,8 @@ describe('a reconciliation', () => {
   const reconcile = async (input: Partial<ReconcileStreamInput> = {}): Promise<ReconcileResult> =>
     reconcileSpan(scenario, { connection, stream }, span, input);
   /** The same as a command. */
-  const typed = async (): Promise<{ code: number | null; result: ReconcileResult }> => {
-    const args = ['reconcile', connection, stream, '--from', span.start, '--to', span.end, '--json'];
+  const typed = async (...more: string[]): Promise<{ code: number | null; result: ReconcileResult }> => {
+    const args = ['reconcile', connection, stream, '--from', span.start, '--to', span.end, '--json', ...more];
     const { code, stdout } = await runIn(scenario, args);
     return { code, result: JSON.parse(stdout) as ReconcileResult };
   };
@@ -221,6 +221,34 @@ describe('a reconciliation', () => {
       },
     ]);
     expect(await reconcile()).toMatchObject({ coverage: 100, alerted: false });
+  });
+
+  it('guide 3, edge case 2: alerts when less than 95 % of what the console counts is held', async () => {
+    alerts.length = 0;
+    const held = (await reconcile()).sums.warehouse;
+    const enough = await typed('--console-total', String(Math.floor(held / 0.96)));
+    expect(enough).toMatchObject({ code: 0, result: { faults: [], alerted: false } });
+    expect(alerts).toEqual([]);
+    const total = Math.ceil(held / 0.94);
+    const { code, result } = await typed('--console-total', String(total));
+    expect(code).toBe(1);
+    expect(result).toMatchObject({
+      coverage: 100,
+      byConsole: { source: total, warehouse: held, missing: total - held },
+      faults: ['console'],
+      alerted: true,
+    });
+    const coverageByConsole = (100 * held) / total;
+    expect(alerts).toMatchObject([
+      {
+        kind: 'coverage',
+        summary: `The warehouse held ${coverageByConsole.toFixed(2)} % of what the console counts; 95 % are asked for.`,
+        details: { coverageByIds: 100, coverageByConsole, missing: 0 },
+      },
+    ]);
+    const spanless = await runIn(scenario, ['reconcile', connection, stream, '--console-total', '5']);
+    expect(spanless.code).not.toBe(0);
+    expect(spanless.stderr).toContain('--console-total 5 is of no span. Give --from and --to');
   });
 
   it('of a window that could not be read completely needs a person, and is no alert', async () => {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { DateTime } from 'luxon';
 import { describe, expect, test } from 'vitest';
-import { businessDayAt } from '../../model/businessDay.js';
+import { businessDayAt, dayToAskAt } from '../../model/businessDay.js';
 
 const at = (moment: string) => Date.parse(moment);
 
@@ -131,5 +131,45 @@ describe('a business day', () => {
         },
       ),
     );
+  });
+});
+
+describe('the day to ask about', () => {
+  test.each([
+    ['in the day', '2026-11-21T10:15:00.000Z', 'UTC', '00:00', '2026-11-21', '2026-11-21T00:00:00.000Z'],
+    [
+      'a moment after its begin',
+      '2026-11-21T07:00:00.001Z',
+      'Europe/Berlin',
+      '08:00',
+      '2026-11-21',
+      '2026-11-21T07:00:00.000Z',
+    ],
+    [
+      'at its begin: the day before, whole',
+      '2026-11-21T07:00:00.000Z',
+      'Europe/Berlin',
+      '08:00',
+      '2026-11-20',
+      '2026-11-20T07:00:00.000Z',
+    ],
+    [
+      'at midnight after the long day',
+      '2026-10-25T23:00:00.000Z',
+      'Europe/Berlin',
+      '00:00',
+      '2026-10-25',
+      '2026-10-24T22:00:00.000Z',
+    ],
+    [
+      'at midnight after the short day',
+      '2026-03-29T22:00:00.000Z',
+      'Europe/Berlin',
+      '00:00',
+      '2026-03-29',
+      '2026-03-28T23:00:00.000Z',
+    ],
+  ])('%s', (_, moment, zone, dayStart, day, start) => {
+    expect(dayToAskAt(at(moment), zone, dayStart)).toEqual({ day, window: { start, end: moment } });
   });
 });

@@ -14,6 +14,7 @@ const reconciled = (values: Partial<Reconciled> = {}): Reconciled => ({
     { divisionId: 'd2', source: 10, missing: 0 },
   ],
   counted: { source: 410, missing: 10 },
+  byConsole: { source: 420, missing: 20 },
   breakerTripped: false,
   windows: [{ isComplete: true }],
   ...values,
@@ -28,7 +29,8 @@ describe('the faults of a reconciliation', () => {
     ['that only looked', { repair: false, sums: sums({ stale: 1 }) }, ['differences']],
     ['with too few records one by one', { sums: sums({ missing: 21 }) }, ['coverage']],
     ['with too few records by counts', { counted: { source: 410, missing: 21 } }, ['coverage']],
-    ['without counts', { counted: null }, []],
+    ['without counts', { counted: null, byConsole: null }, []],
+    ['of which the console counts more', { byConsole: { source: 500, missing: 26 } }, ['console']],
     ['that the source counts none of', { counted: { source: 0, missing: 0 } }, []],
     [
       'with a division that lacks more than the whole',
@@ -50,10 +52,11 @@ describe('the faults of a reconciliation', () => {
       repair: false,
       sums: sums({ missing: 100 }),
       divisions: [{ divisionId: 'd1', source: 390, missing: 100 }],
+      byConsole: { source: 420, missing: 120 },
       breakerTripped: true,
       windows: [{ isComplete: false }],
     };
-    const faults = ['coverage', 'division', 'breaker', 'unread', 'differences'];
+    const faults = ['coverage', 'division', 'console', 'breaker', 'unread', 'differences'];
     expect(reconciliationFaults(reconciled(all), 95)).toEqual(faults);
   });
 });

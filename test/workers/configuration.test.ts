@@ -67,7 +67,7 @@ describe('a configuration', () => {
     expect(configuration.connections['published']?.streams).toMatchObject({
       evaluations: { conversations: false, discovery: 'lists' },
       csat: { conversations: true, label: 'csat', overlap: 7 * 86_400_000 },
-      feedback: { deleted: 'archive' },
+      feedback: { deleted: 'archive', divisions: 'all' },
       metrics: { every: 900_000, dayStart: '00:00', by: ['agent'], countThreshold: 3, passScore: 80 },
     });
     expect(configuration.connections['guide']?.streams.assessments).toMatchObject({ divisions: 'each' });
@@ -83,6 +83,10 @@ describe('a configuration', () => {
       },
       /streams\.assessments.*are the same records as evaluations/,
     ],
+    [
+      { streams: { feedback: { startFrom: '2026-01-01', divisions: 'each' } } },
+      /streams\.feedback\.divisions.*cannot be chosen in the published API.*api: guide/,
+    ],
     [{ streams: { metrics: { timeZone: 'Europe/Atlantis' } } }, /streams\.metrics\.timeZone.*Europe\/Berlin/],
     [
       { api: 'guide', streams: { metrics: { timeZone: 'UTC', passScore: 75 } } },
@@ -97,6 +101,19 @@ describe('a configuration', () => {
     ],
   ])('with %j is refused, with the setting and the remedy', (change, message) => {
     expect(() => check({ connections: { acme: { ...acme, ...change } } })).toThrow(message);
+  });
+
+  it.each([
+    [['voice'], ['voice']],
+    [['digital'], ['chat', 'email', 'message']],
+    [
+      ['email', 'digital', 'callback'],
+      ['email', 'chat', 'message', 'callback'],
+    ],
+  ])('takes the interaction types %j as %j', (interactionTypes, taken) => {
+    const streams = { csat: { startFrom: '2026-01-01', interactionTypes } };
+    const { connections } = check({ connections: { acme: { ...acme, streams } } });
+    expect(connections['acme']?.streams).toMatchObject({ csat: { interactionTypes: taken } });
   });
 
   it.each([

@@ -1,5 +1,6 @@
 /** What is scheduled for the streams of a configuration, and when. */
 import { describe, expect, test } from 'vitest';
+import { auditedStreamOf } from '../../workers/connections.js';
 import { checkConfiguration } from '../../workers/loadConfiguration.js';
 import { schedulePlans } from '../../workers/schedulePlans.js';
 
@@ -40,6 +41,38 @@ describe('schedules', () => {
     const plans = plansOf(stream);
     expect(plans.map(({ kind }) => kind)).toEqual(kinds);
     expect(plans.map(({ scheduleId }) => scheduleId)).toEqual(kinds.map((kind) => `${kind}/acme/${stream}`));
+  });
+
+  test.each([
+    ['guide', 'feedback', true],
+    ['guide', 'csat', true],
+    ['guide', 'divisions', false],
+    ['published', 'feedback', false],
+  ])('of the %s contract for %s have an audit of what is hidden: %j', (api, stream, isAudited) => {
+    const connection = {
+      vendor: 'genesys',
+      api,
+      apiUrl: 'https://gateway.example',
+      loginUrl: 'https://gateway.example',
+    };
+    const other = checkConfiguration(
+      {
+        connections: {
+          acme: {
+            ...connection,
+            clientId: '${ID}',
+            clientSecret: '${SECRET}',
+            streams: { [stream]: { startFrom } },
+          },
+        },
+      },
+      'tidemark.yaml',
+      { ID: 'id', SECRET: 'secret' },
+    );
+    const kinds = schedulePlans(other, { connection: 'acme', stream }).map(({ kind }) => kind);
+    expect(kinds.includes('audit-visibility')).toBe(isAudited);
+    if (isAudited) expect(auditedStreamOf(other, 'acme', stream)).toMatchObject({ holdsEvaluations: false });
+    else expect(() => auditedStreamOf(other, 'acme', stream)).toThrow(`"${stream}" of "acme" does not tell`);
   });
 
   test('run every so often, or once a day at a local time', () => {

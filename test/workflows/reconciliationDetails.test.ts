@@ -18,6 +18,7 @@ const result: ReconcileResult = {
   coverage: null,
   divisions: [],
   counted: null,
+  byConsole: null,
   hidden: 0,
   breakerTripped: false,
   faults: [],
@@ -32,13 +33,23 @@ const quotedOf = (changed: Partial<ReconcileResult>) =>
     .filter((line) => line.startsWith('>'));
 
 it('says in words why people should look', () => {
-  expect(quotedOf({ faults: ['coverage', 'division', 'breaker', 'unread', 'differences'] })).toEqual([
+  expect(
+    quotedOf({ faults: ['coverage', 'division', 'console', 'breaker', 'unread', 'differences'] }),
+  ).toEqual([
     '> - The warehouse held less than 95 % of what the source shows or counts.',
     '> - Of one division or several the warehouse held less than 95 %.',
+    '> - The warehouse held less than 95 % of what the console counts: see what the source hides ("tidemark audit visibility").',
     '> - Too many entries of feedback are not shown any more at once: nothing was called deleted.',
     '> - Not all windows could be read completely.',
     '> - What differs was only looked at and is as it was.',
   ]);
+});
+
+it('sets what is held beside what the console counts', () => {
+  const byConsole = { source: 120, warehouse: 90, missing: 30 };
+  expect(reconciliationDetails({ ...result, byConsole }, 95, running)).toContain(
+    'not counted by the source, 90 held of 120 that the console counts, **requests** 0',
+  );
 });
 
 it('says nothing of it when nobody needs to', () => {

@@ -2,19 +2,18 @@ import { toIso } from '../../../model/interval.js';
 import type { ApiClient } from '../../http/apiClient.js';
 import type { CallContext, Lookup, RecordReference } from '../../source.js';
 import type { AssessmentsStream } from '../streams.js';
-import { assessmentPageSize, assessmentRecord, assessmentsPath, divisionIds } from './assessments.js';
+import { assessmentPageSize, assessmentRecord, assessmentsPath } from './assessments.js';
+import { searchDivisions } from './divisionWalk.js';
 import { findListed, type Search } from '../../lists/findListed.js';
 import { byNextPageToken, rangeAround } from '../../lists/listing.js';
 import { assessmentListingSchema, type Assessment } from './schemas.js';
-import { allDivisionsId } from './visibility.js';
 
 const unsubmitted = ['pending', 'inProgress'];
 
 /**
  * The contract reads no assessment by id: it is looked for where it was submitted, as the reference says, and, where it
  * says nothing, among those that wait for it. One that was submitted (anew) since is in neither; the window of that
- * moment shows it. All divisions at once come first, as they cost the least; what they do not show may still be in one
- * of those that the stream reads on its own.
+ * moment shows it.
  */
 export async function lookupAssessment(
   api: ApiClient,
@@ -24,10 +23,7 @@ export async function lookupAssessment(
 ): Promise<Lookup> {
   const search = async (ids: readonly string[]) =>
     findListed(api, reference, listsOf(ids, reference), context);
-  const inAll = await search([allDivisionsId]);
-  if (inAll.found !== null || divisions === 'all') return outcomeOf(inAll, reference);
-  const single = divisions === 'each' ? await divisionIds(api, context) : divisions;
-  return outcomeOf(await search(single), reference);
+  return outcomeOf(await searchDivisions(api, divisions, search, context), reference);
 }
 
 function outcomeOf({ found, receivedAt }: Search<Assessment>, reference: RecordReference): Lookup {

@@ -1,53 +1,33 @@
-/**
- * Assessments of a window, division by division: an application without a grant in a division is shown nothing of it,
- * and told nothing. The divisions that are left travel in the cursor, so that they are asked for once.
- */
+/** Assessments of a window, division by division. */
 import type { Interval } from '../../../model/interval.js';
 import { emptyPage } from '../../emptyPage.js';
 import type { ApiClient } from '../../http/apiClient.js';
 import type { CallContext, Cursor, SourcePage, SourceRecord } from '../../source.js';
 import type { AssessmentsStream } from '../streams.js';
-import { readBeside } from '../../lists/besidePage.js';
-import { readDivisions } from './divisions.js';
+import {
+  describeDivision,
+  divisionsLeft,
+  firstDivision,
+  nextInDivisions,
+  readDivisionIds,
+} from './divisionWalk.js';
 import { submittedBySystem } from './evaluationRecords.js';
 import { readListing, textIn, type Listed } from '../../lists/listing.js';
 import { leadsBack, listBegin, onTo, tokenPosition, type TokenPosition } from '../../lists/tokenPosition.js';
 import { assessmentListingSchema, type Assessment } from './schemas.js';
-import { allDivisionsId } from './visibility.js';
 
 export const assessmentsPath = '/api/v2/quality/assessments';
 /** The contract's maximum. */
 export const assessmentPageSize = 500;
 
-interface Position extends TokenPosition {
-  /** Divisions left, the one being read first; null before they are known. */
-  divisions: readonly string[] | null;
-}
+/** Where reading a division begins. */
+const begin: Cursor = { ...listBegin };
 
-export function firstAssessments({ divisions }: AssessmentsStream): Cursor {
-  if (divisions === 'each') return cursorOf({ divisions: null, ...listBegin });
-  return cursorOf({ divisions: divisions === 'all' ? [allDivisionsId] : divisions, ...listBegin });
-}
-
-const cursorOf = ({ divisions, ...position }: Position): Cursor => ({
-  divisions: divisions?.join(' ') ?? null,
-  ...position,
-});
-
-function positionOf({ divisions, ...cursor }: Cursor): Position {
-  return {
-    divisions: typeof divisions === 'string' ? divisions.split(' ').filter((id) => id !== '') : null,
-    ...tokenPosition(cursor),
-  };
-}
+export const firstAssessments = ({ divisions }: AssessmentsStream): Cursor => firstDivision(divisions, begin);
 
 export function describeAssessments(cursor: Cursor): string {
-  const { divisions, page } = positionOf(cursor);
-  if (divisions === null) return 'divisions';
-  const [division = 'none', ...others] = divisions;
-  const begun = page === 1 ? '' : `, page ${page}`;
-  if (division === allDivisionsId) return `all divisions${begun}`;
-  return `division ${division}${begun}, ${others.length} more to come`;
+  const { page } = tokenPosition(cursor);
+  return describeDivision(cursor, page === 1 ? '' : `, page ${page}`);
 }
 
 export async function readAssessmentPage(
@@ -56,11 +36,11 @@ export async function readAssessmentPage(
   cursor: Cursor,
   context: CallContext,
 ): Promise<SourcePage> {
-  const { divisions, ...position } = positionOf(cursor);
-  // A page of its own: were the first assessments to come with it, one that cannot be used would take all with it.
-  if (divisions === null) return leadingTo(await readBeside(undefined, () => divisionIds(api, context)));
+  const divisions = divisionsLeft(cursor);
+  if (divisions === null) return readDivisionIds(api, begin, context);
   const [divisionId] = divisions;
-  if (divisionId === undefined) return leadingTo([]);
+  if (divisionId === undefined) return emptyPage(null);
+  const position = tokenPosition(cursor);
   const { listed, answer, receivedAt } = await readListing(
     api,
     {
@@ -84,27 +64,19 @@ export async function readAssessmentPage(
   };
 }
 
-const leadingTo = (divisions: readonly string[]): SourcePage =>
-  emptyPage(divisions.length === 0 ? null : cursorOf({ divisions, ...listBegin }));
-
-/** Where none is listed, all at once: an organisation has one at least, so that an empty list says nothing. */
-export async function divisionIds(api: ApiClient, context: CallContext): Promise<string[]> {
-  const { listed } = await readDivisions(api, context);
-  return listed.length === 0 ? [allDivisionsId] : listed.map(({ entity }) => entity.id);
-}
-
 function nextOf(
   divisions: readonly string[],
   position: TokenPosition,
   token: string | null | undefined,
 ): Cursor | null {
-  return token ? cursorOf({ divisions, ...onTo(position, token) }) : leadingTo(divisions.slice(1)).next;
+  return nextInDivisions(divisions, token ? { ...onTo(position, token) } : null, begin);
 }
 
 /** Behind a page that cannot be used; divisions are known by then, as reading fails without them. */
 export function skipAssessmentPage(cursor: Cursor, body: unknown): Cursor | null {
-  const { divisions, ...position } = positionOf(cursor);
+  const divisions = divisionsLeft(cursor);
   if (divisions === null) return null;
+  const position = tokenPosition(cursor);
   const token = textIn(body, 'nextPageToken');
   return nextOf(divisions, position, token === null || leadsBack(position, token) ? null : token);
 }

@@ -4,6 +4,7 @@ import type { Source } from '../../source.js';
 import { createSource } from './commonSource.js';
 import { mapSurvey } from './mapSurvey.js';
 import { scopesOf, type StreamOf } from './scopes.js';
+import { auditSurveyLabels } from './surveyLabels.js';
 import { readSurveyPage, skipSurveyPage, surveyCursors } from './surveys.js';
 
 export function createCsatSource(api: ApiClient, stream: StreamOf<'csat'>): Source {
@@ -20,7 +21,7 @@ export function createCsatSource(api: ApiClient, stream: StreamOf<'csat'>): Sour
     describeCursor: (cursor) => surveyCursors.describe(cursor),
     readPage: (window, cursor, context) => readSurveyPage(api, stream, window, cursor, context),
     skipPage: (_, cursor, body) => skipSurveyPage(cursor, body),
-    auditVisibility: async () => [],
+    auditVisibility: (window, context) => auditSurveyLabels(api, stream, window, context),
     mapper: {
       record: (record, related, context) => mapSurvey(record, stream, related, context),
     },

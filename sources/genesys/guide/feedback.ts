@@ -5,10 +5,19 @@
 import type { Interval } from '../../../model/interval.js';
 import type { ApiClient } from '../../http/apiClient.js';
 import type { CallContext, Cursor, RecordReference, SourcePage, SourceRecord } from '../../source.js';
+import { emptyPage } from '../../emptyPage.js';
 import type { FeedbackStream } from '../streams.js';
+import {
+  describeDivision,
+  divisionsLeft,
+  firstDivision,
+  nextInDivisions,
+  readDivisionIds,
+} from './divisionWalk.js';
 import { readListing, textIn, type Listed } from '../../lists/listing.js';
 import { PassCursors } from '../../lists/passCursor.js';
 import { feedbackListingSchema, type Feedback } from './schemas.js';
+import { allDivisionsId } from './visibility.js';
 
 export const feedbackPath = '/api/v2/quality/feedback';
 /** The contract's maximum. */
@@ -19,10 +28,19 @@ const passes = {
   created: { label: 'created in the window', from: 'dateFrom', to: 'dateTo' },
 } as const;
 
-export const feedbackCursors = new PassCursors({
+const feedbackCursors = new PassCursors({
   changed: passes.changed.label,
   created: passes.created.label,
 });
+
+export const firstFeedback = ({ divisions = 'all' }: FeedbackStream): Cursor =>
+  firstDivision(divisions, feedbackCursors.begin());
+
+export const describeFeedback = (cursor: Cursor): string =>
+  describeDivision(cursor, `, ${feedbackCursors.describe(cursor)}`);
+
+/** The parameter that narrows a list; without it all divisions are shown at once. */
+export const inDivision = (divisionId: string) => (divisionId === allDivisionsId ? {} : { divisionId });
 
 export async function readFeedbackPage(
   api: ApiClient,
@@ -31,6 +49,10 @@ export async function readFeedbackPage(
   cursor: Cursor,
   context: CallContext,
 ): Promise<SourcePage> {
+  const divisions = divisionsLeft(cursor);
+  if (divisions === null) return readDivisionIds(api, feedbackCursors.begin(), context);
+  const [divisionId] = divisions;
+  if (divisionId === undefined) return emptyPage(null);
   const position = feedbackCursors.read(cursor);
   const { from, to } = passes[position.pass];
   const { listed, answer, receivedAt } = await readListing(
@@ -40,6 +62,7 @@ export async function readFeedbackPage(
       query: {
         [from]: window.start,
         [to]: window.end,
+        ...inDivision(divisionId),
         pageSize: feedbackPageSize,
         nextPageToken: position.token ?? undefined,
       },
@@ -54,13 +77,20 @@ export async function readFeedbackPage(
       .map((each) => feedbackRecord(each, receivedAt)),
     references: listed.filter(({ entity }) => isDropped(entity)).map(({ entity }) => toReference(entity)),
     redacted: [],
-    next: feedbackCursors.after(position, answer.nextPageToken),
+    next: nextIn(divisions, feedbackCursors.after(position, answer.nextPageToken)),
   };
 }
 
 /** Behind a page that cannot be used: where it says itself that the list goes on. */
-export const skipFeedbackPage = (cursor: Cursor, body: unknown): Cursor | null =>
-  feedbackCursors.behind(cursor, textIn(body, 'nextPageToken'));
+export function skipFeedbackPage(cursor: Cursor, body: unknown): Cursor | null {
+  const divisions = divisionsLeft(cursor);
+  // Reading fails without them.
+  if (divisions === null) return null;
+  return nextIn(divisions, feedbackCursors.behind(cursor, textIn(body, 'nextPageToken')));
+}
+
+const nextIn = (divisions: readonly string[], within: Cursor | null) =>
+  nextInDivisions(divisions, within, feedbackCursors.begin());
 
 /** What a reference needs to be found again: the agent narrows the list. */
 const locatorOf = ({ agentId }: Feedback): string => agentId ?? '';

@@ -3,9 +3,10 @@ import type { ApiClient } from '../../http/apiClient.js';
 import type { Source } from '../../source.js';
 import { createSource } from './commonSource.js';
 import {
-  feedbackCursors,
+  describeFeedback,
   feedbackPageSize,
   feedbackPath,
+  firstFeedback,
   readFeedbackPage,
   skipFeedbackPage,
 } from './feedback.js';
@@ -25,8 +26,8 @@ export function createFeedbackSource(api: ApiClient, stream: StreamOf<'feedback'
       updatedSince: true,
       deleteSignal: true,
     },
-    firstCursor: () => feedbackCursors.begin(),
-    describeCursor: (cursor) => feedbackCursors.describe(cursor),
+    firstCursor: () => firstFeedback(stream),
+    describeCursor: describeFeedback,
     readPage: (window, cursor, context) => readFeedbackPage(api, stream, window, cursor, context),
     skipPage: (_, cursor, body) => skipFeedbackPage(cursor, body),
     lookup: (reference, context) => lookupFeedback(api, stream, reference, context),

@@ -8,6 +8,7 @@ import { monthOf } from '../../rows/evaluationMonth.js';
 import { historyRow } from '../../rows/historyRow.js';
 import { stamps } from '../stamps.js';
 import { orNull, parseBody, sortedJson } from '../../rows/parse.js';
+import { versionStamp } from '../../rows/versionStamp.js';
 import type { ItemContext } from '../../rows/answerRow.js';
 import { mapItems, type MappedItems } from './mapItems.js';
 import { structureHash } from './mapTemplate.js';
@@ -94,7 +95,7 @@ function scorecard(
     form_id: record.formId,
     form_context_id: null,
     form_name: orNull(pinned?.template.name),
-    form_version: orNull(pinned?.template.dateModified),
+    form_version: pinned === undefined ? null : versionStamp(pinned.template.version),
     score_version_locked: pinned !== undefined,
     total_score: total,
     recomputed_score: score,

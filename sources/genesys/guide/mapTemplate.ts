@@ -4,6 +4,7 @@ import type { MappingContext, SourceForm } from '../../source.js';
 import { formRows, type FormStructure } from '../../rows/formRows.js';
 import { oncePerForm } from '../../rows/oncePerForm.js';
 import { orNull } from '../../rows/parse.js';
+import { versionStamp } from '../../rows/versionStamp.js';
 import { silentFormQuestion, silentSettings } from '../../rows/silent.js';
 import { pinTemplate } from './pinnedTemplate.js';
 import type { Template } from './schemas.js';
@@ -11,17 +12,17 @@ import type { Template } from './schemas.js';
 /** One template with its questions and options. */
 export function mapTemplate(source: SourceForm, context: MappingContext): CanonicalRows {
   const { template } = pinTemplate(source);
-  const modifiedAt = orNull(template.dateModified);
   const columns = {
     form_context_id: null,
     name: template.name,
-    form_version: modifiedAt,
+    // Edited in place, a template keeps its date, and counts.
+    form_version: versionStamp(template.version),
     is_published: null,
     weight_mode: null,
     ...silentSettings,
     structure_hash: structureHash(source),
     division_id: null,
-    modified_at: modifiedAt,
+    modified_at: orNull(template.dateModified),
   };
   return formRows('genesys', source, template.id, columns, structureOf(template), context);
 }

@@ -45,6 +45,8 @@ const partly = {
     'score_parity',
     // Absent until it is reached.
     'released_at',
+    // Counted, where the published contract has a date.
+    'form_version',
   ],
   answer: [
     'form_context_id',
@@ -68,7 +70,14 @@ export const notCarried = {
   ],
   calibration_answers: [...columnsOf(silentAnswer), ...partly.answer, 'calibration_id'],
   evaluation_history: ['answers', 'content_hash', 'released_at'],
-  forms: ['form_context_id', 'is_published', 'weight_mode', ...columnsOf(silentSettings), 'division_id'],
+  forms: [
+    'form_context_id',
+    'form_version',
+    'is_published',
+    'weight_mode',
+    ...columnsOf(silentSettings),
+    'division_id',
+  ],
   // Sections that are not scaled have the weight that applies, 1, and not the one that the form still states.
   form_questions: [...columnsOf(silentFormQuestion), 'form_context_id', 'group_weight'],
   form_answer_options: ['answer_context_id', 'built_in_type'],
@@ -87,8 +96,6 @@ export const notCarriedByAssessments = {
     'division_ids',
     // That of the submission.
     'evaluation_month',
-    // Counted there, dated in templates.
-    'form_version',
     // Told of evaluations only.
     'score_calculation_status',
   ],

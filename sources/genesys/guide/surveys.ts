@@ -28,14 +28,10 @@ export async function readSurveyPage(
   context: CallContext,
 ): Promise<SourcePage> {
   const position = surveyCursors.read(cursor);
-  const { listed, answer, receivedAt } = await readListing(
-    api,
-    { ...requestOf(stream, window, position.token), schema: evaluationListingSchema },
-    context,
-  );
+  const { listed, answer, receivedAt } = await readSubmitted(api, stream, window, position.token, context);
   return {
     records: listed
-      .filter(({ entity }) => answersOf(entity, stream).length > 0)
+      .filter(({ entity }) => isSurvey(entity, stream))
       // It tests an evaluator; what the customer said is with the agent's evaluation, and would count twice.
       .filter(({ entity }) => entity.isCalibration !== true)
       .map((each) => toRecord(each, receivedAt)),
@@ -44,6 +40,15 @@ export async function readSurveyPage(
     next: surveyCursors.after(position, answer.nextPageUri),
   };
 }
+
+/** One page of the evaluations that were submitted in a window. @param link to it, of the page before; null: the first */
+export const readSubmitted = (
+  api: ApiClient,
+  stream: CsatStream,
+  window: Interval,
+  link: string | null,
+  context: CallContext,
+) => readListing(api, { ...requestOf(stream, window, link), schema: evaluationListingSchema }, context);
 
 function requestOf({ interactionTypes }: CsatStream, window: Interval, link: string | null) {
   if (link !== null) return { path: link, template: evaluationsPath };
@@ -77,7 +82,11 @@ function toRecord({ entity, body }: Listed<Evaluation>, extractedAt: string): So
   };
 }
 
-/** The answers of customers, each question once. Questions that are named count alone; else the label decides. */
+/** Whether a customer said anything: a template may have its questions in evaluations that nobody answered. */
+export const isSurvey = (evaluation: Evaluation, stream: CsatStream): boolean =>
+  answersOf(evaluation, stream).some(({ item: { value, text } }) => typeof value === 'number' || !!text);
+
+/** The questions to customers with what they answered, each question once. Questions that are named count alone; else the label decides. */
 export function answersOf({ scorecards }: Evaluation, { label, questionIds }: CsatStream): CustomerAnswer[] {
   const wanted = label.toLowerCase();
   const answers = new Map<string, CustomerAnswer>();

@@ -94,7 +94,7 @@ export const assessments: readonly Statement[] = [
   {
     id: '3.8',
     statement: 'The form version stands in every row of evaluations and answers.',
-    how: 'Column `form_id`, to group by. Tables are partitioned by month, not by form version.',
+    how: 'Column `form_id`, to group by; BigQuery clusters by it. Tables are partitioned by month, not by form version.',
     shownBy: [
       ...shown(
         both,
@@ -122,9 +122,10 @@ export const assessments: readonly Statement[] = [
   {
     id: '3.10',
     statement: 'Trends are drawn over cohorts that a new form version does not shift.',
-    how: '`v_question_trend` follows a question over versions, in percent of its own maximum. `v_agent_scorecard_monthly` is by form and says how many versions it mixes: for one version alone, group `evaluations` by `form_id`.',
+    how: '`v_form_version_trend` is of one form version each, and averages normalized scores that are locked to it; `v_question_trend` follows a question over versions, in percent of its own maximum. `v_agent_scorecard_monthly` is by form and says how many versions it mixes.',
     shownBy: shown(
       'warehouses/sql/describeViews.ts',
+      'views of ${name} > follow each version of a form on its own',
       'views of ${name} > follow a question over versions of its form',
       'views of ${name} > sum up agents by month and form',
     ),

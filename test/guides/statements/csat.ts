@@ -27,8 +27,9 @@ export const csat: Guide = {
     {
       id: '4.2',
       statement: 'They can be narrowed by the type of the interaction.',
-      how: '`interactionTypes`, both contracts: by medium (`voice`, `callback`, `chat`, `email`, `message`); there is no `digital` for several.',
+      how: '`interactionTypes`, both contracts: by medium (`voice`, `callback`, `chat`, `email`, `message`; `digital` for the last three).',
       shownBy: [
+        ...shown('workers/configuration.test.ts', 'a configuration > takes the interaction types %j as %j'),
         ...shown(truth, 'surveys > can be narrowed to some media'),
         ...shown(published, 'csat > holds of other media nothing, where some are asked for'),
       ],
@@ -66,12 +67,29 @@ export const csat: Guide = {
     },
     {
       id: '4.6',
-      statement: 'An evaluation without such a scorecard is no survey.',
-      how: '`csat`, guide. Nothing lists the labels that were passed over.',
+      statement: 'An evaluation without such a scorecard, or whose customer answered nothing, is no survey.',
+      how: '`csat`, guide.',
       shownBy: shown(
         pages,
         'surveys > are evaluations with answers of customers, by links that are followed as they are',
+        'surveys > are no evaluations that nobody answered: %s',
       ),
+    },
+    {
+      id: '4.14',
+      statement: 'Where no survey is found, the labels that scorecards do have are named.',
+      how: '`csat`, guide: `tidemark doctor`, and the audit of visibility, which alerts when there were some before.',
+      shownBy: [
+        ...shown(
+          'sources/guide/visibility.test.ts',
+          'an audit of the labels of scorecards > says what is taken for surveys and what is passed over',
+          'an audit of the labels of scorecards > that %o names none of is hidden',
+        ),
+        ...shown(
+          'cli/connectionChecks.test.ts',
+          'a client of the guide contract > is told by which label scorecards are surveys, and when it is by none',
+        ),
+      ],
     },
     {
       id: '4.7',

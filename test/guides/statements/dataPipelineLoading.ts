@@ -92,7 +92,7 @@ export const dataPipelineLoading: readonly Statement[] = [
     id: '1.19',
     statement:
       'The template version is pinned to the evaluation; when weights change, those evaluations and no others are read again.',
-    how: '`evaluations`, both contracts: `form_structure_hash` of the version a row was made with, compared by every run.',
+    how: '`evaluations`, both contracts: `form_structure_hash` of the version a row was made with, compared by every run. `form_version` is the template’s `version` (guide) or the date of the version.',
     shownBy: [
       ...shown(
         edges,

@@ -130,21 +130,30 @@ export const feedback: readonly Statement[] = [
   {
     id: '3.19',
     statement: 'Each division is read on its own.',
-    how: '`assessments`, guide: `divisions: each`, all at once, or those that are named. Published is read at once, and the doctor and the audit name what is not granted.',
+    how: '`assessments` (the default) and `feedback`, guide: `divisions: each`, all at once, or those that are named. Published is read at once, and the doctor and the audit name what is not granted.',
     shownBy: [
-      ...shown(pages, 'assessments > of divisions %s are asked for so: %o'),
+      ...shown(
+        pages,
+        'assessments > of divisions %s are asked for so: %o',
+        'feedback > of divisions %s is asked for so: %o',
+      ),
+      ...shown(truth, 'feedback > of each division on its own is the same'),
       ...shown(guideRun, 'assessments > are read division by division, and hidden divisions are said aloud'),
     ],
   },
   {
     id: '3.20',
     statement: 'What `divisionId=all` shows is checked against the divisions one by one.',
-    how: '`tidemark audit visibility`: `evaluations`, `assessments`, guide. Published compares with the vendor’s own counts.',
+    how: '`tidemark audit visibility`, daily: `evaluations`, `assessments`, `feedback`, guide. Published compares with the vendor’s own counts.',
     shownBy: [
       ...shown(
         'sources/guide/visibility.test.ts',
         'an audit of what is hidden > of %s counts each division, and all at once',
         'an audit of what is hidden > finds %s',
+      ),
+      ...shown(
+        'workers/schedulePlans.test.ts',
+        'schedules > of the %s contract for %s have an audit of what is hidden: %j',
       ),
       ...shown(
         'sources/genesys/visibility.test.ts',
@@ -155,11 +164,12 @@ export const feedback: readonly Statement[] = [
   {
     id: '3.21',
     statement: 'An alert is raised when less than 95 percent is held.',
-    how: '`evaluations` and `assessments`: `alerts.coverageBelow`, over all and for each division. What is held is compared with what the source shows; a console’s total cannot be asked for.',
+    how: '`evaluations` and `assessments`: `alerts.coverageBelow`, over all and for each division. What is held is compared with what the source shows, and with what somebody counts in the console: `tidemark reconcile --console-total`.',
     shownBy: shown(
       'e2e/reconcile.test.ts',
       'a reconciliation > guide 3, edge case 2: alerts when less than 95 % is held, and repairs it',
       'a reconciliation > guide 3, edge case 2: alerts also when less than 95 % of one division is held',
+      'a reconciliation > guide 3, edge case 2: alerts when less than 95 % of what the console counts is held',
     ),
   },
   {
@@ -254,7 +264,7 @@ export const feedback: readonly Statement[] = [
   {
     id: '3.29',
     statement: 'NICE CXone: extraction by site and queue in place of divisions.',
-    how: '`sites`, `queues` of the streams; the audit of visibility counts what they leave out of `assessments`. `siteId` stands in `division_ids`, so that coverage and alerts go by it.',
+    how: '`sites`, `queues` of the streams; the audit of visibility counts what they leave out. `siteId` stands in `division_ids`, so that coverage and alerts go by it.',
     shownBy: [
       ...shown(
         'sources/cxone/guide/truth.test.ts',

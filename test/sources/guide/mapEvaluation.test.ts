@@ -42,7 +42,7 @@ describe('an evaluation', () => {
       division_ids: '["division-1","division-2"]',
       form_id: 'template-1',
       form_name: 'Service',
-      form_version: '2026-09-01T00:00:00.000Z',
+      form_version: '00000001',
       score_version_locked: true,
       total_score: 75,
       normalized_score: 75,

@@ -18,7 +18,8 @@ describe('a template', () => {
     expect(only(rows.forms)).toMatchObject({
       form_id: 'template-1',
       name: 'Service',
-      form_version: '2026-09-01T00:00:00.000Z',
+      form_version: '00000001',
+      modified_at: '2026-09-01T00:00:00.000Z',
       change_stamp: '2026-09-01T00:00:00.000Z',
     });
     expect(rows.form_questions).toMatchObject([

@@ -236,6 +236,24 @@ describe('surveys', () => {
     expect(asked[1]?.request.url).toBe(link);
   });
 
+  test.each([
+    [
+      'null',
+      [answerItem('r', { value: null, score: null }), answerItem('t', { value: null, text: null })],
+      false,
+    ],
+    ['an empty text', [answerItem('t', { type: 'text', value: null, score: null, text: '' })], false],
+    ['no items', [], false],
+    ['the lowest value', [answerItem('r', { value: 0, score: 0 })], true],
+    ['a text alone', [answerItem('r', { value: null, score: null, text: 'Fine.' })], true],
+  ])('are no evaluations that nobody answered: %s', async (_, items, isSurvey) => {
+    const { source } = await serve({ name: 'csat', label: 'csat' }, () => ({
+      entities: [evaluationBody({ scorecards: [scorecard('s', 'CSAT', items)] })],
+    }));
+    const pages = await pagesOf(source, window);
+    expect(pages.flatMap(({ records }) => records)).toHaveLength(isSurvey ? 1 : 0);
+  });
+
   test.each(['https://elsewhere.example/api/v2/quality/evaluations?cursor=1', '//elsewhere.example/x'])(
     'never follow a link to another origin: %s',
     async (nextPageUri) => {
@@ -276,6 +294,77 @@ describe('feedback', () => {
       { dateModifiedFrom: span.dateFrom, dateModifiedTo: span.dateTo, pageSize: '500' },
       span,
     ]);
+  });
+
+  /** Two pages of what changed in each division but the empty one; nothing was created. */
+  const byDivision: Answering = ({ path, query }) => {
+    if (path === '/api/v2/divisions') return { entities: [{ id: 'd1' }, { id: 'd2' }, { id: 'd3' }] };
+    const { divisionId = 'none', dateFrom, nextPageToken } = query;
+    if (divisionId === 'd2' || dateFrom !== undefined) return { entities: [] };
+    return nextPageToken === undefined
+      ? { entities: [feedbackBody({ id: `${divisionId}-1` })], nextPageToken: 'p2' }
+      : { entities: [feedbackBody({ id: `${divisionId}-2` })] };
+  };
+
+  test.each([
+    ['each', ['divisions', 'd1', 'd1 p2', 'd1 created', 'd2', 'd2 created', 'd3', 'd3 p2', 'd3 created']],
+    ['all', ['none', 'none p2', 'none created']],
+    [
+      ['d3', 'd2'],
+      ['d3', 'd3 p2', 'd3 created', 'd2', 'd2 created'],
+    ],
+  ] as const)('of divisions %s is asked for so: %o', async (divisions, expected) => {
+    const { source, asked } = await serve({ name: 'feedback', deleted: 'archive', divisions }, byDivision);
+    const pages = await pagesOf(source, window);
+    expect(
+      asked.map(({ path, query: { divisionId = 'none', dateFrom, nextPageToken } }) =>
+        path === '/api/v2/divisions'
+          ? 'divisions'
+          : [divisionId, ...(dateFrom === undefined ? [] : ['created']), nextPageToken].join(' ').trim(),
+      ),
+    ).toEqual(expected);
+    expect(pages.flatMap(({ records }) => records.map(({ id }) => id))).toEqual(
+      expected.flatMap((list) =>
+        list.endsWith(' p2') ? [list.replace(' p2', '-1'), list.replace(' p2', '-2')] : [],
+      ),
+    );
+  });
+
+  test.each([
+    [
+      'goes on where it says so',
+      'changed',
+      { nextPageToken: 't2' },
+      'division d1, changed in the window, page 2, 1 more to come',
+    ],
+    [
+      'leads to the next list where it says nothing',
+      'changed',
+      {},
+      'division d1, created in the window, 1 more to come',
+    ],
+    [
+      'leads to the next division behind the last list',
+      'created',
+      {},
+      'division d2, changed in the window, 0 more to come',
+    ],
+  ])('a page that cannot be used %s', async (_, pass, body, expected) => {
+    const { source } = await serve({ name: 'feedback', deleted: 'archive', divisions: 'each' }, byDivision);
+    const behind = source.skipPage(window, { divisions: 'd1 d2', pass, token: null }, body);
+    expect(behind === null ? null : source.describeCursor(behind)).toBe(expected);
+    expect(source.skipPage(window, { divisions: 'd2', pass: 'created', token: null }, body)).toEqual(
+      pass === 'changed' && 'nextPageToken' in body ? expect.anything() : null,
+    );
+  });
+
+  test('of single divisions is looked for in all at once first', async () => {
+    const stream = { name: 'feedback', deleted: 'drop', divisions: ['d1', 'd2'] } as const;
+    const { source, asked } = await serve(stream, ({ query }) => ({
+      entities: query['divisionId'] === 'd2' ? [feedbackBody({ id: 'f1' })] : [],
+    }));
+    expect(await source.lookup(dropped, context)).toMatchObject({ outcome: 'found' });
+    expect(asked.map(({ query }) => query['divisionId'])).toEqual([undefined, 'd1', 'd2']);
   });
 
   test('that is deleted is, where it is not to be kept, known and not loaded', async () => {

@@ -244,6 +244,16 @@ describe('feedback', () => {
     expect(rows.feedback.sort(byId)).toMatchObject(expected.sort(byId));
   });
 
+  test('of each division on its own is the same', async () => {
+    const read = async (divisions: 'all' | 'each') => {
+      const source = sourceOf(simulator, { name: 'feedback', deleted: 'archive', divisions });
+      return new Set((await recordsOf(source, everything)).map(({ id }) => id));
+    };
+    const each = await read('each');
+    expect(each.size).toBeGreaterThan(10);
+    expect(each).toEqual(await read('all'));
+  });
+
   test('edited later is in the window of its edit', async () => {
     const edited = entries().find(({ dateCreated, dateModified }) => dateModified - dateCreated > 3_600_000);
     if (edited === undefined) throw new Error('some entry was edited');

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { createGuideSource } from '../../../sources/genesys/guide/source.js';
-import type { GenesysStream } from '../../../sources/genesys/streams.js';
-import { serveGuide } from './servedGuide.js';
+import type { CsatStream, GenesysStream } from '../../../sources/genesys/streams.js';
+import { answerItem, evaluationBody, scorecard } from './fixtures.js';
+import { evaluationsPath, serveGuide } from './servedGuide.js';
 import { context } from './simulatedGuide.js';
 
 const window = { start: '2026-11-01T05:00:00.000Z', end: '2026-11-02T07:00:00.000Z' };
@@ -78,12 +79,113 @@ describe('an audit of what is hidden', () => {
     });
   });
 
-  test.each([{ name: 'csat', label: 'csat' }, { name: 'divisions' }] as GenesysStream[])(
-    'of %o has nothing to ask',
-    async (stream) => {
-      const { findings, asked } = await audit(stream, {});
-      expect(findings).toEqual([]);
-      expect(asked).toEqual([]);
-    },
-  );
+  test('of divisions has nothing to ask', async () => {
+    const { findings, asked } = await audit({ name: 'divisions' }, {});
+    expect(findings).toEqual([]);
+    expect(asked).toEqual([]);
+  });
+});
+
+describe('an audit of the labels of scorecards', () => {
+  const answered = answerItem('r');
+  const closing = scorecard('s1', 'Closing', [answerItem('q')]);
+  const survey = (label: string | null) => ({ ...scorecard('s2', '', [answered]), label });
+
+  /** `submitted`: evaluations by the day of the window that shows them, in pages of one. */
+  async function auditLabels(stream: Partial<CsatStream>, submitted: Record<string, object[]>) {
+    const served = await serveGuide(({ query }) => {
+      const [day = '', at = '0'] = (query['cursor'] ?? query['from']?.slice(0, 10) ?? '').split('/');
+      const page = Number(at);
+      const evaluations = submitted[day] ?? [];
+      const more = page + 1 < evaluations.length;
+      return {
+        entities: evaluations.slice(page, page + 1),
+        ...(more ? { nextPageUri: `${evaluationsPath}?cursor=${day}/${page + 1}` } : {}),
+      };
+    });
+    const source = createGuideSource(served.api, { name: 'csat', label: 'csat', ...stream });
+    const [finding, ...others] = await source.auditVisibility(window, context);
+    expect(others).toEqual([]);
+    return { finding, asked: served.asked };
+  }
+  const carrying = (...scorecards: object[]) => evaluationBody({ scorecards });
+
+  test('says what is taken for surveys and what is passed over', async () => {
+    const { finding, asked } = await auditLabels(
+      {},
+      {
+        '2026-11-01': [carrying(closing, survey('My CSAT')), carrying(closing)],
+        '2026-11-02': [
+          carrying(closing, survey('CSAT')),
+          carrying(survey('CSAT'), { ...closing, items: null }),
+          evaluationBody({ scorecards: [survey('CSAT')], isCalibration: true }),
+        ],
+      },
+    );
+    expect(finding).toEqual({
+      aspect: 'scorecards',
+      subjectId: 'organisation',
+      subjectName: null,
+      records: 3,
+      isVisible: true,
+      note: 'Surveys are the scorecards "CSAT" (2), "My CSAT" (1) of 4 evaluations; passed over are "Closing" (4).',
+    });
+    // The newest day first, each without the begin of the next.
+    expect(asked[0]?.query).toMatchObject({
+      from: '2026-11-02T00:00:00.000Z',
+      to: '2026-11-02T23:59:59.999Z',
+    });
+    expect(asked).toHaveLength(5);
+  });
+
+  test.each([
+    [
+      { label: 'satisfaction' },
+      'No scorecard of 1 evaluations has a label that contains "satisfaction" (label);',
+    ],
+    [
+      { questionIds: ['a', 'b'] },
+      'No scorecard of 1 evaluations has one of the questions a, b (questionIds);',
+    ],
+  ])('that %o names none of is hidden', async (stream, begin) => {
+    const { finding } = await auditLabels(stream, { '2026-11-02': [carrying(closing, survey('CSAT'))] });
+    expect(finding).toMatchObject({ records: 0, isVisible: false });
+    expect(finding?.note).toBe(
+      `${begin} passed over are "CSAT" (1), "Closing" (1). Set label or questionIds to those of the survey.`,
+    );
+  });
+
+  test.each([
+    ['nothing was submitted', {}, 0],
+    ['none carries any', { '2026-11-02': [evaluationBody()] }, 1],
+  ])('cannot tell where %s', async (_, submitted, evaluations) => {
+    const { finding } = await auditLabels({}, submitted);
+    expect(finding).toMatchObject({ records: 0, isVisible: null });
+    expect(finding?.note).toContain(`None of ${evaluations} evaluations`);
+  });
+
+  test('that nobody answered yet are taken all the same', async () => {
+    const unanswered = scorecard('s2', 'CSAT', [answerItem('r', { value: null })]);
+    const { finding } = await auditLabels({}, { '2026-11-02': [carrying(unanswered)] });
+    expect(finding).toMatchObject({ records: 0, isVisible: true });
+  });
+
+  test('names the most frequent of many labels', async () => {
+    const many = Array.from({ length: 25 }, (_, index) => scorecard(`s${index}`, `Part ${index}`, []));
+    const { finding } = await auditLabels(
+      {},
+      { '2026-11-01': [carrying(...many)], '2026-11-02': [carrying(closing)] },
+    );
+    expect(finding?.note).toMatch(/"Part 0" \(1\).* and 6 more\. Set label/u);
+  });
+
+  test('looks back until there are evaluations enough', async () => {
+    const served = await serveGuide(() => ({
+      entities: Array.from({ length: 2000 }, (_, index) => evaluationBody({ id: `e${index}` })),
+    }));
+    const source = createGuideSource(served.api, { name: 'csat', label: 'csat' });
+    const [finding] = await source.auditVisibility(window, context);
+    expect(finding?.note).toContain('None of 2000 evaluations');
+    expect(served.asked).toHaveLength(1);
+  });
 });

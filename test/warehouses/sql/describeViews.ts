@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { tombstone } from '../contract/sampleEvaluation.js';
 import type { OpenTarget, ScratchTarget } from '../contract/target.js';
-import { formVersion, scorecard } from './sampleQuality.js';
+import { formVersion, formVersions, scorecard } from './sampleQuality.js';
 
 /** @param open a warehouse that has the views */
 export function describeViews(name: string, open: OpenTarget): void {
@@ -308,6 +308,68 @@ export function describeViews(name: string, open: OpenTarget): void {
           not_applicable_answers: 0,
           average_score_percent: 50,
           failed_fatal_answers: 1,
+        },
+      ]);
+    });
+
+    it('follow each version of a form on its own', async () => {
+      const target = await open();
+      const unlocked = { score_version_locked: false };
+      const locked = { score_version_locked: true };
+      await target.load(
+        'b1',
+        scorecard({ id: 'e1', score: 90, values: locked }),
+        scorecard({ id: 'e2', score: 80, agent: 'bob', values: { ...locked, normalized_score: 70 } }),
+        scorecard({ id: 'e3', score: 10, agent: 'bob', values: unlocked }),
+        scorecard({ id: 'e4', score: null, values: { ...locked, normalized_score: null } }),
+        scorecard({ id: 'e5', score: 60, version: 'v2', values: locked }),
+        scorecard({ id: 'e6', score: 50, version: 'v2', month: '2026-11-01', values: unlocked }),
+        scorecard({ id: 'e7', score: 1, values: { ...locked, form_id: null } }),
+        scorecard({ id: 'e8', score: 1, values: { ...locked, status: 'RETRACTED' } }),
+        scorecard({ id: 'e9', score: 1, values: { ...locked, score_calculation_status: 'pending' } }),
+      );
+      const columns =
+        'form_context_id, form_id, evaluation_month, form_name, form_version, agents, evaluations, ' +
+        'scored_evaluations, average_score, locked_evaluations, average_normalized_score';
+      expect(await read(target, columns, 'v_form_version_trend', 'form_version, evaluation_month')).toEqual([
+        {
+          form_context_id: 'form',
+          form_id: 'v1',
+          evaluation_month: '2026-10-01',
+          form_name: 'Service',
+          form_version: formVersions.v1,
+          agents: 2,
+          evaluations: 4,
+          scored_evaluations: 3,
+          average_score: 60,
+          locked_evaluations: 2,
+          average_normalized_score: 80,
+        },
+        {
+          form_context_id: 'form',
+          form_id: 'v2',
+          evaluation_month: '2026-10-01',
+          form_name: 'Service',
+          form_version: formVersions.v2,
+          agents: 1,
+          evaluations: 1,
+          scored_evaluations: 1,
+          average_score: 60,
+          locked_evaluations: 1,
+          average_normalized_score: 60,
+        },
+        {
+          form_context_id: 'form',
+          form_id: 'v2',
+          evaluation_month: '2026-11-01',
+          form_name: 'Service',
+          form_version: formVersions.v2,
+          agents: 1,
+          evaluations: 1,
+          scored_evaluations: 1,
+          average_score: 50,
+          locked_evaluations: 0,
+          average_normalized_score: null,
         },
       ]);
     });

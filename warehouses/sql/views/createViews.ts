@@ -8,6 +8,7 @@ import { csatAgainstQuality } from './csatAgainstQuality.js';
 import { currentAgentMetrics } from './currentAgentMetrics.js';
 import { currentAnswers } from './currentAnswers.js';
 import { formVersionDrift } from './formVersionDrift.js';
+import { formVersionTrend } from './formVersionTrend.js';
 import { questionTrend } from './questionTrend.js';
 import type { View } from './view.js';
 
@@ -17,6 +18,7 @@ export const createViews = (dialect: Dialect): View[] => [
   agentScorecard(dialect),
   questionTrend(dialect),
   formVersionDrift(dialect),
+  formVersionTrend(dialect),
   csatAgainstQuality(dialect),
   agentCsat(dialect),
   agentFeedback(dialect),

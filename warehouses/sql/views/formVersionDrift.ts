@@ -17,7 +17,8 @@ export function formVersionDrift(dialect: Dialect): View {
       'coalesce(F.form_version, E.form_version)',
       'form_version',
       'string',
-      'Sortable stamp of the version. Genesys: its modification time (ISO 8601, UTC); CXone: its number in eight digits.',
+      'Sortable stamp of the version. Genesys Cloud as published: its modification time (ISO 8601, UTC); guide ' +
+        'contracts and CXone: its number in eight digits.',
     ),
     computed(
       'F.structure_hash',
