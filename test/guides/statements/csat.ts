@@ -76,22 +76,6 @@ export const csat: Guide = {
       ),
     },
     {
-      id: '4.14',
-      statement: 'Where no survey is found, the labels that scorecards do have are named.',
-      how: '`csat`, guide: `tidemark doctor`, and the audit of visibility, which alerts when there were some before.',
-      shownBy: [
-        ...shown(
-          'sources/guide/visibility.test.ts',
-          'an audit of the labels of scorecards > says what is taken for surveys and what is passed over',
-          'an audit of the labels of scorecards > that %o names none of is hidden',
-        ),
-        ...shown(
-          'cli/connectionChecks.test.ts',
-          'a client of the guide contract > is told by which label scorecards are surveys, and when it is by none',
-        ),
-      ],
-    },
-    {
       id: '4.7',
       statement: 'Conversations are read 100 at once and give agent, queue, length and medium.',
       how: '`csat`, both contracts (`conversations: true` by default).',
@@ -186,6 +170,22 @@ export const csat: Guide = {
         ...shown(
           'model/windows.test.ts',
           'the overlap > reads before the span again, as far as asked, never before startFrom, and leaves its end',
+        ),
+      ],
+    },
+    {
+      id: '4.14',
+      statement: 'Where no survey is found, the labels that scorecards do have are named.',
+      how: '`csat`, guide: `tidemark doctor`, and the audit of visibility, which alerts when there were some before.',
+      shownBy: [
+        ...shown(
+          'sources/guide/visibility.test.ts',
+          'an audit of the labels of scorecards > says what is taken for surveys and what is passed over',
+          'an audit of the labels of scorecards > that %o names none of is hidden',
+        ),
+        ...shown(
+          'cli/connectionChecks.test.ts',
+          'a client of the guide contract > is told by which label scorecards are surveys, and when it is by none',
         ),
       ],
     },
