@@ -8,20 +8,15 @@ import {
 } from '@temporalio/workflow';
 import type { ReconciliationRef } from '../activities/reconciliationContracts.js';
 import { toIso, toMillis, type Interval } from '../model/interval.js';
-import { coverage, noSums, poorDivisions, recordsCalled } from '../model/reconciliation.js';
-import {
-  faultsCalled,
-  leastCoverage,
-  reconciliationFaults,
-  type ReconciliationFault,
-} from '../model/reconciliationFaults.js';
+import { noSums, recordsCalled } from '../model/reconciliation.js';
+import { reconciliationFaults } from '../model/reconciliationFaults.js';
 import type { StagedObject } from '../staging/stagingStore.js';
 import { activityStubs, type ActivityStubs } from './activityStubs.js';
 import { controllable } from './control.js';
 import { hiddenDivisionNotes } from './details.js';
 import { eachByItself } from './eachByItself.js';
 import { nominalTime } from './nominalTime.js';
-import { raiseAlert } from './raiseAlert.js';
+import { alertOfFaults } from './reconciliationAlert.js';
 import { reconciliationDetails } from './reconciliationDetails.js';
 import {
   reconcileWindow,
@@ -93,7 +88,7 @@ export async function reconcileStream(input: ReconcileStreamInput): Promise<Reco
   }
   result.byConsole = besideConsole(input, result);
   result.faults = reconciliationFaults(result, input.reconcile.coverageBelow);
-  await alert(activities, input, result);
+  result.alerted = await alertOfFaults(activities, input, result);
   await discardShared(activities, input);
   show();
   if (failures.length > 0) {
@@ -210,53 +205,4 @@ function besideConsole(
   // Whoever counts there sees what was hidden since it was loaded.
   const warehouse = sums.warehouse + hidden;
   return { source, warehouse, missing: Math.max(0, source - warehouse) };
-}
-
-const percentOf = (counted: ReconcileResult['counted']) => (counted === null ? null : coverage(counted));
-
-/** What is told to people; of the rest only whoever asked for the reconciliation hears. */
-const alertedFaults: ReadonlySet<ReconciliationFault> = new Set([
-  'coverage',
-  'division',
-  'console',
-  'breaker',
-]);
-
-async function alert(
-  activities: ActivityStubs,
-  { connection, stream, reconcile }: ReconcileStreamInput,
-  result: ReconcileResult,
-): Promise<void> {
-  const { sums, counted, span, faults } = result;
-  if (!faults.some((fault) => alertedFaults.has(fault))) return;
-  const poor = poorDivisions(result.divisions, reconcile.coverageBelow);
-  const held = faults.includes('coverage')
-    ? `The warehouse held ${leastCoverage(result).toFixed(2)} % of what the source shows`
-    : faults.includes('division')
-      ? `Of ${poor.length === 1 ? 'a division' : `${poor.length} divisions`} the warehouse held too little`
-      : `The warehouse held ${percentOf(result.byConsole)?.toFixed(2)} % of what the console counts`;
-  result.alerted = await raiseAlert(activities, {
-    kind: 'coverage',
-    severity: 'error',
-    connection,
-    stream,
-    summary: result.breakerTripped
-      ? faultsCalled(result.kind, reconcile.coverageBelow).breaker
-      : `${held}; ${reconcile.coverageBelow} % are asked for.`,
-    details: {
-      span: { start: span.start, end: span.end },
-      coverageByIds: result.coverage,
-      coverageByCounts: percentOf(counted),
-      coverageByConsole: percentOf(result.byConsole),
-      divisionsBelow: poor.map(({ divisionId, source, missing }) => ({ divisionId, source, missing })),
-      source: sums.source,
-      missing: sums.missing,
-      stale: sums.stale,
-      different: sums.different,
-      absent: sums.absent,
-      hidden: result.hidden,
-      breakerTripped: result.breakerTripped,
-      repaired: result.repair,
-    },
-  });
 }
