@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { randomStream } from '../organisation/random.js';
 
 /** What goes wrong. */
 export type FaultKind =
@@ -87,7 +88,7 @@ export class Faults {
       matched: 0,
       struck: 0,
       pattern: where.path === undefined ? undefined : wildcard(where.path),
-      random: mulberry32(when.seed ?? 1),
+      random: randomStream(when.seed ?? 1),
     };
     this.#armed.push(armed);
     return describe(armed);
@@ -141,15 +142,4 @@ function describe({ id, fault, where, when, matched, struck }: ArmedFault): Faul
 function wildcard(pattern: string): RegExp {
   const parts = pattern.split('*').map((part) => part.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`));
   return new RegExp(`^${parts.join('.*')}$`);
-}
-
-// A small generator with a seed, so that a run with faults by probability can be had again.
-function mulberry32(seed: number): () => number {
-  let state = seed | 0;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
 }

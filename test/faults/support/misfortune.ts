@@ -1,4 +1,5 @@
 /** Several faults for one act, drawn by a seed: the same seed, the same plan. */
+import { randomStream } from '../../../simulator/organisation/random.js';
 import { parts } from './acts.js';
 import type { KillPoint } from './installation.js';
 import { pointName } from './workerProcess.js';
@@ -32,7 +33,7 @@ const vendorFaults: readonly Record<string, unknown>[] = [
 
 /** Three kills and three faults of the vendor. */
 export function misfortuneOf(seed: number): Misfortune {
-  const random = mulberry32(seed);
+  const random = randomStream(seed);
   const below = (limit: number) => Math.floor(random() * limit);
   const oneOf = <T>(all: readonly T[]): T => all[below(all.length)] as T;
   const kill = (): KillPoint => {
@@ -45,15 +46,4 @@ export function misfortuneOf(seed: number): Misfortune {
   const vendor = [1, 2, 3].map(() => ({ fault: oneOf(vendorFaults), when: { nth: 1 + below(30) } }));
   const said = vendor.map(({ fault, when }) => `${JSON.stringify(fault)} to request ${when.nth}`);
   return { points, vendor, description: [...points.map(pointName), ...said].join('; ') };
-}
-
-/** A small generator of numbers in [0, 1), good enough to draw with and the same everywhere. */
-function mulberry32(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
 }

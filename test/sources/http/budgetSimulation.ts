@@ -1,4 +1,5 @@
 /** A vendor's counter and several processes on one client id, in virtual time; nothing here waits. */
+import { randomStream } from '../../../simulator/organisation/random.js';
 import { newBudget, type BudgetState, type Priority } from '../../../sources/http/budget.js';
 import { decide } from '../../../sources/http/budgetDecision.js';
 import { noteCaller, noteOutcome, noteSent } from '../../../sources/http/budgetLearning.js';
@@ -36,17 +37,6 @@ export interface SimulationResult {
   sent: number[];
   /** Windows in which every process was active from the first to the last moment. */
   fullWindows: WindowResult[];
-}
-
-/** A small generator of random numbers (mulberry32), so that a seed gives the same run everywhere. */
-export function randomFrom(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
 }
 
 /** Events in order of time. A binary heap: runs have tens of thousands of them. */
@@ -126,7 +116,7 @@ class Vendor {
 }
 
 export function simulate(scenario: Scenario): SimulationResult {
-  const random = randomFrom(scenario.seed);
+  const random = randomStream(scenario.seed);
   const agenda = new Agenda();
   const vendor = new Vendor(scenario);
   const sent = scenario.processes.map(() => 0);

@@ -73,6 +73,7 @@ function drawEvaluation(draws: Draws, id: string, { stamp, extracted }: Read): E
     any_failed_kill_questions: draws.pick([true, false, null]),
     is_automated: draws.pick([true, false, null]),
     dispute_count: draws.pick([0, 2, null]),
+    score_version_locked: draws.chance(0.8),
     comments: draws.pick(['Calm', '', null]),
     agent_comments: draws.pick(['Thanks', '', null]),
     submitted_at: draws.pick([at(1), null]),

@@ -1,3 +1,5 @@
+import { randomStream } from '../../../simulator/organisation/random.js';
+
 /** Draws that a seed decides. */
 export interface Draws {
   /** True so often, of 1. */
@@ -8,14 +10,7 @@ export interface Draws {
 }
 
 export function createDraws(seed: number): Draws {
-  let state = seed;
-  /** Mulberry32: even enough for tests. */
-  const next = () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
+  const next = randomStream(seed);
   const whole = (least: number, most: number) => least + Math.floor(next() * (most - least + 1));
   return {
     chance: (often) => next() < often,

@@ -68,6 +68,29 @@ const scorecards = ({ evaluations }: Truth): Reckoned[] =>
     };
   });
 
+const versionTrends = ({ evaluations }: Truth): Reckoned[] =>
+  groups(
+    evaluations.filter((each) => settled(each) && each.row.form_id !== null).map(({ row }) => row),
+    (row) => [row.form_id, row.evaluation_month],
+  ).map((rows) => {
+    const [first] = rows;
+    const scores = rows.map((row) => row.total_score);
+    const locked = rows.filter((row) => row.score_version_locked).map((row) => row.normalized_score);
+    return {
+      form_context_id: first === undefined ? null : formOf(first),
+      form_id: first?.form_id,
+      evaluation_month: first?.evaluation_month,
+      form_name: lastText(rows.map((row) => row.form_name)),
+      form_version: lastText(rows.map((row) => row.form_version)),
+      agents: distinct(rows.map((row) => row.agent_id)),
+      evaluations: rows.length,
+      scored_evaluations: scores.filter((score) => score !== null).length,
+      average_score: average(scores),
+      locked_evaluations: locked.filter((score) => score !== null).length,
+      average_normalized_score: average(locked),
+    };
+  });
+
 /** The text of the newest of some versions. */
 function newest(texts: readonly { version: string | null; text: string | null }[]): string | null {
   const last = lastText(texts.map(({ version }) => version));
@@ -167,6 +190,7 @@ export const pivot = (
 export const reckonQuality = (truth: Truth): Record<string, Reckoned[]> => ({
   v_answers_current: currentAnswers(truth),
   v_agent_scorecard_monthly: scorecards(truth),
+  v_form_version_trend: versionTrends(truth),
   v_question_trend: trends(truth),
   v_form_version_drift: drift(truth),
 });
