@@ -1,5 +1,6 @@
 /** Everything that a run leaves behind where people or programs may read it, as texts by place. */
-import { readdir, readFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { DuckDBInstance } from '@duckdb/node-api';
@@ -64,13 +65,17 @@ export async function tracesOfFiles(directory: string, known = new Set<string>()
     const bytes = await readFile(path).catch(() => Buffer.alloc(0));
     if (bytes.length === 0) continue;
     const isGzip = bytes[0] === 0x1f && bytes[1] === 0x8b;
-    if (bytes.subarray(0, 4).toString() === 'PAR1') await rowsOfParquet(path, texts);
+    if (bytes.subarray(0, 4).toString() === 'PAR1') await rowsOfParquet(bytes, texts);
     else texts.push((isGzip ? gunzipSync(bytes) : bytes).toString('utf8'));
   }
   return texts;
 }
 
-async function rowsOfParquet(path: string, texts: string[]): Promise<void> {
+/** Of a copy: the file itself may be gone by now. */
+async function rowsOfParquet(bytes: Buffer, texts: string[]): Promise<void> {
+  const directory = await mkdtemp(join(tmpdir(), 'tidemark-traces-'));
+  const path = join(directory, 'copy.parquet');
+  await writeFile(path, bytes);
   const instance = await DuckDBInstance.create();
   const connection = await instance.connect();
   try {
@@ -79,6 +84,7 @@ async function rowsOfParquet(path: string, texts: string[]): Promise<void> {
   } finally {
     connection.closeSync();
     instance.closeSync();
+    await rm(directory, { recursive: true });
   }
 }
 
