@@ -4,15 +4,25 @@ import { dirname, resolve } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import pRetry from 'p-retry';
 import { literal } from '../../model/sqlText.js';
-import { withMemoryDatabase } from '../../staging/memoryDatabase.js';
+import { giveBackFreed, withMemoryDatabase } from '../../staging/memoryDatabase.js';
 import { inTurn } from '../turns.js';
-import { isLocked, openingError } from './errors.js';
+import { isLocked, needsMoreMemory, openingError } from './errors.js';
 
 export interface DatabaseFile {
   readonly path: string;
+  /** The most an operation may take, as `512MB` or `1GB`. */
   readonly memoryLimit: string;
   readonly threads: number;
 }
+
+/**
+ * Nearly all operations need no more. DuckDB fills what it is given with blocks of the file, and is no faster for it: a
+ * worker would grow with its warehouse until all of the limit is used.
+ */
+const usualMegabytes = 128;
+
+/** Files with an operation that needed more than the usual: the next ones are not tried with it first. */
+const demanding = new Set<string>();
 
 /**
  * How long an operation waits for another process to close the file. Readers that look every now and then hold it for
@@ -23,21 +33,37 @@ const turn = { minTimeout: 20, factor: 1.5, maxTimeout: 200, retries: 100, maxRe
 /**
  * Runs work on the opened file once every earlier operation of this process on it is over: DuckDB does not notice a
  * second instance on the same file in one process (file locks belong to processes), and two would corrupt it.
- * Throws WarehouseUnavailable when another process holds the file for longer than a reader would.
+ * `giveBack` gives memory that is free back to the system. Work that needs more memory than is usual is done again with all it may have, so it must leave nothing behind when it
+ * fails. Throws WarehouseUnavailable when another process holds the file for longer than a reader would.
  */
 export async function withDatabase<T>(
   file: DatabaseFile,
   mode: 'read' | 'write',
-  work: (connection: DuckDBConnection) => Promise<T>,
+  work: (connection: DuckDBConnection, giveBack: () => Promise<void>) => Promise<T>,
 ): Promise<T> {
   const path = resolve(file.path);
-  return inTurn(path, async () => openAndRun({ ...file, path }, mode, work));
+  return inTurn(path, async () => {
+    if (isMoreThanUsual(file.memoryLimit) && !demanding.has(path)) {
+      try {
+        return await openAndRun({ ...file, path, memoryLimit: `${usualMegabytes}MB` }, mode, work);
+      } catch (error) {
+        if (!needsMoreMemory(error)) throw error;
+        demanding.add(path);
+      }
+    }
+    return openAndRun({ ...file, path }, mode, work);
+  });
+}
+
+function isMoreThanUsual(memoryLimit: string): boolean {
+  const { size, unit } = /^(?<size>\d+)(?<unit>MB|GB)$/.exec(memoryLimit)?.groups ?? {};
+  return Number(size) * (unit === 'GB' ? 1_000 : 1) > usualMegabytes;
 }
 
 async function openAndRun<T>(
   file: DatabaseFile,
   mode: 'read' | 'write',
-  work: (connection: DuckDBConnection) => Promise<T>,
+  work: (connection: DuckDBConnection, giveBack: () => Promise<void>) => Promise<T>,
 ): Promise<T> {
   const refused = (cause: unknown) => openingError(file, cause);
   return withMemoryDatabase(
@@ -46,7 +72,7 @@ async function openAndRun<T>(
       await attach(connection, file, mode).catch((cause: unknown) => {
         throw refused(cause);
       });
-      return work(connection);
+      return work(connection, async () => giveBackFreed(connection, file.memoryLimit));
     },
     refused,
   );

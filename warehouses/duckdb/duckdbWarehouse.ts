@@ -1,6 +1,5 @@
 import { stat } from 'node:fs/promises';
 import type { DuckDBConnection } from '@duckdb/node-api';
-import { giveBackFreed } from '../../staging/memoryDatabase.js';
 import type { StagingStore } from '../../staging/stagingStore.js';
 import { compareRecords } from '../sql/comparison.js';
 import { duckdbDialect } from '../sql/dialects/duckdb.js';
@@ -61,14 +60,14 @@ export function createDuckdbWarehouse(file: DatabaseFile, staging: StagingStore)
     signal?: AbortSignal,
   ): Promise<T> =>
     withTables(async () =>
-      withDatabase(file, 'write', async (connection) => {
+      withDatabase(file, 'write', async (connection, giveBack) => {
         const interrupt = () => connection.interrupt();
         signal?.addEventListener('abort', interrupt);
         try {
           return await inTransaction(connection, async () => {
             const result = await work(connection);
             // The commit compresses what was written, which takes as much again as writing it.
-            await giveBackFreed(connection, file.memoryLimit);
+            await giveBack();
             return result;
           });
         } catch (error) {

@@ -65,6 +65,10 @@ const firstLine = (text: string) => text.split('\n', 1)[0] ?? '';
 /** A commit that lacks memory says so behind what it was doing. */
 const lacksMemory = /^Out of Memory Error|(failed to|could not) (allocate|pin) (data|block) of size/;
 
+/** Whether an operation failed because it needs more memory than it had, in DuckDB's terms or in ours. */
+export const needsMoreMemory = (error: unknown) =>
+  lacksMemory.test(messageOf(error instanceof TidemarkError ? error.cause : error));
+
 /** Why a load failed; errors that are already in the terms of the taxonomy stay as they are. */
 export function loadingError({ path, memoryLimit }: DatabaseFile, cause: unknown): unknown {
   if (cause instanceof TidemarkError) return cause;
