@@ -39,24 +39,22 @@ export function createListAbsent({
         absent.length,
       );
       // Each table by itself: a lost permission may hide all of one, which is little beside the others.
-      const tripping = seen.filter((table) =>
-        tripsBreaker(table.absent.length, table.held, input.breakerShare),
-      );
-      const breakerTripped = tripping.length > 0;
-      const batches = breakerTripped
-        ? []
-        : await stageReferences(
-            staging,
-            { ...compared, windowDirectory: input.listDirectory },
-            absent.map((record) => toReference(kind, record, confirmations)),
-            input.recordsPerBatch,
-          );
+      const tripped = seen
+        .map((each) => ({ table: each.table, absent: each.absent.length, held: each.held }))
+        .filter((each) => tripsBreaker(each.absent, each.held, input.breakerShare));
+      const batches =
+        tripped.length > 0
+          ? []
+          : await stageReferences(
+              staging,
+              { ...compared, windowDirectory: input.listDirectory },
+              absent.map((record) => toReference(kind, record, confirmations)),
+              input.recordsPerBatch,
+            );
       return {
         kind,
-        absent: sum((breakerTripped ? tripping : seen).map((table) => table.absent.length)),
         hidden: sum(seen.map((table) => table.notShown)) - absent.length,
-        held: sum((breakerTripped ? tripping : seen).map((table) => table.held)),
-        breakerTripped,
+        tripped,
         batches,
       };
     });

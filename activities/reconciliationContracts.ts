@@ -1,6 +1,6 @@
 /** What travels between a reconciliation and its activities. Types only. */
 import type { Interval } from '../model/interval.js';
-import type { DivisionSums, ReconciledKind, ReconciliationSums } from '../model/reconciliation.js';
+import type { DivisionSums, ReconciledKind, ReconciledTable, ReconciliationSums } from '../model/reconciliation.js';
 import type { StagedTableName } from '../model/tables.js';
 import type { StagedObject } from '../staging/stagingStore.js';
 import type { BatchRef, BudgetPriority } from './contracts.js';
@@ -40,13 +40,13 @@ export interface ListAbsentInput {
 export interface AbsentList {
   /** What the stream is compared by. */
   kind: ReconciledKind;
-  /** Of the tables of which too many are, where the breaker tripped; as is `held`. */
-  absent: number;
   /** Not shown, but only in divisions the client may not see. */
   hidden: number;
-  held: number;
-  /** Too many are absent at once to believe it: nothing is looked for, and nothing is called deleted. */
-  breakerTripped: boolean;
+  /**
+   * Tables of which too many are absent at once to believe it; when there are any, nothing of the window is looked for,
+   * and nothing is called deleted.
+   */
+  tripped: { table: ReconciledTable; absent: number; held: number }[];
   /** Records in each batch. */
   batches: number[];
 }

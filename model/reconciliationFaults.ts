@@ -25,18 +25,19 @@ interface Reconciled {
   /** Null when nobody said what the console counts. */
   byConsole: Pick<ReconciliationSums, 'source' | 'missing'> | null;
   breakerTripped: boolean;
-  windows: readonly { isComplete: boolean }[];
+  /** Windows of which not every page could be used. */
+  unread: number;
 }
 
 /** `coverageBelow` in percent. Empty when nobody needs to look. */
 export function reconciliationFaults(result: Reconciled, coverageBelow: number): ReconciliationFault[] {
-  const { sums, counted, divisions, windows, repair } = result;
+  const { sums, counted, divisions, unread, repair } = result;
   const isFound: Record<ReconciliationFault, boolean> = {
     coverage: leastCoverage({ sums, counted }) < coverageBelow,
     division: poorDivisions(divisions, coverageBelow).length > 0,
     console: result.byConsole !== null && (coverage(result.byConsole) ?? 100) < coverageBelow,
     breaker: result.breakerTripped,
-    unread: windows.some(({ isComplete }) => !isComplete),
+    unread: unread > 0,
     differences: !repair && sums.missing + sums.stale + sums.different + sums.absent > 0,
   };
   return (Object.keys(isFound) as ReconciliationFault[]).filter((fault) => isFound[fault]);

@@ -70,7 +70,7 @@ export async function reconcileStream(input: ReconcileStreamInput): Promise<Reco
     show();
   };
   const failed = (window: Interval, error: unknown) => {
-    failures.push(`${window.start} to ${window.end} could not be compared: ${whyFailed(error)}`);
+    addNotes(failures, [`${window.start} to ${window.end} could not be compared: ${whyFailed(error)}`]);
     addNotes(result.notes, failures);
     show();
   };
@@ -94,7 +94,7 @@ export async function reconcileStream(input: ReconcileStreamInput): Promise<Reco
   if (failures.length > 0) {
     throw ApplicationFailure.create({
       type: 'ReconciliationFailed',
-      message: `${failures.join('. ')}. Of ${state.planned} windows ${result.windows.length} were compared.`,
+      message: `${failures.join('. ')}. Of ${state.planned} windows ${result.compared} were compared.`,
       nonRetryable: true,
     });
   }
@@ -106,7 +106,7 @@ function nothingYet(input: ReconcileStreamInput): ReconcileResult {
   const { workflowId, runId } = workflowInfo();
   return {
     ...{ v: 1, connection, stream, reconciliationId: `${workflowId}/${runId}` },
-    ...{ kind: 'evaluation', span: spanOf(input), repair, windows: [] },
+    ...{ kind: 'evaluation', span: spanOf(input), repair, compared: 0, unread: 0, windows: [] },
     ...{ divisions: [], sums: noSums(), coverage: null, counted: null, byConsole: null, hidden: 0 },
     ...{ breakerTripped: false, faults: [], alerted: false, requests: 0, rows: {}, notes: [] },
   };

@@ -6,11 +6,11 @@ import {
   addDivisions,
   addSums,
   coverage,
-  recordsCalled,
   type DivisionSums,
   type ReconciledKind,
   type ReconciliationSums,
 } from '../model/reconciliation.js';
+import { keepWindow, type ReconciledWindow } from '../model/reconciledWindows.js';
 import type { ReconciliationFault } from '../model/reconciliationFaults.js';
 import type { StagedObject } from '../staging/stagingStore.js';
 import type { ActivityStubs } from './activityStubs.js';
@@ -62,15 +62,6 @@ export interface ReconcileState {
   reconciledAt: string;
 }
 
-export interface ReconciledWindow extends ReconciliationSums {
-  window: Interval;
-  /** In divisions the client may not see. */
-  hidden: number;
-  breakerTripped: boolean;
-  /** Of all of its pages. */
-  isComplete: boolean;
-}
-
 export interface ReconcileResult {
   v: 1;
   connection: string;
@@ -80,6 +71,11 @@ export interface ReconcileResult {
   kind: ReconciledKind;
   span: Interval;
   repair: boolean;
+  /** Windows compared so far. */
+  compared: number;
+  /** Of these, those of which not every page could be used. */
+  unread: number;
+  /** Those that people may want to look at, see keepWindow: not all of many. */
   windows: ReconciledWindow[];
   sums: ReconciliationSums;
   /** Percent of what the source shows that was held before any repair; null when it shows nothing. */
@@ -101,13 +97,7 @@ export interface ReconcileResult {
   notes: string[];
 }
 
-const notLookedFor: Omit<AbsentList, 'kind'> = {
-  absent: 0,
-  hidden: 0,
-  held: 0,
-  breakerTripped: false,
-  batches: [],
-};
+const notLookedFor: Omit<AbsentList, 'kind'> = { hidden: 0, tripped: [], batches: [] };
 
 export async function reconcileWindow(
   activities: ActivityStubs,
@@ -155,7 +145,8 @@ export async function reconcileWindow(
           },
         ],
       );
-  const looksUp = repair && isComplete && !absent.breakerTripped;
+  const breakerTripped = absent.tripped.length > 0;
+  const looksUp = repair && isComplete && !breakerTripped;
   if (looksUp) {
     const list = { batches: absent.batches, submitted: null };
     const load = { connection, stream, window, directory: listDirectory, list, label: `absent-${label}` };
@@ -188,21 +179,25 @@ export async function reconcileWindow(
     { directories: [comparedDirectory, listDirectory] },
   ]);
   if (!isComplete) {
-    result.notes.push(
+    addNotes(result.notes, [
       `${window.start} to ${window.end} could not be read completely, so nothing of it was looked for as absent.`,
-    );
+    ]);
   }
   result.kind = absent.kind;
-  if (absent.breakerTripped) {
-    result.breakerTripped = true;
-    result.notes.push(
-      `${absent.absent} of ${absent.held} ${recordsCalled[result.kind]} held of ${window.start} to ${window.end} are not shown any ` +
-        'more: more than a deletion would explain. A lost permission looks the same; nothing was called deleted.',
-    );
-  }
-  const { hidden, breakerTripped } = absent;
-  result.windows.push({ window, ...sums, hidden, breakerTripped, isComplete });
-  result.hidden += absent.hidden;
+  if (breakerTripped) result.breakerTripped = true;
+  addNotes(
+    result.notes,
+    absent.tripped.map(
+      ({ table, absent: gone, held }) =>
+        `${gone} of ${held} rows of ${table} held of ${window.start} to ${window.end} are not shown any more: more than ` +
+        'a deletion would explain. A lost permission looks the same; nothing was called deleted.',
+    ),
+  );
+  const { hidden } = absent;
+  keepWindow(result.windows, { window, ...sums, hidden, breakerTripped, isComplete });
+  result.compared += 1;
+  if (!isComplete) result.unread += 1;
+  result.hidden += hidden;
   addSums(result.sums, sums);
   addDivisions(result.divisions, divisions);
   result.coverage = coverage(result.sums);

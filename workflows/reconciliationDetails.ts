@@ -3,7 +3,7 @@ import { faultsCalled } from '../model/reconciliationFaults.js';
 import { pauseLines, type ControlState } from './control.js';
 import type { ReconcileResult } from './reconcileStream.js';
 
-/** The last windows in full; the UI shows this text on every refresh. */
+/** The last of the kept windows in full; the UI shows this text on every refresh. */
 const shownWindows = 40;
 
 /** `coverageBelow` is what the faults of the result go by, in percent. */
@@ -37,7 +37,7 @@ export function reconciliationDetails(
           `| ${each.window.start} to ${each.window.end} | ${each.source} | ${each.warehouse} | ${each.missing} ` +
           `| ${each.stale} | ${each.different} | ${each.scoreDifferent} | ${each.absent} | ${each.hidden} |`,
       ),
-    `| all | ${sums.source} | ${sums.warehouse} | ${sums.missing} | ${sums.stale} | ${sums.different} ` +
+    `| all ${result.compared} | ${sums.source} | ${sums.warehouse} | ${sums.missing} | ${sums.stale} | ${sums.different} ` +
       `| ${sums.scoreDifferent} | ${sums.absent} | ${result.hidden} |`,
     '',
     ...result.notes.map((note) => `- ${note}`),

@@ -63,9 +63,16 @@ export function addRows(into: RowTotals, more: LoadedBatch['tables'] | RowTotals
   }
 }
 
+/** Temporal takes results of up to 2 MB, and nobody reads more. */
+const mostNotes = 200;
+const furtherNotes = `There are more than ${mostNotes} notes: the results of the windows have all of theirs.`;
+
 /** Each sentence once: the same note from fifty windows says no more than from one. */
 export function addNotes(into: string[], more: readonly string[]): void {
-  for (const note of more) if (!into.includes(note)) into.push(note);
+  for (const note of more) {
+    if (into.includes(note) || into.length > mostNotes) continue;
+    into.push(into.length < mostNotes ? note : furtherNotes);
+  }
 }
 
 /** Rows that changed in the warehouse, over all tables. */

@@ -105,6 +105,14 @@ function spanOf({ from, to, consoleTotal }: ReconcileOptions, safetyLag: number)
   return { start: from, end: to };
 }
 
+/** Of many windows those in which nothing differs are left out first. */
+function unlisted({ compared, windows }: ReconcileResult): string[] {
+  const more = compared - windows.length;
+  return more === 0
+    ? []
+    : [`${more} more windows were compared; the table reconciliations has the figures of all days.`];
+}
+
 function humanResult(result: ReconcileResult, coverageBelow: number): string {
   const { sums, counted, byConsole, span, faults } = result;
   return [
@@ -122,6 +130,7 @@ function humanResult(result: ReconcileResult, coverageBelow: number): string {
         each.hidden,
       ]),
     ),
+    ...unlisted(result),
     `${span.start} to ${span.end}: ${result.coverage === null ? 'nothing to compare' : `${result.coverage.toFixed(2)} % of ${sums.source} records were held`}` +
       `${counted === null ? '' : `; the source counts ${counted.source}, the warehouse ${counted.warehouse}`}` +
       `${byConsole === null ? '' : `; the console counts ${byConsole.source}, and ${byConsole.warehouse} were held`}.`,

@@ -62,11 +62,11 @@ async function listed(evaluations: number, calibrations: number, ownAssessments:
 
 test('calibrations and self-assessments that files do not show are looked for as evaluations are', async () => {
   const { list, references } = await listed(40, 1, 2);
-  expect(list).toMatchObject({ absent: 3, held: 43, breakerTripped: false, batches: [3] });
+  expect(list).toMatchObject({ tripped: [], batches: [3] });
   expect(await references()).toEqual(['c-0', 's-0', 's-1']);
 });
 
 test('all of one table at once is too much, however little it is beside the others', async () => {
   const { list } = await listed(200, 1, 6);
-  expect(list).toMatchObject({ absent: 6, held: 6, breakerTripped: true, batches: [] });
+  expect(list).toMatchObject({ tripped: [{ table: 'self_assessments', absent: 6, held: 6 }], batches: [] });
 });

@@ -16,7 +16,7 @@ const reconciled = (values: Partial<Reconciled> = {}): Reconciled => ({
   counted: { source: 410, missing: 10 },
   byConsole: { source: 420, missing: 20 },
   breakerTripped: false,
-  windows: [{ isComplete: true }],
+  unread: 0,
   ...values,
 });
 const sums = (values: object) => ({ ...reconciled().sums, ...values });
@@ -24,7 +24,7 @@ const sums = (values: object) => ({ ...reconciled().sums, ...values });
 describe('the faults of a reconciliation', () => {
   test.each<[string, Partial<Reconciled>, string[]]>([
     ['that found all it should', {}, []],
-    ['without anything to compare', { sums: noSums(), divisions: [], counted: null, windows: [] }, []],
+    ['without anything to compare', { sums: noSums(), divisions: [], counted: null }, []],
     ['that repaired what differed', { sums: sums({ missing: 4, different: 7, absent: 1 }) }, []],
     ['that only looked', { repair: false, sums: sums({ stale: 1 }) }, ['differences']],
     ['with too few records one by one', { sums: sums({ missing: 21 }) }, ['coverage']],
@@ -38,11 +38,7 @@ describe('the faults of a reconciliation', () => {
       ['division'],
     ],
     ['with too many absent', { breakerTripped: true }, ['breaker']],
-    [
-      'with a window not read completely',
-      { windows: [{ isComplete: false }, { isComplete: true }] },
-      ['unread'],
-    ],
+    ['with a window not read completely', { unread: 1 }, ['unread']],
   ])('%s', (_, values, faults) => {
     expect(reconciliationFaults(reconciled(values), 95)).toEqual(faults);
   });
@@ -54,7 +50,7 @@ describe('the faults of a reconciliation', () => {
       divisions: [{ divisionId: 'd1', source: 390, missing: 100 }],
       byConsole: { source: 420, missing: 120 },
       breakerTripped: true,
-      windows: [{ isComplete: false }],
+      unread: 2,
     };
     const faults = ['coverage', 'division', 'console', 'breaker', 'unread', 'differences'];
     expect(reconciliationFaults(reconciled(all), 95)).toEqual(faults);

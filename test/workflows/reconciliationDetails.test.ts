@@ -13,6 +13,8 @@ const result: ReconcileResult = {
   kind: 'feedback',
   span: { start: '2026-11-01T00:00:00.000Z', end: '2026-11-02T00:00:00.000Z' },
   repair: false,
+  compared: 0,
+  unread: 0,
   windows: [],
   sums: noSums(),
   coverage: null,
