@@ -1,6 +1,11 @@
 /** What travels between a reconciliation and its activities. Types only. */
 import type { Interval } from '../model/interval.js';
-import type { DivisionSums, ReconciledKind, ReconciledTable, ReconciliationSums } from '../model/reconciliation.js';
+import type {
+  DivisionSums,
+  ReconciledKind,
+  ReconciledTable,
+  ReconciliationSums,
+} from '../model/reconciliation.js';
 import type { StagedTableName } from '../model/tables.js';
 import type { StagedObject } from '../staging/stagingStore.js';
 import type { BatchRef, BudgetPriority } from './contracts.js';
