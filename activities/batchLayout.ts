@@ -22,6 +22,8 @@ export const formsName = (batch: BatchRef) => `${batchDirectory(batch)}/forms.js
 /** Of those that cannot be used; not there where there are none. */
 export const unusableFormsName = (batch: BatchRef) => `${batchDirectory(batch)}/forms-unusable.json`;
 export const conversationsName = (batch: BatchRef) => `${batchDirectory(batch)}/conversations.json`;
+/** Apart from those that the source gave: a batch that is resumed asks it for these again. */
+export const recalledName = (batch: BatchRef) => `${batchDirectory(batch)}/conversations-recalled.json`;
 /** What an activity was answered so far, each answer by its number. */
 export const answersDirectory = (directory: string, activity: string) => `${directory}/answers/${activity}`;
 export const answerName = (answers: string, number: number) => `${answers}/${pad(number)}.json`;

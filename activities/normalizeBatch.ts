@@ -7,7 +7,14 @@ import type { DirectoryRecord, MappingContext, SourceConversation, SourceForm } 
 import { createBatchWriter, type BatchWriter } from '../staging/parquetWriter.js';
 import type { StagedObject, StagingStore } from '../staging/stagingStore.js';
 import { withHeartbeat } from './activityCall.js';
-import { batchId, conversationsName, formsName, tableName, unusableFormsName } from './batchLayout.js';
+import {
+  batchId,
+  conversationsName,
+  formsName,
+  recalledName,
+  tableName,
+  unusableFormsName,
+} from './batchLayout.js';
 import { recordKey } from './batchManifest.js';
 import type { BatchRef, NormalizeBatchInput, NormalizedBatch } from './contracts.js';
 import type { Dependencies } from './dependencies.js';
@@ -122,8 +129,12 @@ async function conversationsOf(
   staging: StagingStore,
   batch: BatchRef,
 ): Promise<Map<string, SourceConversation>> {
-  const staged = (await getJson<SourceConversation[]>(staging, conversationsName(batch))) ?? [];
-  return new Map(staged.map((conversation) => [conversation.conversationId, conversation]));
+  const conversations = new Map<string, SourceConversation>();
+  // What the source gives now goes before what it once gave.
+  for (const name of [recalledName(batch), conversationsName(batch)])
+    for (const each of (await getJson<SourceConversation[]>(staging, name)) ?? [])
+      conversations.set(each.conversationId, each);
+  return conversations;
 }
 
 async function stageFiles(

@@ -1,6 +1,6 @@
 import type { SourceConversation } from '../sources/source.js';
 import { withHeartbeat } from './activityCall.js';
-import { conversationsName } from './batchLayout.js';
+import { conversationsName, recalledName } from './batchLayout.js';
 import type { BatchRef, RecalledConversations } from './contracts.js';
 import type { Dependencies } from './dependencies.js';
 import { openStagedBatch } from './stagedBatch.js';
@@ -18,8 +18,7 @@ export function createRecallConversations({
     return withHeartbeat(async () => {
       const { batch } = input;
       const { conversationIds } = await openStagedBatch(staging, batch);
-      const name = conversationsName(batch);
-      const read = (await getJson<SourceConversation[]>(staging, name)) ?? [];
+      const read = (await getJson<SourceConversation[]>(staging, conversationsName(batch))) ?? [];
       const known = new Set(read.map(({ conversationId }) => conversationId));
       const missing = conversationIds.filter((id) => !known.has(id));
       const held = await warehouse.heldConversations(batch.connection, missing);
@@ -27,9 +26,7 @@ export function createRecallConversations({
         ...facts,
         body: JSON.parse(raw) as unknown,
       }));
-      const conversations = [...read, ...recalled];
-      if (recalled.length > 0 || read.length === 0)
-        await putJson(staging, name, conversations, conversations.length);
+      await putJson(staging, recalledName(batch), recalled, recalled.length);
       return { needed: missing.length, held: held.length };
     });
   };
