@@ -9,6 +9,7 @@ import { findTemporalBinary } from './temporalBinary.js';
 import { temporalProxy } from './temporalProxy.js';
 
 const readyTimeoutMillis = 60_000;
+const attemptsAtPorts = 5;
 const namespace = 'default';
 /** An activity may begin with the answer to the workflow task that asked for it, where the same worker can take it. */
 const dynamicDefaults = { 'system.enableActivityEagerExecution': true };
@@ -65,6 +66,18 @@ const guard = `
  * @throws TidemarkError InvalidConfig when there is no binary, a port is taken or the state directory is in use.
  */
 export async function startDevelopmentServer(options: DevelopmentServerOptions): Promise<DevelopmentServer> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await startOnce(options);
+    } catch (error) {
+      // Between the choice of a free port and the server's listening any outgoing connection may take it, and the
+      // server chooses ports of its own besides.
+      if (!lostItsPort(error) || attempt === attemptsAtPorts) throw error;
+    }
+  }
+}
+
+async function startOnce(options: DevelopmentServerOptions): Promise<DevelopmentServer> {
   const { stateDirectory, onProgress } = options;
   const binary = await findTemporalBinary(onProgress === undefined ? {} : { onProgress });
   const port = await portFor(options.port, 'server', 'set it to another');
@@ -184,6 +197,8 @@ async function prepare(address: string, wanted: SearchAttributes): Promise<void>
   }
 }
 
+const portTaken = /address already in use/;
+
 const remedies: readonly [RegExp, string][] = [
   [/file is not a database|malformed/, 'The file temporal.db in the state directory is damaged: remove it.'],
   [/database is locked/, 'Another program has temporal.db in the state directory open: end it.'],
@@ -191,7 +206,7 @@ const remedies: readonly [RegExp, string][] = [
     /unable to open database file|readonly database/,
     'temporal.db in the state directory cannot be written to: correct its permissions, or choose another directory.',
   ],
-  [/address already in use/, 'Another program has just taken the port: try again, or choose another port.'],
+  [portTaken, 'Another program has just taken the port: try again, or choose another port.'],
   [
     /unknown flag|unknown command/,
     'This temporal binary is too old: bring it up to date, or take it off PATH.',
@@ -205,6 +220,10 @@ function endedAtOnce(said: string): TidemarkError {
     `The Temporal server ended at once: ${said === '' ? 'it said nothing.' : said}`,
     remedy === undefined ? {} : { remedy },
   );
+}
+
+function lostItsPort(error: unknown): boolean {
+  return error instanceof TidemarkError && portTaken.test(error.message);
 }
 
 /** The wanted port if it is free, or any free one when none is wanted. @param remedy how to have another */

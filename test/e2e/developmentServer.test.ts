@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { Client, Connection } from '@temporalio/client';
-import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { TidemarkError } from '../../model/errors.js';
 import {
   startDevelopmentServer,
@@ -102,6 +102,33 @@ describe('a development server', () => {
     const ui = await failureOf(start({ ui: true, uiPort: address.port }));
     expect(ui.message).toContain(`Port ${address.port} for the Temporal web UI`);
     expect(ui.remedy).toContain('set temporal.uiPort to another');
+  });
+
+  it('starts on another port when the one it chose was taken before it could listen', async () => {
+    const directory = await scratchDirectory();
+    const [thief, marker] = [join(directory, 'temporal.cjs'), join(directory, 'stolen')];
+    const steals = `#!${process.execPath}
+      const { spawn } = require('node:child_process');
+      const { existsSync, writeFileSync } = require('node:fs');
+      const args = process.argv.slice(2);
+      const port = Number(args[args.indexOf('--port') + 1]);
+      const run = () => {
+        const server = spawn(${JSON.stringify(await findTemporalBinary())}, args, { stdio: 'inherit' });
+        process.on('SIGTERM', () => server.kill('SIGTERM'));
+        server.on('exit', (code) => process.exit(code ?? 1));
+      };
+      if (existsSync(${JSON.stringify(marker)})) run();
+      else {
+        writeFileSync(${JSON.stringify(marker)}, String(port));
+        require('node:net').createServer().listen({ host: '127.0.0.1', port }, run);
+      }`;
+    await writeFile(thief, steals, { mode: 0o755 });
+    vi.stubEnv('TIDEMARK_TEMPORAL_CLI', thief);
+    onTestFinished(() => void vi.unstubAllEnvs());
+
+    const server = await start();
+    expect(server.address).not.toBe(`127.0.0.1:${await readFile(marker, 'utf8')}`);
+    await clientOf(server);
   });
 });
 

@@ -2,10 +2,10 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
-import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { freePort } from '../support/freePort.js';
 import { dataExtractionLines, genesysLines, quickJobs } from './support/contractLines.js';
 import { openScenario, type Scenario } from './support/scenario.js';
 import { openTap, type Tap } from './support/tap.js';
@@ -79,14 +79,6 @@ afterAll(async () => {
   await scenario?.close();
   await Promise.all(Object.values(taps ?? {}).map((tap) => tap.close()));
 });
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  return port;
-}
 
 /** What is there only for a while: heartbeats, and staging before a window is loaded. */
 async function watch(): Promise<void> {

@@ -10,7 +10,7 @@ import { Connection } from '@temporalio/client';
 import type { FindOptions } from '../../workers/binaryCache.js';
 import type { DevelopmentServer } from '../../workers/developmentServer.js';
 import { findTemporalBinary } from '../../workers/temporalBinary.js';
-import { freeLowPort } from './freePort.js';
+import { freePort } from './freePort.js';
 import { findGoBinary } from './goBinary.js';
 import type { PostgresServer } from './postgresServer.js';
 import { startServerProcess } from './serverProcess.js';
@@ -80,7 +80,7 @@ async function freePorts(): Promise<Record<string, string>> {
     'FRONTEND_HTTP_PORT',
   ];
   const ports: Record<string, string> = {};
-  for (const name of names) ports[name] = String(await freeLowPort());
+  for (const name of names) ports[name] = String(await freePort());
   return ports;
 }
 

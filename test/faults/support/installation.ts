@@ -12,6 +12,7 @@ import { openConfigured } from '../../../workers/openConfigured.js';
 import { connectClient, plainTarget } from '../../../workers/temporalTarget.js';
 import { taskQueues } from '../../../workflows/taskQueues.js';
 import { filesBelow } from '../../support/filesBelow.js';
+import { freePort } from '../../support/freePort.js';
 import { controlSimulator } from '../../support/simulatorControl.js';
 import { dump } from './dump.js';
 import { keepWorker, type KeptWorker, type KillPoint } from './workerProcess.js';
@@ -33,6 +34,7 @@ export interface World {
 export async function openWorld(stateDirectory?: string): Promise<World> {
   const options = {
     ui: false,
+    port: await freePort(),
     searchAttributes: developmentSearchAttributes(),
     ...(stateDirectory === undefined ? {} : { stateDirectory }),
   };
@@ -41,10 +43,9 @@ export async function openWorld(stateDirectory?: string): Promise<World> {
     server,
     client: await connectClient(plainTarget(server.address, server.namespace)),
     restart: async () => {
-      const port = Number(world.server.address.split(':').at(-1));
       process.kill(world.server.pid, 'SIGKILL');
       await world.server.close();
-      world.server = await startDevelopmentServer({ ...options, port });
+      world.server = await startDevelopmentServer(options);
     },
     close: async () => {
       await world.client.connection.close();
