@@ -18,7 +18,13 @@ export async function readCsv(
   onRow: (row: readonly string[]) => Promise<void> | void,
   signal: AbortSignal,
 ): Promise<void> {
-  const parser = parse({ bom: true, skip_empty_lines: true, max_record_size: longestRow });
+  const parser = parse({
+    bom: true,
+    skip_empty_lines: true,
+    // Named, as one found by the first line would hold for a file that was put together from several.
+    record_delimiter: ['\r\n', '\n', '\r'],
+    max_record_size: longestRow,
+  });
   let thrown: unknown;
   const consume = async (rows: AsyncIterable<string[]>) => {
     try {
