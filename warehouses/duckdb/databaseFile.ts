@@ -32,9 +32,10 @@ const turn = { minTimeout: 20, factor: 1.5, maxTimeout: 200, retries: 100, maxRe
 
 /**
  * Runs work on the opened file once every earlier operation of this process on it is over: DuckDB does not notice a
- * second instance on the same file in one process (file locks belong to processes), and two would corrupt it.
- * `giveBack` gives memory that is free back to the system. Work that needs more memory than is usual is done again with all it may have, so it must leave nothing behind when it
- * fails. Throws WarehouseUnavailable when another process holds the file for longer than a reader would.
+ * second instance on the same file in one process (file locks belong to processes), and two would corrupt it. Work that
+ * needs more memory than is usual is done again with all it may have, so it must leave nothing behind when it fails.
+ * `giveBack` gives memory that is free back to the system.
+ * @throws TidemarkError WarehouseUnavailable when another process holds the file for longer than a reader would
  */
 export async function withDatabase<T>(
   file: DatabaseFile,
