@@ -1,4 +1,4 @@
-#!/usr/bin/env node
+#!/usr/bin/env -S MALLOC_MMAP_THRESHOLD_=1048576 node
 import { TidemarkError } from '../model/errors.js';
 import { writeError } from './output.js';
 import { createProgram } from './program.js';

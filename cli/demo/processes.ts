@@ -25,6 +25,9 @@ const endsWithParent = `
   if (isMainThread) process.stdin.on('end', end).on('error', end).resume().unref();
 `;
 
+/** As the command's first line and the image have it: what DuckDB frees goes back to the system. */
+const allocator = { MALLOC_MMAP_THRESHOLD_: '1048576' };
+
 /** How much of what a process said last is shown when it is lost. */
 const shownCharacters = 1_000;
 
@@ -43,7 +46,7 @@ export interface ChildHandle {
 function startCommand(args: string[], environment: NodeJS.ProcessEnv, logFile: string): ChildHandle {
   const guard = `data:text/javascript,${encodeURIComponent(endsWithParent)}`;
   const child = spawn(process.execPath, ['--import', guard, main, ...args], {
-    env: { ...withoutCluster(process.env), ...environment },
+    env: { ...allocator, ...withoutCluster(process.env), ...environment },
     stdio: ['pipe', 'pipe', 'pipe'],
     // A process group of its own: Ctrl-C reaches the caller alone, which ends its processes in their order.
     detached: true,
