@@ -20,3 +20,10 @@ it('is given all that the build reads', async () => {
     expect.arrayContaining([...include, ...copied, 'tsconfig.json', 'tsconfig.build.json']),
   );
 });
+
+it('gives the C library the settings that the command has from its first line', async () => {
+  const [first = ''] = await linesOf('cli/main.ts');
+  const [, settings] = /^#!\/usr\/bin\/env -S (\S+=\S+) node$/.exec(first) ?? [];
+  const [environment] = (await linesOf('Dockerfile')).filter((line) => line.startsWith('ENV '));
+  expect(environment?.split(' ')).toContain(settings);
+});
