@@ -2,7 +2,7 @@
  * A connection to Temporal for a command: the cluster that the environment names, or the embedded development
  * server with a worker beside it, so that every command works on a laptop by itself.
  */
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Client } from '@temporalio/client';
 import type { Configuration } from '../workers/configuration.js';
@@ -46,7 +46,6 @@ export async function openSession(
   }
 
   const { stateDirectory, uiPort } = configuration.temporal;
-  await mkdir(stateDirectory, { recursive: true });
   const server = await startDevelopmentServer({
     stateDirectory,
     ui: true,

@@ -50,10 +50,11 @@ export async function claimStateDirectory(directory: string, port: number): Prom
     );
   } catch (cause) {
     if (cause instanceof TidemarkError) throw cause;
-    throw new TidemarkError('InvalidConfig', `The state directory ${directory} cannot be written to.`, {
-      remedy: 'Choose another one (temporal.stateDirectory), or correct its permissions.',
-      cause,
-    });
+    throw new TidemarkError(
+      'InvalidConfig',
+      `The state directory ${directory} cannot be written to: ${(cause as Error).message}.`,
+      { remedy: 'Choose another one (temporal.stateDirectory), or correct its permissions.', cause },
+    );
   }
   return {
     databasePath: join(directory, 'temporal.db'),

@@ -1,5 +1,3 @@
-import { mkdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { TidemarkError } from '../../model/errors.js';
 import type { TableName } from '../../model/tables.js';
@@ -12,7 +10,8 @@ import { viewStatements } from '../../warehouses/sql/views/createViews.js';
 import { pivotView, readPivotedForms, type PivotedForm } from '../../warehouses/sql/views/pivot.js';
 import { openConfigured } from '../../workers/openConfigured.js';
 import { configOption, jsonOption, readConfiguration } from '../options.js';
-import { write, writeJson } from '../output.js';
+import { write } from '../output.js';
+import { writeOut } from '../writeOut.js';
 
 interface BundleOptions {
   dialect: DialectName;
@@ -79,11 +78,7 @@ async function writeBundle(options: BundleOptions): Promise<void> {
   const { out, json } = options;
   const target = targetOf(options);
   const files = createBundle(target, await stagedTables(target, options.directory));
-  await mkdir(out, { recursive: true });
-  for (const { name, content } of files) await writeFile(join(out, name), content);
-  const written = files.map(({ name }) => join(out, name));
-  if (json === true) writeJson(written);
-  else for (const path of written) write(path);
+  await writeOut(out, files, json === true);
 }
 
 const placeholders: Readonly<Record<DialectName, string>> = {

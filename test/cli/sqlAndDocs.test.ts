@@ -49,6 +49,21 @@ describe('tidemark docs', () => {
   });
 });
 
+it.each([['docs'], ['sql', '--dialect', 'duckdb']])(
+  'where --out is no directory, %s says so, and what to name',
+  async (...args) => {
+    const out = join(await scratchDirectory(), 'file');
+    await writeFile(out, '');
+    for (const taken of [out, join(out, 'below')]) {
+      await expect(run(...args, '--out', taken)).rejects.toMatchObject({
+        kind: 'InvalidConfig',
+        message: expect.stringContaining(`--out ${taken} cannot be written to: E`) as string,
+        remedy: expect.stringContaining('Name a directory') as string,
+      });
+    }
+  },
+);
+
 describe('tidemark sql', () => {
   it('writes a bundle of every table for a warehouse', async () => {
     const out = join(await scratchDirectory(), 'bundle');

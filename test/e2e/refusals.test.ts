@@ -53,6 +53,21 @@ describe('a warehouse that cannot be opened', () => {
   });
 });
 
+describe('a state directory that cannot be made', () => {
+  it.each([[['schedule', 'list']], [['worker', '--log-level', 'error']]])('is named by %j', async (args) => {
+    const stateDirectory = join(directory, 'tidemark.yaml', 'state');
+    await writeFile(
+      join(directory, 'state.yaml'),
+      nowhere.replace('uiPort: 0', `uiPort: 0, stateDirectory: ${stateDirectory}`),
+    );
+    const { code, stderr } = await tidemark([...args, '--config', 'state.yaml']);
+    expect(stderr).toContain(`error The state directory ${stateDirectory} cannot be written to: ENOTDIR`);
+    expect(stderr).toContain('Choose another one (temporal.stateDirectory)');
+    expect(stderr).not.toMatch(/^\s+at /m);
+    expect(code).toBe(1);
+  });
+});
+
 const span = ['acme', 'evaluations', '--from', '2026-09-01', '--to', '2026-09-03'];
 
 describe('a cluster that does not know the search attributes', () => {
