@@ -59,7 +59,7 @@ export const faultSchema = z.strictObject({
       ]),
       retryAfterSeconds: z.number().nullish(),
     }),
-    z.strictObject({ kind: z.literal('reset'), handled: z.boolean() }),
+    z.strictObject({ kind: z.literal('reset'), handled: z.boolean().default(false) }),
     z.strictObject({ kind: z.literal('slow'), milliseconds: z.number().min(0) }),
     z.strictObject({ kind: z.literal('truncated') }),
     z.strictObject({ kind: z.literal('malformed') }),

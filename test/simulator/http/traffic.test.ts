@@ -186,11 +186,12 @@ describe('faults', () => {
   });
 
   it.each([
-    ['before', false, 0],
-    ['after', true, 1],
+    ['before', { handled: false }, 0],
+    ['after', { handled: true }, 1],
+    ['unless said otherwise before', {}, 0],
   ])('resets the connection %s the request was handled', async (_when, handled, spent) => {
     const before = Number((await shared.api.send('GET', home)).headers.get('inin-ratelimit-count'));
-    await set({ kind: 'reset', handled }, { times: 1 });
+    await set({ kind: 'reset', ...handled }, { times: 1 });
     await expect(raw(home)).rejects.toThrow('fetch failed');
     const after = Number((await shared.api.send('GET', home)).headers.get('inin-ratelimit-count'));
     expect(after - before).toBe(1 + spent);
