@@ -28,7 +28,8 @@ ${howToRun}
 | ---- | ------------ |
 ${files.map(({ name, says }) => `| \`${name}\` | ${says} |`).join('\n')}
 
-The first file and the views are needed once, and again with a new version of Tidemark. The others are for each copy.
+\`01_tables.sql\` and \`04_views.sql\` are needed once, and again with a new version of Tidemark. The others are for each
+copy.
 
 ## What the load does
 
