@@ -53,10 +53,12 @@ export class RateLimits {
     const refused = open.record.requests > this.allowance.requests;
     if (refused) open.record.refused += 1;
     open.record.share = (open.record.requests - open.record.refused) / this.allowance.requests;
+    // A sum of moments may be rounded up, and a window of 60 s that has just begun would have 61 left.
+    const millisLeft = Math.round(open.endsAt - now);
     return {
       count: open.record.requests,
       allowed: this.allowance.requests,
-      resetSeconds: Math.max(1, Math.ceil((open.endsAt - now) / 1000)),
+      resetSeconds: Math.max(1, Math.ceil(millisLeft / 1000)),
       refused,
     };
   }
