@@ -36,8 +36,9 @@ export const reconcileProgressQuery = defineQuery<ReconcileResult>('progress');
 /**
  * Reads a trailing span again, completely, compares it with the warehouse one by one and by the source's own counts,
  * and repairs what differs on the way every load takes. What is held and not shown is looked for by id, and called
- * deleted once enough complete re-reads have missed it. The mark of the stream is not touched. Fails once all other
- * windows are compared and people are told, when one could not be.
+ * deleted once enough complete re-reads have missed it. The mark of the stream is not touched. A window that cannot be
+ * compared fails the reconciliation, once all others are compared and people are told; two of them in a row are an
+ * outage, and end the comparing.
  */
 export async function reconcileStream(input: ReconcileStreamInput): Promise<ReconcileResult> {
   const activities = activityStubs(input.settings.priority, input.settings.outageTolerance);
@@ -56,17 +57,19 @@ export async function reconcileStream(input: ReconcileStreamInput): Promise<Reco
   const begun: Begun = input.carried?.state ?? (await plan(activities, input, result));
   const { directory = null, ...state } = begun;
   const { failures } = state;
-  const compareWindow = async (window: Interval, index: number) => {
+  let notLoaded = directory;
+  const compareWindow = async (window: Interval) => {
     await control.pausePoint();
     await reconcileWindow(activities, input, refOf(input, result, state), result, {
       window,
-      directory: index === 0 ? directory : null,
+      directory: notLoaded,
       hiddenDivisionIds: state.hiddenDivisionIds,
       started: async (id) => {
         await control.pausePoint();
         child = id;
       },
     });
+    notLoaded = null;
     show();
   };
   const failed = (window: Interval, error: unknown) => {
@@ -112,7 +115,7 @@ function nothingYet(input: ReconcileStreamInput): ReconcileResult {
   };
 }
 
-/** Users, queues and divisions are loaded by the first window. */
+/** Users, queues and divisions are loaded by the first window that can be compared. */
 type Begun = ReconcileState & { directory?: StagedObject | null };
 
 /** Once for each reconciliation: users, queues and divisions, the windows, and the counts before anything is repaired. */

@@ -193,8 +193,15 @@ it('a reconciliation that is paused goes on as a new run only once it is resumed
   expect(await stagedFiles(scenario)).toEqual([]);
 });
 
-it('a reconciliation of which a window failed says so at the end of its last run', async () => {
+it('a reconciliation of which a window failed says so at the end of its last run, and the next one loads users', async () => {
   await rescoreLatest();
+  // Somebody whom no evaluation names: those of the window that is given up keep the name they were loaded with.
+  const [user] = await scenario.warehouse.query(
+    `SELECT min(user_id) AS id FROM users WHERE NOT EXISTS (
+       SELECT 1 FROM evaluations WHERE user_id IN (agent_id, evaluator_id, assignee_id))`,
+  );
+  const userId = String(user?.['id']);
+  await scenario.control('POST', 'events', { kind: 'renameUser', userId, name: 'Renamed meanwhile' });
   // Asked for at once and after 2 s, then the first window is given up.
   await scenario.control('POST', 'faults', {
     fault: { kind: 'status', status: 503 },
@@ -213,4 +220,7 @@ it('a reconciliation of which a window failed says so at the end of its last run
   await scenario.control('DELETE', 'faults');
   expect(await runsOf(reconciling.workflowId)).toHaveLength(2);
   expect(deviations(await scenario.compare(span))).toEqual([]);
+  expect(await scenario.warehouse.query(`SELECT name FROM users WHERE user_id = '${userId}'`)).toEqual([
+    { name: 'Renamed meanwhile' },
+  ]);
 });
