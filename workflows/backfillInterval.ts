@@ -39,6 +39,8 @@ export interface BackfillState {
   planned: PlannedBackfill;
   /** Starts of intervals that were not begun yet. */
   left: number[];
+  /** Users, queues and divisions are not loaded yet. */
+  needsDirectory: boolean;
   running: Map<number, string>;
   done: number;
   failed: number;
@@ -50,6 +52,7 @@ export interface BackfillState {
 /** State is carried from run to run and must stay small; all failures are in interval_runs. */
 const keptFailures = 100;
 
+/** Resolves with whether it was loaded. */
 export async function loadInterval(
   activities: ActivityStubs,
   input: BackfillStreamInput,
@@ -57,7 +60,7 @@ export async function loadInterval(
   start: number,
   directory: StagedObject | null,
   show: () => void,
-): Promise<void> {
+): Promise<boolean> {
   const { connection, stream, settings } = input;
   const window = intervalAt(input, start);
   const workflowId = `${workflowInfo().workflowId}/${window.start}`;
@@ -85,7 +88,7 @@ export async function loadInterval(
     if (state.failures.length < keptFailures) state.failures.push({ ...window, message });
   }
   // What is complete is in load_audit already.
-  if (message === null && totals.quarantined === 0) return;
+  if (message === null && totals.quarantined === 0) return true;
   await recordIntervalRun(
     activities,
     {
@@ -107,6 +110,7 @@ export async function loadInterval(
     },
     false,
   );
+  return message === null;
 }
 
 export function intervalAt({ span, intervalMillis }: BackfillStreamInput, start: number): Interval {

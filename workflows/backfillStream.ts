@@ -21,7 +21,7 @@ import {
 import { controllable, type Control } from './control.js';
 import { hiddenDivisionNotes } from './details.js';
 import { discardShared, sharedDirectory } from './sharedDirectory.js';
-import { noTotals, type Totals } from './totals.js';
+import { addNotes, noTotals, type Totals } from './totals.js';
 import { underWayQuery } from './underWay.js';
 
 export type { BackfillStreamInput };
@@ -72,7 +72,8 @@ export async function backfillStream(input: BackfillStreamInput): Promise<Backfi
   show();
   if (input.dryRun) return progressOf(input, state);
 
-  let directory = input.carried === undefined ? await readDirectory(activities, input, state) : null;
+  let directory = state.needsDirectory ? await readDirectory(activities, input, state) : null;
+  state.needsDirectory = directory !== null;
   let begun = 0;
   const workThrough = async () => {
     while (begun < intervalsPerRun && !workflowInfo().continueAsNewSuggested) {
@@ -82,7 +83,11 @@ export async function backfillStream(input: BackfillStreamInput): Promise<Backfi
       begun += 1;
       const object = directory;
       directory = null;
-      await loadInterval(activities, input, state, start, object, show);
+      const isLoaded = await loadInterval(activities, input, state, start, object, show);
+      if (object !== null) {
+        if (isLoaded) state.needsDirectory = false;
+        else directory = object;
+      }
       show();
     }
   };
@@ -108,6 +113,7 @@ async function plan(
   return {
     planned: { ...planned, starts: [] },
     left: planned.starts,
+    needsDirectory: true,
     done: 0,
     failed: 0,
     failures: [],
@@ -115,7 +121,10 @@ async function plan(
   };
 }
 
-/** Users, queues and divisions, once: an organisation may be backfilled before its schedule has run. */
+/**
+ * Users, queues and divisions, for the first interval that can be loaded: an organisation may be backfilled before its
+ * schedule has run.
+ */
 async function readDirectory(
   { api }: ActivityStubs,
   { connection, stream, settings }: BackfillStreamInput,
@@ -134,7 +143,7 @@ async function readDirectory(
     ],
   );
   state.totals.requests += directory.requests;
-  state.totals.notes.push(...hiddenDivisionNotes(directory));
+  addNotes(state.totals.notes, hiddenDivisionNotes(directory));
   return directory.object;
 }
 

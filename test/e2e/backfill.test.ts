@@ -91,6 +91,13 @@ describe('a backfill', () => {
 
   it('records an interval that fails, goes on with the others, and loads it when failed ones are asked for', async () => {
     const later = { start: span.end, end: '2026-09-16T00:00:00.000Z' };
+    // Somebody whom no evaluation names: only the directory tells of the new name.
+    const [user] = await scenario.warehouse.query(
+      `SELECT min(user_id) AS id FROM users WHERE NOT EXISTS (
+         SELECT 1 FROM evaluations WHERE user_id IN (agent_id, evaluator_id, assignee_id))`,
+    );
+    const userId = String(user?.['id']);
+    await scenario.control('POST', 'events', { kind: 'renameUser', userId, name: 'Renamed meanwhile' });
     await scenario.control('POST', 'faults', {
       fault: { kind: 'status', status: 401 },
       where: { path: '/api/v2/quality/evaluations/search' },
@@ -100,6 +107,9 @@ describe('a backfill', () => {
     const failing = await (await start({ span: later, maxActive: 1 })).result();
     expect(failing).toMatchObject({ done: 2, failed: 1 });
     expect(failing.failures[0]?.start).toBe(later.start);
+    expect(await scenario.warehouse.query(`SELECT name FROM users WHERE user_id = '${userId}'`)).toEqual([
+      { name: 'Renamed meanwhile' },
+    ]);
     const recorded = await scenario.warehouse.intervalRuns(connection, stream, later);
     expect(recorded).toMatchObject([{ trigger: 'backfill', state: 'failed', interval_start: later.start }]);
 
