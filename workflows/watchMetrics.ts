@@ -5,6 +5,7 @@ import { toIso, type Interval } from '../model/interval.js';
 import { runDirectoryOf } from '../model/runDirectory.js';
 import { activityStubs, type ActivityStubs } from './activityStubs.js';
 import { nominalTime, startedBySchedule } from './nominalTime.js';
+import { isOwnCancellation } from './ownCancellation.js';
 import { recordIntervalRun } from './recordEnd.js';
 import { searchAttributes } from './searchAttributes.js';
 import { whyFailed } from './whyFailed.js';
@@ -40,8 +41,9 @@ export async function watchMetrics(input: WatchMetricsInput): Promise<WatchMetri
     await recordIntervalRun(stubs, runOf(input, at, result.window, result), true);
     return result;
   } catch (error) {
-    const message = whyFailed(error);
-    await recordIntervalRun(stubs, runOf(input, at, { start: at, end: at }, { message }), false);
+    const state = isOwnCancellation(error) ? 'cancelled' : 'failed';
+    const outcome = { state, message: whyFailed(error) } as const;
+    await recordIntervalRun(stubs, runOf(input, at, { start: at, end: at }, outcome), false);
     throw error;
   }
 }
@@ -75,18 +77,19 @@ function runOf(
   { connection }: WatchMetricsInput,
   at: string,
   window: Interval,
-  outcome: Partial<Pick<WatchMetricsResult, 'requests' | 'changed'>> & { message?: string },
+  outcome: Partial<Pick<WatchMetricsResult, 'requests' | 'changed'>> &
+    Partial<Pick<IntervalRun, 'state' | 'message'>>,
 ): IntervalRun {
   const { workflowId, runId, startTime } = workflowInfo();
-  const { message = null } = outcome;
+  const { state = 'completed', message = null } = outcome;
   return {
     connection,
     stream,
     trigger: startedBySchedule() ? 'schedule' : 'run',
     interval_start: window.start,
     interval_end: window.end,
-    state: message === null ? 'completed' : 'failed',
-    loaded_through: message === null ? window.end : null,
+    state,
+    loaded_through: state === 'completed' ? window.end : null,
     nominal_at: at,
     started_at: startTime.toISOString(),
     ended_at: new Date().toISOString(),

@@ -154,6 +154,28 @@ describe.each(['published', 'guide'])('metrics of the %s contract', (connection)
     });
     expect(runs.slice(-2).map(({ state }) => state)).toEqual(['failed', 'completed']);
   });
+
+  it('that somebody cancelled are recorded as cancelled', async () => {
+    await scenario.control('POST', 'faults', { fault: { kind: 'status', status: 503 } });
+    const workflowId = `e2e/cancelled-poll-${connection}`;
+    const handle = await scenario.client.workflow.start<typeof watchMetrics>('watchMetrics', {
+      workflowId,
+      taskQueue: taskQueues(scenario.configuration.temporal.taskQueue).workflows,
+      args: [{ connection, settings: metricsSettings(metricsOf(scenario.configuration, connection)) }],
+    });
+    await until('its request', async () => {
+      const { raw } = await handle.describe();
+      return (raw.pendingActivities?.length ?? 0) > 0;
+    });
+    await handle.cancel();
+    await expect(handle.result()).rejects.toMatchObject({ cause: { name: 'CancelledFailure' } });
+    await scenario.control('DELETE', 'faults');
+    const runs = await scenario.warehouse.intervalRuns(connection, 'metrics', {
+      start: new Date(Date.now() - 24 * hour).toISOString(),
+      end: new Date(Date.now() + 24 * hour).toISOString(),
+    });
+    expect(runs.find((run) => run.workflow_id === workflowId)?.state).toBe('cancelled');
+  });
 });
 
 describe('both contracts', () => {
