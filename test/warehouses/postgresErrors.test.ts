@@ -83,10 +83,46 @@ describe('a server that cannot be used', () => {
     expect(error).toMatchObject({
       kind: 'InvalidConfig',
       message: expect.stringMatching(
-        rule === 'trust' ? /may not do/ : /refuses the user or the password/,
+        rule === 'trust'
+          ? /may not do/
+          : new RegExp(`refuses the sign-in: .*"${role}" \\(28P01\\).*warehouse\\.url`, 's'),
       ) as string,
     });
     expect(String(error)).not.toContain('wrong-secret');
+  });
+});
+
+describe('settings beside a URL', () => {
+  const beside = async (url: URL, changes: Partial<PostgresConfig>) => {
+    const { host, port, database, user, password: secret } = settingsOf(server);
+    const error = await told({
+      kind: 'postgres',
+      url: url.href,
+      host,
+      port,
+      database,
+      user,
+      password: secret,
+      ...changes,
+    });
+    return error instanceof Error ? error.message : 'signed in';
+  };
+
+  it('are used for what it leaves out', async () => {
+    const url = new URL(server.url);
+    url.username = '';
+    url.password = '';
+    url.port = '';
+    url.pathname = '';
+    expect(await beside(url, {})).toBe('signed in');
+  });
+
+  it('count before its parts', async () => {
+    const url = new URL('postgres://nobody:wrong-secret@127.0.0.1:1/absent');
+    expect(await beside(url, {})).toBe('signed in');
+    expect(await beside(url, { database: undefined })).toContain(
+      '/absent, schema tidemark: there is no such database',
+    );
   });
 });
 

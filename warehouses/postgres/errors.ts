@@ -34,14 +34,17 @@ const rules: readonly Rule[] = [
   {
     states: ['28'],
     kind: 'InvalidConfig',
-    says: ({ location }, error) => `${location} refuses the user or the password (${error.code}).`,
-    remedy: () => 'Check warehouse.user and warehouse.password, or PGUSER and PGPASSWORD, and pg_hba.conf.',
+    // The server names the user, and says when it is the lack of encryption that it refuses.
+    says: ({ location }, error) => `${location} refuses the sign-in: ${error.message} (${error.code}).`,
+    remedy: () =>
+      'Check user and password in warehouse.url, in warehouse.user and warehouse.password, or in PGUSER and ' +
+      'PGPASSWORD; then pg_hba.conf. Where encryption is missing, set sslmode in warehouse.url or PGSSLMODE.',
   },
   {
     states: ['3D'],
     kind: 'InvalidConfig',
     says: ({ location }) => `${location}: there is no such database.`,
-    remedy: () => 'Create it, or name another one in warehouse.database or PGDATABASE.',
+    remedy: () => 'Create it, or name another one in warehouse.url, warehouse.database or PGDATABASE.',
   },
   {
     states: ['42501'],
@@ -123,7 +126,7 @@ function connectionError({ location }: Place, cause: unknown): unknown {
   }
   if (message.includes('client password must be a string')) {
     return new TidemarkError('InvalidConfig', `${location} asks for a password, and there is none.`, {
-      remedy: 'Set PGPASSWORD, or warehouse.password to ${NAME} of an environment variable.',
+      remedy: 'Set PGPASSWORD, or warehouse.password or warehouse.url to ${NAME} of an environment variable.',
       cause,
     });
   }

@@ -1,5 +1,6 @@
 /** The server and the connections to it. Nothing is connected before the first operation. */
 import pg from 'pg';
+import { parse } from 'pg-connection-string';
 import { TidemarkError } from '../../model/errors.js';
 import type { Dialect } from '../sql/dialect.js';
 import { postgresDialect } from '../sql/dialects/postgres.js';
@@ -37,12 +38,8 @@ const connectTimeout = 10_000;
 /** @throws TidemarkError InvalidConfig where `url` cannot be read, or a file that it names. */
 export function createServer({ schema, lockWait, url, ...settings }: ServerSettings): Server {
   const given = Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined));
-  const parts = {
-    ...(url === undefined ? {} : { connectionString: url }),
-    ...given,
-    application_name: 'tidemark',
-  };
-  const { host, port, database } = checkedClient(parts);
+  const { parts, client } = checked(url, given);
+  const { host, port, database } = client;
   const pool = new pg.Pool({
     ...parts,
     max: mostConnections,
@@ -63,10 +60,18 @@ export function createServer({ schema, lockWait, url, ...settings }: ServerSetti
   };
 }
 
-/** Certificates that a URL names are read where a client is made: once here, so that the first operation is not the first to fail. */
-function checkedClient(parts: pg.ClientConfig): pg.Client {
+/**
+ * A URL and the certificates it names are read once here, so that the first operation is not the first to fail; and not
+ * by the driver, for which the parts of a URL count before all that is said beside it, also those that it leaves out.
+ */
+function checked(
+  url: string | undefined,
+  given: pg.ClientConfig,
+): { parts: pg.ClientConfig; client: pg.Client } {
   try {
-    return new pg.Client(parts);
+    const named: object = url === undefined ? {} : parse(url);
+    const parts: pg.ClientConfig = { application_name: 'tidemark', ...named, ...given };
+    return { parts, client: new pg.Client(parts) };
   } catch (cause) {
     const { message, path } = cause as NodeJS.ErrnoException;
     throw path === undefined
