@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { TidemarkError } from '../../model/errors.js';
 import type { TableName } from '../../model/tables.js';
@@ -97,7 +98,9 @@ function targetOf({
   location,
 }: Omit<BundleOptions, 'out' | 'json'>): BundleTarget {
   const isLocal = dialect === 'duckdb' || dialect === 'postgres';
-  const where = location ?? (isLocal ? directory : undefined) ?? placeholders[dialect];
+  // The bundle is run from its own directory, from where a relative path leads elsewhere.
+  const copied = isLocal && directory !== undefined ? resolve(directory) : undefined;
+  const where = location ?? copied ?? placeholders[dialect];
   return bundleTargets[dialect]({
     schema: schema ?? (dialect === 'duckdb' ? 'main' : 'tidemark'),
     location: where.replace(/\/+$/, ''),

@@ -1,5 +1,5 @@
 import { mkdir, readFile, readdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { Command } from 'commander';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { addDocsCommand } from '../../cli/commands/docs.js';
@@ -101,6 +101,19 @@ describe('tidemark sql', () => {
     );
     expect(await readFile(join(out, '03_load.sql'), 'utf8')).toContain(
       'evaluations: not the 2 rows of the manifest',
+    );
+  });
+
+  it.each([
+    ['duckdb', '02_stage.sql'],
+    ['postgres', '00_csv.duckdb.sql'],
+  ])('reads a directory of this machine from wherever %s runs the bundle', async (dialect, file) => {
+    const files = await scratchFiles('parquet');
+    await files.load('b1', evaluation());
+    const out = join(await scratchDirectory(), 'bundle');
+    await run('sql', '--dialect', dialect, '--out', out, '--directory', `${relative('', files.path)}/`);
+    expect(await readFile(join(out, file), 'utf8')).toContain(
+      `read_parquet('${files.path}/evaluations/**/*.parquet'`,
     );
   });
 

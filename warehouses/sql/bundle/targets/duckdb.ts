@@ -14,7 +14,7 @@ export function duckdbTarget({ schema, location }: BundleNames): BundleTarget {
     format: 'parquet',
     isTested: true,
     howToRun: `Tidemark loads DuckDB files itself (\`warehouse: { kind: duckdb }\`). These files are for another one, e.g. of an
-analyst:
+analyst. In this directory:
 
 \`\`\`sh
 for file in *.sql; do duckdb -bail analysts.duckdb -f "$file" || break; done

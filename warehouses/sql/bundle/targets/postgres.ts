@@ -19,7 +19,7 @@ export function postgresTarget({ schema, location }: BundleNames): BundleTarget 
     format: 'parquet',
     isTested: true,
     howToRun: `Tidemark loads PostgreSQL itself (\`warehouse: { kind: postgres }\`). These files are for a server that it cannot
-reach. They need PostgreSQL 15 or later, \`psql\`, and \`duckdb\` to make CSV of Parquet:
+reach. They need PostgreSQL 15 or later, \`psql\`, and \`duckdb\` to make CSV of Parquet. In this directory:
 
 \`\`\`sh
 duckdb -bail -f 00_csv.duckdb.sql
