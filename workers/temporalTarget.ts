@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { Client, Connection, isGrpcServiceError } from '@temporalio/client';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
 import { TidemarkError } from '../model/errors.js';
+import { temporalCalls } from './temporalCalls.js';
 import { temporalProxy } from './temporalProxy.js';
 
 /** A Temporal cluster and namespace to use, with what it takes to connect. */
@@ -40,7 +41,11 @@ export function plainTarget(address: string, namespace = 'default'): TemporalTar
 /** @throws TidemarkError InvalidConfig naming the address when the cluster cannot be reached. */
 export async function connectClient(target: TemporalTarget): Promise<Client> {
   const { client } = temporalProxy(target.address);
-  const connecting = Connection.connect({ ...target.connectionOptions, ...client });
+  const connecting = Connection.connect({
+    ...target.connectionOptions,
+    ...client,
+    interceptors: temporalCalls,
+  });
   const connection = await unlessUnreachable(target, connecting);
   return new Client({ connection, namespace: target.namespace });
 }
