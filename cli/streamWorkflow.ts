@@ -98,7 +98,7 @@ export function endedError(
   if (cause instanceof CancelledFailure || cause instanceof TerminatedFailure) {
     const how = cause instanceof CancelledFailure ? 'cancelled' : 'terminated';
     return new TidemarkError('UpstreamUnavailable', `${what} was ${how}.`, {
-      remedy: `See workflow ${workflowId}. What was loaded stays; the same command begins anew.`,
+      remedy: `See workflow ${workflowId}. What was loaded stays; the same command completes it.`,
       cause: failure,
     });
   }

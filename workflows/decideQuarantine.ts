@@ -8,7 +8,8 @@ import {
 import type { QuarantinedWindow } from '../activities/quarantineContracts.js';
 import type { Interval } from '../model/interval.js';
 import { activityStubs, type ActivityStubs } from './activityStubs.js';
-import { controllable, pauseLines, type ControlState } from './control.js';
+import { controllable } from './control.js';
+import { decideQuarantineDetails } from './decideQuarantineDetails.js';
 import type { StreamSettings } from './exportRun.js';
 import { isOwnCancellation } from './ownCancellation.js';
 import { loadWindowAsChild } from './windowChild.js';
@@ -66,7 +67,7 @@ export async function decideQuarantine(input: DecideQuarantineInput): Promise<De
     ...{ requests: 0, rows: totals.rows, notes: totals.notes },
   };
   let child: string | null = null;
-  const show = () => setCurrentDetails(detailsOf(result, control.state));
+  const show = () => setCurrentDetails(decideQuarantineDetails(result, control.state));
   const control = controllable(() => (child === null ? [] : [child]), show);
   setHandler(decideQuarantineProgressQuery, () => result, {
     description: 'Pages decided about, and what became of their windows',
@@ -146,20 +147,4 @@ async function release(
   addTotals(totals, read);
   result.requests = totals.requests;
   upsertSearchAttributes([{ key: searchAttributes.rows, value: changedRows(totals.rows) }]);
-}
-
-function detailsOf(result: DecideQuarantineResult, pause: ControlState): string {
-  return [
-    `### ${result.connection} / ${result.stream}: ${result.decision} pages in quarantine`,
-    `**Pages** ${result.decided}, **windows left** ${result.left}, **requests** ${result.requests}`,
-    ...pauseLines(pause),
-    '',
-    '| window | outcome |',
-    '|---|---|',
-    ...result.windows.map(
-      ({ start, end, outcome, message }) =>
-        `| ${start} to ${end} | ${outcome}${message === null ? '' : `: ${message}`} |`,
-    ),
-    ...(result.unknown.length > 0 ? ['', `- Not in quarantine: ${result.unknown.join(', ')}`] : []),
-  ].join('\n');
 }

@@ -62,9 +62,9 @@ describe('a workflow that', () => {
     [
       'was cancelled',
       new CancelledFailure('Workflow canceled'),
-      /^The run was cancelled\. .* begins anew\.$/u,
+      /^The run was cancelled\. .* completes it\.$/u,
     ],
-    ['was terminated', new TerminatedFailure('by hand'), /^The run was terminated\. .* begins anew\.$/u],
+    ['was terminated', new TerminatedFailure('by hand'), /^The run was terminated\. .* completes it\.$/u],
   ])('%s', (_, cause, message) => {
     const failure = new WorkflowFailedError(
       'Workflow execution failed',
