@@ -76,7 +76,8 @@ export async function backfillStream(input: BackfillStreamInput): Promise<Backfi
   state.needsDirectory = directory !== null;
   let begun = 0;
   const workThrough = async () => {
-    while (begun < intervalsPerRun && !workflowInfo().continueAsNewSuggested) {
+    // One at least: a run that only read users and queues would be followed by another that does.
+    while (begun === 0 || (begun < intervalsPerRun && !workflowInfo().continueAsNewSuggested)) {
       await control.pausePoint();
       const start = state.left.shift();
       if (start === undefined) return;
