@@ -28,7 +28,10 @@ export interface BackfillStreamInput {
   dryRun: boolean;
   settings: StreamSettings;
   /** State carried over continue-as-new. */
-  carried?: Omit<BackfillState, 'running'>;
+  carried?: Omit<BackfillState, 'running'> & {
+    /** No interval of the run before could load users, queues and divisions. */
+    needsDirectory: boolean;
+  };
 }
 
 export interface FailedInterval extends Interval {
@@ -39,8 +42,6 @@ export interface BackfillState {
   planned: PlannedBackfill;
   /** Starts of intervals that were not begun yet. */
   left: number[];
-  /** Users, queues and divisions are not loaded yet. */
-  needsDirectory: boolean;
   running: Map<number, string>;
   done: number;
   failed: number;

@@ -72,8 +72,8 @@ export async function backfillStream(input: BackfillStreamInput): Promise<Backfi
   show();
   if (input.dryRun) return progressOf(input, state);
 
-  let directory = state.needsDirectory ? await readDirectory(activities, input, state) : null;
-  state.needsDirectory = directory !== null;
+  const needsDirectory = input.carried?.needsDirectory ?? true;
+  let directory = needsDirectory ? await readDirectory(activities, input, state) : null;
   let begun = 0;
   const workThrough = async () => {
     // One at least: a run that only read users and queues would be followed by another that does.
@@ -85,10 +85,8 @@ export async function backfillStream(input: BackfillStreamInput): Promise<Backfi
       const object = directory;
       directory = null;
       const isLoaded = await loadInterval(activities, input, state, start, object, show);
-      if (object !== null) {
-        if (isLoaded) state.needsDirectory = false;
-        else directory = object;
-      }
+      // At most one interval has it.
+      if (!isLoaded) directory ??= object;
       show();
     }
   };
@@ -97,7 +95,8 @@ export async function backfillStream(input: BackfillStreamInput): Promise<Backfi
   if (state.left.length > 0) {
     // The run that follows knows nothing of a pause.
     await control.pausePoint();
-    const { running: _, ...carried } = state;
+    const { running: _, ...kept } = state;
+    const carried = { ...kept, needsDirectory: directory !== null };
     await continueAsNew<typeof backfillStream>({ ...input, carried });
   }
   return progressOf(input, state);
@@ -114,7 +113,6 @@ async function plan(
   return {
     planned: { ...planned, starts: [] },
     left: planned.starts,
-    needsDirectory: true,
     done: 0,
     failed: 0,
     failures: [],

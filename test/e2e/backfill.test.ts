@@ -9,6 +9,7 @@ import type {
 } from '../../workflows/backfillStream.js';
 import { pauseSignal, resumeSignal } from '../../workflows/control.js';
 import { underWayQuery } from '../../workflows/underWay.js';
+import { renameUnnamedUser } from './support/runs.js';
 import { connection, deviations, openScenario, stream, until, type Scenario } from './support/scenario.js';
 
 const day = 86_400_000;
@@ -91,13 +92,7 @@ describe('a backfill', () => {
 
   it('records an interval that fails, goes on with the others, and loads it when failed ones are asked for', async () => {
     const later = { start: span.end, end: '2026-09-16T00:00:00.000Z' };
-    // Somebody whom no evaluation names: only the directory tells of the new name.
-    const [user] = await scenario.warehouse.query(
-      `SELECT min(user_id) AS id FROM users WHERE NOT EXISTS (
-         SELECT 1 FROM evaluations WHERE user_id IN (agent_id, evaluator_id, assignee_id))`,
-    );
-    const userId = String(user?.['id']);
-    await scenario.control('POST', 'events', { kind: 'renameUser', userId, name: 'Renamed meanwhile' });
+    const userId = await renameUnnamedUser(scenario, 'Renamed meanwhile');
     await scenario.control('POST', 'faults', {
       fault: { kind: 'status', status: 401 },
       where: { path: '/api/v2/quality/evaluations/search' },

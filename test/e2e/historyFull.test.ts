@@ -9,7 +9,7 @@ import type { BackfillProgress, backfillStream } from '../../workflows/backfillS
 import { controlQuery, resumeSignal } from '../../workflows/control.js';
 import type { ExportProgress, StreamSettings } from '../../workflows/exportRun.js';
 import type { reconcileStream, ReconcileResult } from '../../workflows/reconcileStream.js';
-import { pauseBehind } from './support/runs.js';
+import { pauseBehind, renameUnnamedUser } from './support/runs.js';
 import {
   connection,
   deviations,
@@ -195,13 +195,7 @@ it('a reconciliation that is paused goes on as a new run only once it is resumed
 
 it('a reconciliation of which a window failed says so at the end of its last run, and the next one loads users', async () => {
   await rescoreLatest();
-  // Somebody whom no evaluation names: those of the window that is given up keep the name they were loaded with.
-  const [user] = await scenario.warehouse.query(
-    `SELECT min(user_id) AS id FROM users WHERE NOT EXISTS (
-       SELECT 1 FROM evaluations WHERE user_id IN (agent_id, evaluator_id, assignee_id))`,
-  );
-  const userId = String(user?.['id']);
-  await scenario.control('POST', 'events', { kind: 'renameUser', userId, name: 'Renamed meanwhile' });
+  const userId = await renameUnnamedUser(scenario, 'Renamed meanwhile');
   // Asked for at once and after 2 s, then the first window is given up.
   await scenario.control('POST', 'faults', {
     fault: { kind: 'status', status: 503 },

@@ -85,3 +85,17 @@ export async function pauseBehind(run: WorkflowHandle, window: WorkflowHandle): 
   await window.signal(resumeSignal);
   await window.result();
 }
+
+/**
+ * Renames somebody whom no evaluation that is held names, so that only users as they are listed tell of it; resolves with
+ * the id.
+ */
+export async function renameUnnamedUser({ warehouse, control }: Scenario, name: string): Promise<string> {
+  const [user] = await warehouse.query(
+    `SELECT min(user_id) AS id FROM users WHERE NOT EXISTS (
+       SELECT 1 FROM evaluations WHERE user_id IN (agent_id, evaluator_id, assignee_id))`,
+  );
+  const userId = String(user?.['id']);
+  await control('POST', 'events', { kind: 'renameUser', userId, name });
+  return userId;
+}
