@@ -78,7 +78,7 @@ const schemaOption = () =>
 async function writeBundle(options: BundleOptions): Promise<void> {
   const { out, json } = options;
   const target = targetOf(options);
-  const files = createBundle(target, await stagedTables(target, options.directory));
+  const files = createBundle(target, await stagedTables(target, options));
   await writeOut(out, files, json === true);
 }
 
@@ -110,14 +110,17 @@ function targetOf({
 /** Tables with the rows of their files; without a directory all of them, uncounted. */
 async function stagedTables(
   { format }: BundleTarget,
-  directory: string | undefined,
+  { dialect, directory }: Pick<BundleOptions, 'dialect' | 'directory'>,
 ): Promise<Map<TableName, number | null>> {
   if (directory === undefined) return new Map(bundledTableNames.map((name) => [name, null]));
-  const manifest = await readManifest(directory, format);
-  if (manifest === undefined) {
-    throw new TidemarkError('InvalidConfig', `--directory ${directory} has no manifest.json.`, {
-      remedy: `Name the directory of a warehouse of kind ${format} that something was loaded into.`,
-    });
+  const manifest = await readManifest(directory);
+  if (manifest?.format !== format) {
+    const found = manifest === undefined ? 'has no manifest.json' : `holds ${manifest.format}`;
+    throw new TidemarkError(
+      'InvalidConfig',
+      `--directory ${directory} ${found}; --dialect ${dialect} loads ${format}.`,
+      { remedy: `Name the directory of a warehouse of kind ${format} that something was loaded into.` },
+    );
   }
   return new Map(
     bundledTableNames

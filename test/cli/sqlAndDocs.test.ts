@@ -128,7 +128,7 @@ describe('tidemark sql', () => {
       what: 'a directory of another kind',
       dialect: 'redshift',
       kind: 'parquet',
-      message: /ndjson.*holds parquet/,
+      message: /--directory \S+ holds parquet; --dialect redshift loads ndjson\..*of kind ndjson/,
     },
   ] as const)('refuses $what', async ({ dialect, kind, message }) => {
     const directory = kind === null ? await scratchDirectory() : (await scratchFiles(kind)).path;

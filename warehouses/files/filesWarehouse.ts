@@ -15,7 +15,7 @@ import { checkFiles } from './checkFiles.js';
 import { materialise, openViews } from './currentTables.js';
 import { newWorkFolder, withEngine } from './engine.js';
 import { directoryError, noDirectoryYet } from './errors.js';
-import { emptyManifest, readManifest, type Manifest } from './manifest.js';
+import { emptyManifest, readOwnManifest, type Manifest } from './manifest.js';
 import { ensureManifest, isComplete } from './schema.js';
 import { changing, type Change, type ChangedTables, type FilesDirectory } from './writer.js';
 
@@ -39,7 +39,7 @@ export function createFilesWarehouse(config: FilesDirectory, staging: StagingSto
       return plainRows(connection, sql);
     });
 
-  const currentManifest = async () => inTerms(readManifest(directory.path, directory.format));
+  const currentManifest = async () => inTerms(readOwnManifest(directory));
 
   const run: RunQuery = async (sql) =>
     inTerms(reading((await currentManifest()) ?? emptyManifest(directory.format), sql));

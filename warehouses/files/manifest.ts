@@ -89,11 +89,28 @@ export const registeredColumns = (name: TableName): ManifestColumn[] =>
 export const filesOf = (manifest: Manifest, name: TableName): ManifestFile[] =>
   manifest.tables[name]?.files ?? [];
 
+/** The manifest of a warehouse's directory. Throws InvalidConfig also when it is of a directory in another format. */
+export async function readOwnManifest({
+  path: directory,
+  format,
+}: {
+  path: string;
+  format: FileFormatName;
+}): Promise<Manifest | undefined> {
+  const manifest = await readManifest(directory);
+  if (manifest === undefined || manifest.format === format) return manifest;
+  throw new TidemarkError(
+    'InvalidConfig',
+    `warehouse.kind: ${format} is to be written, but ${join(directory, manifestName)} says that the directory holds ${manifest.format}.`,
+    { remedy: `Write kind: ${manifest.format}, or name another path.` },
+  );
+}
+
 /**
- * Undefined where there is none. Throws InvalidConfig when it cannot be understood, is of a newer version, or is of
- * a directory in another format. An older state is never taken instead: runs count on what they have loaded.
+ * Undefined where there is none. Throws InvalidConfig when it cannot be understood or is of a newer version. An older
+ * state is never taken instead: runs count on what they have loaded.
  */
-export async function readManifest(directory: string, format: FileFormatName): Promise<Manifest | undefined> {
+export async function readManifest(directory: string): Promise<Manifest | undefined> {
   const path = join(directory, manifestName);
   let text: string;
   try {
@@ -115,13 +132,6 @@ export async function readManifest(directory: string, format: FileFormatName): P
   }
   const result = manifestSchema.safeParse(content);
   if (!result.success) throw damaged(path, z.prettifyError(result.error));
-  if (result.data.format !== format) {
-    throw new TidemarkError(
-      'InvalidConfig',
-      `warehouse.kind: ${format} is to be written, but ${path} says that the directory holds ${result.data.format}.`,
-      { remedy: `Write kind: ${result.data.format}, or name another path.` },
-    );
-  }
   return result.data;
 }
 

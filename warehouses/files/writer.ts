@@ -20,7 +20,7 @@ import {
   columnsOf,
   emptyManifest,
   filesOf,
-  readManifest,
+  readOwnManifest,
   writeManifest,
   type Manifest,
   type ManifestFile,
@@ -54,8 +54,7 @@ export async function changing<T>(
 ): Promise<T> {
   return inTurn(directory.path, async () =>
     withDirectoryLock(directory.path, async (lock) => {
-      const manifest =
-        (await readManifest(directory.path, directory.format)) ?? (await firstManifest(directory));
+      const manifest = (await readOwnManifest(directory)) ?? (await firstManifest(directory));
       await settle(directory, manifest);
       const folder = newWorkFolder(directory, 'write');
       return withEngine(directory, folder, async (connection) =>
