@@ -1,6 +1,10 @@
+import type { Interval } from '../model/interval.js';
 import { withHeartbeat } from './activityCall.js';
-import type { ListedQuarantine, ListQuarantineInput, QuarantinedWindow } from './quarantineContracts.js';
 import type { Dependencies } from './dependencies.js';
+import type { ListedQuarantine, ListQuarantineInput, QuarantinedWindow } from './quarantineContracts.js';
+
+/** So many windows are listed at once: Temporal takes results of up to 2 MB. */
+export const windowsPerListing = 500;
 
 /** The windows of pages in quarantine, each once, with all their open pages: one reading again settles all of them. */
 export function createListQuarantine({ warehouse }: Pick<Dependencies, 'warehouse'>) {
@@ -8,26 +12,34 @@ export function createListQuarantine({ warehouse }: Pick<Dependencies, 'warehous
     connection,
     stream,
     quarantineIds,
+    after,
   }: ListQuarantineInput): Promise<ListedQuarantine> {
     return withHeartbeat(async () => {
-      const wanted = new Set(quarantineIds);
+      const wanted = quarantineIds === null ? null : new Set(quarantineIds);
       const windows = new Map<string, QuarantinedWindow>();
       const unknown = new Set(quarantineIds);
       for (const page of await warehouse.quarantinedPages(connection, stream)) {
         const { quarantine_id: id, window_start: start, window_end: end } = page;
         unknown.delete(id);
-        const key = `${start}_${end}`;
+        const isOpen = page.state === 'open';
+        const key = placeOf({ start, end });
         const found = windows.get(key) ?? { window: { start, end }, asked: [], others: [] };
         windows.set(key, found);
-        if (wanted.has(id)) found.asked.push(id);
-        else if (page.state === 'open') found.others.push(id);
+        if (wanted === null ? isOpen : wanted.has(id)) found.asked.push(id);
+        else if (isOpen) found.others.push(id);
       }
+      const meant = [...windows.values()]
+        .filter(({ asked, window }) => asked.length > 0 && (after === null || isBehind(window, after)))
+        .sort((a, b) => (isBehind(a.window, b.window) ? 1 : -1));
       return {
-        windows: [...windows.values()]
-          .filter(({ asked }) => asked.length > 0)
-          .sort((a, b) => (a.window.start < b.window.start ? -1 : 1)),
+        windows: meant.slice(0, windowsPerListing),
+        further: Math.max(0, meant.length - windowsPerListing),
         unknown: [...unknown],
       };
     });
   };
 }
+
+const placeOf = ({ start, end }: Interval) => `${start}_${end}`;
+
+const isBehind = (a: Interval, b: Interval) => placeOf(a) > placeOf(b);

@@ -9,10 +9,13 @@ export interface KeepQuarantinedInput {
 export interface ListQuarantineInput {
   connection: string;
   stream: string;
-  quarantineIds: string[];
+  /** null: all open pages. */
+  quarantineIds: string[] | null;
+  /** Only windows behind this one, in their order. */
+  after: Interval | null;
 }
 
-/** Windows with pages in quarantine, in the order of their starts. */
+/** A window with pages in quarantine. */
 export interface QuarantinedWindow {
   window: Interval;
   /** Pages asked for. */
@@ -22,7 +25,10 @@ export interface QuarantinedWindow {
 }
 
 export interface ListedQuarantine {
+  /** In the order of their starts and ends; of many the first. */
   windows: QuarantinedWindow[];
+  /** How many windows are behind these. */
+  further: number;
   /** Ids that no page in quarantine has. */
   unknown: string[];
 }

@@ -1,5 +1,6 @@
 /** The windows of a reconciliation whose figures its result keeps. Pure. */
 import type { Interval } from './interval.js';
+import { keepNotable } from './keepNotable.js';
 import type { ReconciliationSums } from './reconciliation.js';
 
 export interface ReconciledWindow extends ReconciliationSums {
@@ -11,18 +12,9 @@ export interface ReconciledWindow extends ReconciliationSums {
   isComplete: boolean;
 }
 
-/** Temporal takes results of up to 2 MB, and a month of a large tenant has thousands of windows. */
-export const mostWindows = 500;
-
-/**
- * Adds the window, which is later than all others. Once there are too many, the earliest in which nothing differs makes
- * room, and the earliest of all when something differs in each.
- */
+/** Of many, those in which something differs stay. */
 export function keepWindow(windows: ReconciledWindow[], window: ReconciledWindow): void {
-  windows.push(window);
-  if (windows.length <= mostWindows) return;
-  const dull = windows.findIndex((each) => !isNotable(each));
-  windows.splice(Math.max(dull, 0), 1);
+  keepNotable(windows, window, isNotable);
 }
 
 const isNotable = ({ missing, stale, different, absent, hidden, ...window }: ReconciledWindow): boolean =>

@@ -1,5 +1,10 @@
 /** How workflows call activities: which queue, how long, how often, in which order. The only place that says so. */
-import { proxyActivities, workflowInfo, type ActivityOptions } from '@temporalio/workflow';
+import {
+  ActivityCancellationType,
+  proxyActivities,
+  workflowInfo,
+  type ActivityOptions,
+} from '@temporalio/workflow';
 import type { BudgetPriority } from '../activities/contracts.js';
 import type { ApiActivities, LocalActivities, WarehouseActivities } from '../activities/index.js';
 import { taskQueues } from './taskQueues.js';
@@ -24,7 +29,14 @@ export function activityStubs(
   taskQueue = workflowInfo().taskQueue,
 ) {
   const queues = taskQueues(taskQueue);
-  const common = { retry, priority: { priorityKey: priority }, scheduleToCloseTimeout: outageTolerance };
+  const common = {
+    retry,
+    priority: { priorityKey: priority },
+    scheduleToCloseTimeout: outageTolerance,
+    // Left to itself the SDK does not wait (whatever its documentation says): pages of a workflow that was cancelled
+    // would still come into staging, and batches into the warehouse, after it has ended and cleaned up.
+    cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
+  };
   return {
     api: proxyActivities<ApiActivities>({
       ...common,

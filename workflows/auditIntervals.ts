@@ -39,7 +39,7 @@ export interface AuditIntervalsResult extends AuditedIntervals {
   repaired: RepairedSpan[];
   /** What the same audit finds after repairs; null when nothing was repaired. */
   remaining: AuditedIntervals['counts'] | null;
-  /** Whether people were told; null when there was no reason to. */
+  /** Whether people were told: of what is left after repairs, else of what was found. Null when there was no reason to. */
   alerted: boolean | null;
 }
 

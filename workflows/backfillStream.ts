@@ -10,6 +10,7 @@ import { stretches } from '../model/coverage.js';
 import type { Interval } from '../model/interval.js';
 import type { StagedObject } from '../staging/stagingStore.js';
 import { activityStubs, type ActivityStubs } from './activityStubs.js';
+import { allEnded } from './allEnded.js';
 import { backfillDetails } from './backfillDetails.js';
 import {
   intervalAt,
@@ -20,7 +21,7 @@ import {
 } from './backfillInterval.js';
 import { controllable, type Control } from './control.js';
 import { hiddenDivisionNotes } from './details.js';
-import { discardShared, sharedDirectory } from './sharedDirectory.js';
+import { sharedDirectory, sharing } from './sharedDirectory.js';
 import { addNotes, noTotals, type Totals } from './totals.js';
 import { underWayQuery } from './underWay.js';
 
@@ -72,6 +73,26 @@ export async function backfillStream(input: BackfillStreamInput): Promise<Backfi
   show();
   if (input.dryRun) return progressOf(input, state);
 
+  const needsDirectory = await sharing(activities, input, async () =>
+    loadIntervals(activities, input, state, control, show),
+  );
+  if (state.left.length > 0) {
+    // The run that follows knows nothing of a pause.
+    await control.pausePoint();
+    const { running: _, ...kept } = state;
+    await continueAsNew<typeof backfillStream>({ ...input, carried: { ...kept, needsDirectory } });
+  }
+  return progressOf(input, state);
+}
+
+/** As many as one run may load. Resolves with whether users, queues and divisions are still to be loaded. */
+async function loadIntervals(
+  activities: ActivityStubs,
+  input: BackfillStreamInput,
+  state: BackfillState,
+  control: Control,
+  show: () => void,
+): Promise<boolean> {
   const needsDirectory = input.carried?.needsDirectory ?? true;
   let directory = needsDirectory ? await readDirectory(activities, input, state) : null;
   let begun = 0;
@@ -90,16 +111,9 @@ export async function backfillStream(input: BackfillStreamInput): Promise<Backfi
       show();
     }
   };
-  await Promise.all(Array.from({ length: input.maxActive }, workThrough));
-  await discardShared(activities, input);
-  if (state.left.length > 0) {
-    // The run that follows knows nothing of a pause.
-    await control.pausePoint();
-    const { running: _, ...kept } = state;
-    const carried = { ...kept, needsDirectory: directory !== null };
-    await continueAsNew<typeof backfillStream>({ ...input, carried });
-  }
-  return progressOf(input, state);
+  // Also when the backfill is cancelled: intervals that end last may still read what they share.
+  await allEnded(Array.from({ length: input.maxActive }, workThrough));
+  return directory !== null;
 }
 
 async function plan(

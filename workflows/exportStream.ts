@@ -11,6 +11,7 @@ import { isEmpty, toMillis, type Interval } from '../model/interval.js';
 import type { ExportResult } from '../model/mark.js';
 import { withOverlap } from '../model/windows.js';
 import { activityStubs, type ActivityStubs } from './activityStubs.js';
+import { allEnded } from './allEnded.js';
 import { controllable } from './control.js';
 import { hiddenDivisionNotes } from './details.js';
 import {
@@ -125,7 +126,7 @@ async function loadWindows(
   input: ExportStreamInput,
   run: Run,
 ): Promise<'complete' | 'soft deadline' | 'history full'> {
-  const [directory, planned] = await Promise.all([readDirectory(input), planWindows(input, run)]);
+  const [directory, planned] = await allEnded([readDirectory(input), planWindows(input, run)]);
   run.totals.requests += planned.requests + (directory?.requests ?? 0);
   run.totals.notes.push(...hiddenDivisionNotes(directory));
   run.planned = run.windowsBefore + planned.windows.length;

@@ -4,7 +4,7 @@ import type { Interval } from '../model/interval.js';
 import type { StreamSettings } from './exportRun.js';
 import { loadWindow } from './loadWindow.js';
 import { searchAttributes } from './searchAttributes.js';
-import { addTotals, noTotals, type Totals } from './totals.js';
+import type { Totals } from './totals.js';
 
 /** So many records are read, normalized and loaded as one; small, as each costs a request. */
 export const recordsPerListedBatch = 500;
@@ -26,19 +26,18 @@ export interface ListedLoad {
   settings: Pick<StreamSettings, 'priority' | 'outageTolerance'>;
 }
 
-/** Loads records that were listed beforehand, child by child; `progress` hears of the sums so far. */
+/** Loads records that were listed beforehand, child by child: `loaded` hears of each, also when a later one fails. */
 export async function loadListedRecords(
   load: ListedLoad,
-  progress: (totals: Totals) => void = () => {},
+  loaded: (totals: Totals) => void,
   started: (childId: string) => Promise<void> = async () => {},
-): Promise<Totals> {
+): Promise<void> {
   const { connection, stream, list, label } = load;
-  const totals = noTotals();
   for (let first = 0; first < list.batches.length; first += batchesPerChild) {
     const records = list.batches.slice(first, first + batchesPerChild);
     const workflowId = `${workflowInfo().workflowId}/${label}-${first + 1}`;
     await started(workflowId);
-    const loaded = await executeChild(loadWindow, {
+    const totals = await executeChild(loadWindow, {
       workflowId,
       staticSummary: `${label}: batches ${first + 1} to ${first + records.length} of ${list.batches.length}`,
       typedSearchAttributes: [
@@ -64,8 +63,6 @@ export async function loadListedRecords(
         },
       ],
     });
-    addTotals(totals, loaded);
-    progress(totals);
+    loaded(totals);
   }
-  return totals;
 }

@@ -25,7 +25,7 @@ import {
   type ReconcileState,
   type ReconcileStreamInput,
 } from './reconcileWindow.js';
-import { discardShared, sharedDirectory } from './sharedDirectory.js';
+import { sharedDirectory, sharing } from './sharedDirectory.js';
 import { addNotes } from './totals.js';
 import { whyFailed } from './whyFailed.js';
 
@@ -54,46 +54,46 @@ export async function reconcileStream(input: ReconcileStreamInput): Promise<Reco
   show();
   if (toMillis(span.end) <= toMillis(span.start)) return result;
 
-  const begun: Begun = input.carried?.state ?? (await plan(activities, input, result));
-  const { directory = null, ...state } = begun;
-  const { failures } = state;
-  let notLoaded = directory;
-  const compareWindow = async (window: Interval) => {
-    await control.pausePoint();
-    await reconcileWindow(activities, input, refOf(input, result, state), result, {
-      window,
-      directory: notLoaded,
-      hiddenDivisionIds: state.hiddenDivisionIds,
-      started: async (id) => {
-        await control.pausePoint();
-        child = id;
-      },
-    });
-    notLoaded = null;
-    show();
-  };
-  const failed = (window: Interval, error: unknown) => {
-    addNotes(failures, [`${window.start} to ${window.end} could not be compared: ${whyFailed(error)}`]);
-    addNotes(result.notes, failures);
-    show();
-  };
-  const left = await eachByItself(
-    state.left,
-    compareWindow,
-    failed,
-    () => workflowInfo().continueAsNewSuggested,
-  );
-  if (left.length > 0) {
-    await discardShared(activities, input);
+  const { state, isOutage } = await sharing(activities, input, async () => {
+    const begun: Begun = input.carried?.state ?? (await plan(activities, input, result));
+    const { directory = null, ...planned } = begun;
+    const ref = refOf(input, result, planned);
+    let notLoaded = directory;
+    const compareWindow = async (window: Interval) => {
+      await control.pausePoint();
+      await reconcileWindow(activities, input, ref, result, {
+        window,
+        directory: notLoaded,
+        hiddenDivisionIds: planned.hiddenDivisionIds,
+        started: async (id) => {
+          await control.pausePoint();
+          child = id;
+        },
+      });
+      notLoaded = null;
+      show();
+    };
+    const failed = (window: Interval, error: unknown) => {
+      addNotes(planned.failures, [
+        `${window.start} to ${window.end} could not be compared: ${whyFailed(error)}`,
+      ]);
+      addNotes(result.notes, planned.failures);
+      show();
+    };
+    const isEnough = () => workflowInfo().continueAsNewSuggested;
+    const ended = await eachByItself(planned.left, compareWindow, failed, isEnough);
+    return { state: { ...planned, left: ended.left }, isOutage: ended.isOutage };
+  });
+  if (state.left.length > 0 && !isOutage) {
     // The run that follows knows nothing of a pause.
     await control.pausePoint();
-    await continueAsNew<typeof reconcileStream>({ ...input, carried: { result, state: { ...state, left } } });
+    await continueAsNew<typeof reconcileStream>({ ...input, carried: { result, state } });
   }
   result.byConsole = besideConsole(input, result);
   result.faults = reconciliationFaults(result, input.reconcile.coverageBelow);
   result.alerted = await alertOfFaults(activities, input, result);
-  await discardShared(activities, input);
   show();
+  const { failures } = state;
   if (failures.length > 0) {
     throw ApplicationFailure.create({
       type: 'ReconciliationFailed',

@@ -18,7 +18,7 @@ import type { StreamSettings } from './exportRun.js';
 import { loadListedRecords, recordsPerListedBatch } from './loadListed.js';
 import { loadWindowAsChild } from './windowChild.js';
 import { searchAttributes } from './searchAttributes.js';
-import { addNotes, addRows, addTotals, changedRows, noTotals, type Totals } from './totals.js';
+import { addLoaded, addNotes, changedRows, type Totals } from './totals.js';
 
 /** Durations in milliseconds. */
 export interface ReconcileSettings {
@@ -119,18 +119,20 @@ export async function reconcileWindow(
   const listDirectory = `${base}/absent`;
   const childId = `${workflowId}/window-${window.start}`;
   await next.started(childId);
-  const totals = noTotals();
-  addTotals(
-    totals,
-    await loadWindowAsChild(childId, settings, {
-      ...{ connection, stream, window },
-      resume: null,
-      directory: repair ? next.directory : null,
-      compare: { directory: comparedDirectory, repair },
-    }),
-  );
+  const read = await loadWindowAsChild(childId, settings, {
+    ...{ connection, stream, window },
+    resume: null,
+    directory: repair ? next.directory : null,
+    compare: { directory: comparedDirectory, repair },
+  });
+  // At once: what comes after it may fail.
+  const took = (loaded: Totals) => {
+    addLoaded(result, loaded);
+    upsertSearchAttributes([{ key: searchAttributes.rows, value: changedRows(result.rows) }]);
+  };
+  took(read);
   // A page that could not be used may hold what would be taken for absent.
-  const isComplete = totals.quarantined === 0;
+  const isComplete = read.quarantined === 0;
   const absent: AbsentList = !isComplete
     ? { kind: result.kind, ...notLookedFor }
     : await activities.warehouse.listAbsent.executeWithOptions(
@@ -150,17 +152,14 @@ export async function reconcileWindow(
   if (looksUp) {
     const list = { batches: absent.batches, submitted: null };
     const load = { connection, stream, window, directory: listDirectory, list, label: `absent-${label}` };
-    addTotals(
-      totals,
-      await loadListedRecords(
-        {
-          ...load,
-          keepStaging: true,
-          settings: { priority: settings.priority, outageTolerance: settings.outageTolerance },
-        },
-        () => {},
-        next.started,
-      ),
+    await loadListedRecords(
+      {
+        ...load,
+        keepStaging: true,
+        settings: { priority: settings.priority, outageTolerance: settings.outageTolerance },
+      },
+      took,
+      next.started,
     );
   }
   const { divisions, ...sums } = await activities.warehouse.concludeReconciliation.executeWithOptions(
@@ -201,8 +200,4 @@ export async function reconcileWindow(
   addSums(result.sums, sums);
   addDivisions(result.divisions, divisions);
   result.coverage = coverage(result.sums);
-  result.requests += totals.requests;
-  addNotes(result.notes, totals.notes);
-  addRows(result.rows, totals.rows);
-  upsertSearchAttributes([{ key: searchAttributes.rows, value: changedRows(result.rows) }]);
 }

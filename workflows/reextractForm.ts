@@ -13,7 +13,7 @@ import { controllable } from './control.js';
 import { loadListedRecords, recordsPerListedBatch } from './loadListed.js';
 import { rereadByWindows } from './rereadByWindows.js';
 import { searchAttributes } from './searchAttributes.js';
-import { changedRows, type Totals } from './totals.js';
+import { addTotals, changedRows, noTotals, type Totals } from './totals.js';
 
 export interface ReextractFormInput {
   connection: string;
@@ -111,12 +111,14 @@ export async function reextractForm(input: ReextractFormInput): Promise<Reextrac
     show(input, result);
     return result;
   }
+  const totals = noTotals();
   await loadListedRecords(
     {
       ...{ connection, stream, window, directory: windowDirectory, list, label: 'batches' },
       settings: { priority, outageTolerance },
     },
-    (totals) => {
+    (loaded) => {
+      addTotals(totals, loaded);
       count(result, totals);
       show(input, result);
     },

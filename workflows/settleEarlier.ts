@@ -25,7 +25,9 @@ export async function takeUpDeferred({ warehouse }: ActivityStubs, run: Run): Pr
       },
     ]);
     const load = { connection, stream, window, directory, list, label: 'deferred' };
-    addTotals(run.totals, await loadListedRecords({ ...load, settings: { priority, outageTolerance } }));
+    await loadListedRecords({ ...load, settings: { priority, outageTolerance } }, (loaded) =>
+      addTotals(run.totals, loaded),
+    );
   });
 }
 

@@ -53,6 +53,13 @@ export function addTotals(into: Totals, more: Totals): void {
   addNotes(into.notes, more.notes);
 }
 
+/** What workflows with results of their own take of what a window or a list of records did. */
+export function addLoaded(into: Pick<Totals, 'requests' | 'rows' | 'notes'>, more: Totals): void {
+  into.requests += more.requests;
+  addRows(into.rows, more.rows);
+  addNotes(into.notes, more.notes);
+}
+
 export function addRows(into: RowTotals, more: LoadedBatch['tables'] | RowTotals): void {
   for (const [table, counts] of Object.entries(more)) {
     const sum = (into[table] ??= { staged: 0, inserted: 0, updated: 0, softDeleted: 0 });

@@ -6,7 +6,12 @@ import type { Configuration } from '../../workers/configuration.js';
 import { connectionOf, streamOf } from '../../workers/connections.js';
 import { openConfigured } from '../../workers/openConfigured.js';
 import { streamSettings } from '../../workers/streamSettings.js';
-import type { decideQuarantine, DecideQuarantineResult } from '../../workflows/decideQuarantine.js';
+import type {
+  DecidedOutcome,
+  decideQuarantine,
+  DecideQuarantineInput,
+  DecideQuarantineResult,
+} from '../../workflows/decideQuarantine.js';
 import { configOption, jsonOption, readConfiguration } from '../options.js';
 import { renderTable, write, writeJson, writeNote } from '../output.js';
 import { openSession, type Session } from '../session.js';
@@ -60,15 +65,17 @@ function addDecision(quarantine: Command, decision: Decision, description: strin
     .action(async (connection: string, stream: string, ids: string[], options: DecideOptions) => {
       const configuration = await readConfiguration(options.config);
       streamOf(configuration, connection, stream);
-      const quarantineIds = await chosenIds(configuration, connection, stream, ids, options.all === true);
+      const quarantineIds = chosenIds(ids, options.all === true);
       const session = await openSession(configuration, { work: true });
       try {
         if (session.uiUrl !== null) writeNote(`Temporal UI: ${session.uiUrl}`);
         const result = await decide(session, configuration, { connection, stream, quarantineIds, decision });
         if (options.json) writeJson(result);
         else write(humanResult(result));
-        const isDone = result.windows.every(({ outcome }) => outcome === 'complete');
-        if (!isDone || result.unknown.length > 0) process.exitCode = 1;
+        const { left, outcomes, unknown } = result;
+        const { complete: _, ...open } = outcomes;
+        const isDone = left === 0 && Object.values(open).every((count) => count === 0);
+        if (!isDone || unknown.length > 0) process.exitCode = 1;
       } finally {
         await session.close();
       }
@@ -112,13 +119,8 @@ async function readPages(
   }
 }
 
-async function chosenIds(
-  configuration: Configuration,
-  connection: string,
-  stream: string,
-  ids: readonly string[],
-  all: boolean,
-): Promise<string[]> {
+/** null: all that are open. */
+function chosenIds(ids: readonly string[], all: boolean): string[] | null {
   if (all === ids.length > 0) {
     throw new TidemarkError(
       'InvalidConfig',
@@ -126,23 +128,22 @@ async function chosenIds(
       { remedy: 'Give ids as "tidemark quarantine list" shows them, or --all.' },
     );
   }
-  if (!all) return [...new Set(ids)];
-  const pages = await readPages(configuration, [{ connection, stream }], 'open');
-  return pages.map((page) => page.quarantine_id);
+  return all ? null : [...new Set(ids)];
 }
 
 async function decide(
   session: Session,
   configuration: Configuration,
-  wanted: { connection: string; stream: string; quarantineIds: string[]; decision: Decision },
+  wanted: Pick<DecideQuarantineInput, 'connection' | 'stream' | 'quarantineIds' | 'decision'>,
 ): Promise<DecideQuarantineResult> {
-  const { connection, stream, decision } = wanted;
+  const { connection, stream, decision, quarantineIds } = wanted;
+  const which = quarantineIds === null ? 'all' : quarantineIds.length;
   const handle = await startStreamWorkflow<typeof decideQuarantine>(session, configuration, {
     type: 'decideQuarantine',
     connection,
     stream,
     workflowId: `quarantine/${connection}/${stream}/${decision}/${new Date().toISOString()}`,
-    summary: `${connection}: ${decision} ${wanted.quarantineIds.length} pages of ${stream}`,
+    summary: `${connection}: ${decision} ${which} pages of ${stream}`,
     args: [
       {
         ...wanted,
@@ -184,22 +185,32 @@ function humanList(pages: readonly Page[]): string {
   ].join('\n');
 }
 
-const outcomes: Record<DecideQuarantineResult['windows'][number]['outcome'], string> = {
+const outcomeTexts: Record<DecidedOutcome, string> = {
   complete: 'counts as loaded completely',
   incomplete: 'is not complete yet: it has other open pages, or its load did not get to its end',
   quarantined: 'was read again and is not complete',
   failed: 'could not be read again',
 };
 
-function humanResult({ decision, decided, windows, unknown, requests }: DecideQuarantineResult): string {
+function humanResult(result: DecideQuarantineResult): string {
+  const { decision, decided, outcomes, windows, left, unknown, requests } = result;
+  const others = Object.values(outcomes).reduce((sum, count) => sum + count, 0) - windows.length;
   return [
     decision === 'skip'
       ? `${decided} pages skipped.`
       : `${decided} pages released, with ${requests} API requests.`,
+    ...(others > 0
+      ? [`${others} windows more; of all ${outcomes.complete} count as loaded completely.`]
+      : []),
     ...windows.map(
       ({ start, end, outcome, message }) =>
-        `${start} to ${end} ${outcomes[outcome]}${message === null ? '.' : `: ${message}`}`,
+        `${start} to ${end} ${outcomeTexts[outcome]}${message === null ? '.' : `: ${message}`}`,
     ),
+    ...(left > 0
+      ? [
+          `${left} windows were not tried, as two in a row could not be read: the same command goes on with them.`,
+        ]
+      : []),
     ...(unknown.length > 0 ? [`Not in quarantine: ${unknown.join(', ')}.`] : []),
   ].join('\n');
 }

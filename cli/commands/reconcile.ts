@@ -134,11 +134,14 @@ function humanResult(result: ReconcileResult, coverageBelow: number): string {
     `${span.start} to ${span.end}: ${result.coverage === null ? 'nothing to compare' : `${result.coverage.toFixed(2)} % of ${sums.source} records were held`}` +
       `${counted === null ? '' : `; the source counts ${counted.source}, the warehouse ${counted.warehouse}`}` +
       `${byConsole === null ? '' : `; the console counts ${byConsole.source}, and ${byConsole.warehouse} were held`}.`,
-    result.repair
-      ? `What differed was loaded, with ${result.requests} API requests.`
-      : `Only looked, with ${result.requests} API requests.`,
+    `${outcomeOf(result)}, with ${result.requests} API requests.`,
     ...faults.map((fault) => faultsCalled(result.kind, coverageBelow)[fault]),
     ...(result.alerted ? ['People were alerted.'] : []),
     ...result.notes,
   ].join('\n');
+}
+
+function outcomeOf({ repair, sums: { missing, stale, different, absent } }: ReconcileResult): string {
+  if (!repair) return 'Only looked';
+  return missing + stale + different + absent > 0 ? 'What differed was loaded' : 'Nothing differed';
 }

@@ -9,12 +9,13 @@ import type { BatchRef, ExtractedBatch } from '../../activities/contracts.js';
 import type { Dependencies } from '../../activities/dependencies.js';
 import { createExtractPages } from '../../activities/extractPages.js';
 import { createKeepQuarantined } from '../../activities/keepQuarantined.js';
-import { createListQuarantine } from '../../activities/listQuarantine.js';
+import { createListQuarantine, windowsPerListing } from '../../activities/listQuarantine.js';
 import { createLoadBatch } from '../../activities/loadBatch.js';
 import { createReadRecords } from '../../activities/readRecords.js';
 import { createSettleQuarantine } from '../../activities/settleQuarantine.js';
 import { openStagedBatch } from '../../activities/stagedBatch.js';
 import { getJson, putJson, requireJson } from '../../activities/stagedJson.js';
+import { toIso, type Interval } from '../../model/interval.js';
 import type { Simulator } from '../../simulator/server.js';
 import { controlSimulator } from '../support/simulatorControl.js';
 import { requestsOf, simulatedDependencies } from './support/simulatedDependencies.js';
@@ -205,12 +206,54 @@ describe('what is in quarantine', { timeout: 60_000 }, () => {
     expect(await windows()).toMatchObject([window]);
   });
 
+  const list = async (quarantineIds: string[] | null, after: Interval | null = null) =>
+    run(createListQuarantine(dependencies), {
+      ...{ connection: 'acme', stream: 'evaluations', quarantineIds, after },
+    });
+
+  it('is found as one of all that are open', async () => {
+    const [first, second] = (await pages()).map((page) => page.quarantine_id);
+    await settle([first ?? ''], 'skipped');
+    expect(await list(null)).toEqual({
+      windows: [{ window, asked: [second], others: [] }],
+      further: 0,
+      unknown: [],
+    });
+  });
+
+  it('is listed with so many windows at once, and the others behind them', async () => {
+    const [page] = await pages();
+    if (page === undefined) throw new Error('nothing went to quarantine');
+    const starts = Array.from({ length: windowsPerListing + 1 }, (_, hour) => Date.UTC(2026, 0, 1, hour));
+    await dependencies.warehouse.record(
+      'quarantined_pages',
+      // As a warehouse may return them: in no order of their windows.
+      starts.toReversed().map((start) => ({
+        ...page,
+        quarantine_id: `of ${toIso(start)}`,
+        window_start: toIso(start),
+        window_end: toIso(start + 3_600_000),
+      })),
+    );
+    const listed = await list(null);
+    expect(listed.windows.map((each) => each.window.start)).toEqual(starts.slice(0, -1).map(toIso));
+    expect(listed.further).toBe(2);
+    const behind = await list(null, listed.windows.at(-1)?.window);
+    expect(behind.windows.map((each) => each.window.start)).toEqual([
+      toIso(starts.at(-1) ?? 0),
+      window.start,
+    ]);
+    expect(behind.further).toBe(0);
+    expect(await list(null, window)).toEqual({ windows: [], further: 0, unknown: [] });
+  });
+
   it('is found by its ids, with the rest of the window', async () => {
     const [first, second] = (await pages()).map((page) => page.quarantine_id);
-    const listed = await run(createListQuarantine(dependencies), {
-      ...{ connection: 'acme', stream: 'evaluations', quarantineIds: [first ?? '', 'nothing'] },
+    expect(await list([first ?? '', 'nothing'])).toEqual({
+      windows: [{ window, asked: [first], others: [second] }],
+      further: 0,
+      unknown: ['nothing'],
     });
-    expect(listed).toEqual({ windows: [{ window, asked: [first], others: [second] }], unknown: ['nothing'] });
     expect(await settle([first ?? '', second ?? ''], 'released')).toEqual({ changed: 2, closed: [] });
     expect(await windows()).toEqual([]);
   });

@@ -1,13 +1,18 @@
-/** Children that are cancelled while those who started them are not: they have failed like others, and the rest goes on. */
+/**
+ * Children that are cancelled while those who started them are not: they have failed like others, and the rest goes on.
+ * And workflows that are cancelled with their children: they leave nothing that only they would go back to.
+ */
+import type { WorkflowHandle } from '@temporalio/client';
 import type { Workflow } from '@temporalio/common';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { streamOf } from '../../workers/connections.js';
-import { streamSettings } from '../../workers/streamSettings.js';
+import { reconciledStreamOf, streamOf } from '../../workers/connections.js';
+import { reconcileSettings, streamSettings } from '../../workers/streamSettings.js';
 import type { auditIntervals } from '../../workflows/auditIntervals.js';
 import type { backfillStream } from '../../workflows/backfillStream.js';
 import type { decideQuarantine } from '../../workflows/decideQuarantine.js';
 import type { exportStream } from '../../workflows/exportStream.js';
-import { connection, openScenario, stream, until, type Scenario } from './support/scenario.js';
+import type { reconcileStream } from '../../workflows/reconcileStream.js';
+import { connection, openScenario, stagedFiles, stream, until, type Scenario } from './support/scenario.js';
 
 const [start, end] = ['2026-09-01T00:00:00.000Z', '2026-09-03T00:00:00.000Z'];
 const span = { start, end };
@@ -32,25 +37,36 @@ describe('a part that alone is cancelled', () => {
     },
   });
 
-  /** Starts a workflow whose requests are answered late, and cancels the named part of it. */
-  async function cancelPart<W extends Workflow>(
+  const isCancelled = { cause: { name: 'CancelledFailure' } };
+
+  /** Starts a workflow whose requests are answered late; resolves once the named part of it has begun. */
+  async function startSlowly<W extends Workflow>(
     type: string,
     args: Parameters<W>,
     part: string,
     path = search,
-  ): Promise<Awaited<ReturnType<W>>> {
+  ): Promise<{ handle: WorkflowHandle<W>; child: WorkflowHandle }> {
     const fault = { kind: 'slow', milliseconds: 2_000 };
     await scenario.control('POST', 'faults', { fault, where: { path } });
     const { workflow } = scenario.client;
     const handle = await workflow.start<Workflow>(type, {
-      workflowId: `e2e/${type}`,
+      workflowId: `e2e/${type}-${++started}`,
       taskQueue: scenario.configuration.temporal.taskQueue,
       args,
     });
     const child = workflow.getHandle(`${handle.workflowId}/${part}`);
     await until('the part', async () => child.describe().catch(() => null));
+    return { handle: handle as WorkflowHandle<W>, child };
+  }
+  let started = 0;
+
+  /** The same, and cancels the part. */
+  async function cancelPart<W extends Workflow>(
+    ...slowly: [type: string, args: Parameters<W>, part: string, path?: string]
+  ): Promise<Awaited<ReturnType<W>>> {
+    const { handle, child } = await startSlowly<W>(...slowly);
     await child.cancel();
-    await expect(child.result()).rejects.toMatchObject({ cause: { name: 'CancelledFailure' } });
+    await expect(child.result()).rejects.toMatchObject(isCancelled);
     await scenario.control('DELETE', 'faults');
     return handle.result() as Promise<Awaited<ReturnType<W>>>;
   }
@@ -76,7 +92,9 @@ describe('a part that alone is cancelled', () => {
     const options = { reprocess: 'completed', reverse: false, maxActive: 1, dryRun: false } as const;
     const input = { ...common(), span, intervalMillis: day, ...options };
     const result = await cancelPart<typeof backfillStream>('backfillStream', [input], start);
-    const message = `loadWindow e2e/backfillStream/${start} was cancelled`;
+    const message = expect.stringMatching(
+      `^loadWindow e2e/backfillStream-\\d+/${start} was cancelled$`,
+    ) as string;
     expect(result).toMatchObject({ done: 1, failed: 1, failures: [{ start, message }] });
     const recorded = await scenario.warehouse.intervalRuns(connection, stream, span);
     expect(recorded.filter(({ trigger }) => trigger === 'backfill')).toMatchObject([
@@ -88,7 +106,9 @@ describe('a part that alone is cancelled', () => {
     const input = { ...common(), span, repair: true, everyMillis: day };
     const part = `repair-${start}`;
     const result = await cancelPart<typeof auditIntervals>('auditIntervals', [input], part);
-    const message = `backfillStream e2e/auditIntervals/${part} was cancelled`;
+    const message = expect.stringMatching(
+      `^backfillStream e2e/auditIntervals-\\d+/${part} was cancelled$`,
+    ) as string;
     expect(result).toMatchObject({ repaired: [{ start, failed: 1, message }], remaining: result.counts });
   });
 
@@ -103,5 +123,43 @@ describe('a part that alone is cancelled', () => {
     expect(result.notes.join('\n')).toMatch(
       /could not be taken up: loadWindow \S+ was cancelled\. The next run/u,
     );
+  });
+
+  const usersAndQueues = expect.stringMatching(/\/directory\.json$/u) as string;
+
+  /** What windows of a run share, of all runs. */
+  const shared = async () =>
+    (await stagedFiles(scenario)).filter((file) => file.includes(`${connection}/${stream}/runs/`));
+
+  it('with its backfill leaves no users in staging and reads no more, whichever interval ends last', async () => {
+    const options = { reprocess: 'completed', reverse: false, maxActive: 2, dryRun: false } as const;
+    const input = { ...common(), span, intervalMillis: day, ...options };
+    const { handle, child } = await startSlowly<typeof backfillStream>('backfillStream', [input], start);
+    expect(await shared()).toContainEqual(usersAndQueues);
+    await handle.cancel();
+    await expect(handle.result()).rejects.toMatchObject(isCancelled);
+    expect((await child.describe()).status.name).toBe('CANCELLED');
+    expect(await shared()).toEqual([]);
+    // Nothing of it is still reading: a page would come every two seconds.
+    const staged = await stagedFiles(scenario);
+    await new Promise((wait) => setTimeout(wait, 4_000));
+    expect(await stagedFiles(scenario)).toEqual(staged);
+    await scenario.control('DELETE', 'faults');
+  });
+
+  it('with its reconciliation leaves no users in staging', async () => {
+    const { configuration } = scenario;
+    const reconciled = reconcileSettings(
+      reconciledStreamOf(configuration, connection, stream),
+      configuration.alerts,
+    );
+    const input = { ...common(), span, repair: true, reconcile: reconciled };
+    const part = `window-${start}`;
+    const { handle } = await startSlowly<typeof reconcileStream>('reconcileStream', [input], part);
+    expect(await shared()).toContainEqual(usersAndQueues);
+    await handle.cancel();
+    await expect(handle.result()).rejects.toMatchObject(isCancelled);
+    expect(await shared()).toEqual([]);
+    await scenario.control('DELETE', 'faults');
   });
 });

@@ -7,6 +7,7 @@ import { startDevelopmentServer } from '../../workers/developmentServer.js';
 import { reconcileSettings, streamSettings } from '../../workers/streamSettings.js';
 import type { BackfillProgress, backfillStream } from '../../workflows/backfillStream.js';
 import { controlQuery, resumeSignal } from '../../workflows/control.js';
+import type { decideQuarantine, DecideQuarantineResult } from '../../workflows/decideQuarantine.js';
 import type { ExportProgress, StreamSettings } from '../../workflows/exportRun.js';
 import type { reconcileStream, ReconcileResult } from '../../workflows/reconcileStream.js';
 import { pauseBehind, renameUnnamedUser } from './support/runs.js';
@@ -134,6 +135,49 @@ it('a backfill that is paused goes on as a new run only once it is resumed, and 
   expect(await backfill.result()).toMatchObject({ done: 3, failed: 0 });
   expect(await stagedFiles(scenario)).toEqual([]);
   expect((await run.describe()).status.name).toBe('CONTINUED_AS_NEW');
+});
+
+it('a release from quarantine that is paused goes on as a new run only once it is resumed, and reads every window', async () => {
+  const days = [1, 2, 3].map((each) => ({
+    from: `2026-09-0${each}T00:00:00.000Z`,
+    to: `2026-09-0${each + 1}T00:00:00.000Z`,
+  }));
+  for (const each of days) {
+    await scenario.control('POST', 'faults', {
+      fault: { kind: 'invalidItem' },
+      where: search,
+      when: { times: 3 },
+    });
+    expect(await scenario.export(each)).toMatchObject({ quarantined: 1 });
+    await scenario.control('DELETE', 'faults');
+  }
+  const releasing = await scenario.client.workflow.start<typeof decideQuarantine>('decideQuarantine', {
+    workflowId: 'e2e/release',
+    taskQueue: scenario.configuration.temporal.taskQueue,
+    args: [
+      {
+        ...{ connection, stream, quarantineIds: null, decision: 'release', by: 'jo' },
+        settings: streamSettings(streamOf(scenario.configuration, connection, stream), 3),
+      },
+    ],
+  });
+  const { workflowId } = releasing;
+  const [first] = days;
+  const run = await pausedBehindItsWindow(workflowId, `${workflowId}/window-${first?.from}_${first?.to}`);
+  await until('the end of the window', async () => {
+    const { outcomes } = await run.query<DecideQuarantineResult>('progress');
+    return outcomes.complete;
+  });
+  expect((await run.describe()).status.name).toBe('RUNNING');
+
+  await run.signal(resumeSignal);
+  expect(await releasing.result()).toMatchObject({
+    ...{ decided: 3, left: 0, outcomes: { complete: 3 } },
+    windows: days.map(({ from: start, to: end }) => ({ start, end, outcome: 'complete' })),
+  });
+  expect((await run.describe()).status.name).toBe('CONTINUED_AS_NEW');
+  expect(await scenario.warehouse.quarantinedPages(connection, stream, 'open')).toEqual([]);
+  expect(await stagedFiles(scenario)).toEqual([]);
 });
 
 /** Compares the span day by day. */

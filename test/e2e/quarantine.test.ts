@@ -4,6 +4,7 @@ import { readStreamStatus } from '../../cli/streamStatus.js';
 import { streamOf } from '../../workers/connections.js';
 import { streamSettings } from '../../workers/streamSettings.js';
 import type { decideQuarantine, DecideQuarantineInput } from '../../workflows/decideQuarantine.js';
+import type { StreamSettings } from '../../workflows/exportRun.js';
 import { connection, deviations, openScenario, stream, type Scenario } from './support/scenario.js';
 
 const from = '2026-09-01T00:00:00.000Z';
@@ -41,14 +42,18 @@ describe('what fails its schema', () => {
     return status?.openQuarantine;
   };
   let decisions = 0;
-  const decide = async (decision: DecideQuarantineInput['decision'], quarantineIds: string[]) =>
+  const decide = async (
+    decision: DecideQuarantineInput['decision'],
+    quarantineIds: DecideQuarantineInput['quarantineIds'],
+    more: Partial<StreamSettings> = {},
+  ) =>
     scenario.client.workflow.execute<typeof decideQuarantine>('decideQuarantine', {
       workflowId: `e2e/quarantine-${++decisions}`,
       taskQueue: scenario.configuration.temporal.taskQueue,
       args: [
         {
           ...{ connection, stream, quarantineIds, decision, by: 'jo' },
-          settings: streamSettings(streamOf(scenario.configuration, connection, stream), 3),
+          settings: { ...streamSettings(streamOf(scenario.configuration, connection, stream), 3), ...more },
         },
       ],
     });
@@ -117,5 +122,34 @@ describe('what fails its schema', () => {
     expect(await windows()).toEqual([intervalOf(whole), intervalOf(part)]);
     expect(await openInStatus()).toBe(0);
     expect(deviations(await scenario.compare())).toEqual([]);
+  });
+
+  it('is released with all that is open, until two windows in a row cannot be read', async () => {
+    const hours = [0, 6, 12].map((hour) => ({
+      from: `2026-09-02T${String(hour).padStart(2, '0')}:00:00.000Z`,
+      to: `2026-09-02T${String(hour + 6).padStart(2, '0')}:00:00.000Z`,
+    }));
+    for (const span of hours) {
+      await setFault(search, { times: 3 });
+      expect(await scenario.export(span)).toMatchObject({ quarantined: 1 });
+      await scenario.control('DELETE', 'faults');
+    }
+    await scenario.control('POST', 'faults', {
+      fault: { kind: 'status', status: 503 },
+      where: { path: search },
+    });
+    const [first, second] = hours.map(intervalOf);
+    expect(await decide('release', null, { outageTolerance: 3_000 })).toMatchObject({
+      decided: 0,
+      outcomes: { complete: 0, failed: 2 },
+      windows: [
+        { ...first, outcome: 'failed', message: expect.stringContaining('503') as string },
+        { ...second, outcome: 'failed' },
+      ],
+      left: 1,
+    });
+    await scenario.control('DELETE', 'faults');
+    expect(await decide('release', null)).toMatchObject({ decided: 3, outcomes: { complete: 3 }, left: 0 });
+    expect(await open()).toEqual([]);
   });
 });

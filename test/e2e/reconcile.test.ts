@@ -8,7 +8,7 @@ import type { ReconcileResult, ReconcileStreamInput } from '../../workflows/reco
 import { streamOf } from '../../workers/connections.js';
 import { streamSettings } from '../../workers/streamSettings.js';
 import { runIn } from './support/command.js';
-import { reconcile as reconcileSpan } from './support/runs.js';
+import { reconcile as reconcileSpan, startReconciliation } from './support/runs.js';
 import {
   connection,
   deviations,
@@ -291,5 +291,25 @@ describe('a reconciliation', () => {
     });
     await scenario.control('DELETE', 'faults');
     expect(deviations(await scenario.compare({ from: span.start, to: span.end }))).toEqual([]);
+  });
+
+  it('counts what a window has repaired, also when it fails behind that', async () => {
+    const [vanished, rescored] = await finished(2, 9);
+    await tell({ kind: 'delete', evaluationId: String(vanished), silent: true });
+    await tell({ kind: 'rescore', evaluationId: String(rescored), keepDates: true });
+    // What is held and not shown is looked for by id.
+    await scenario.control('POST', 'faults', {
+      fault: { kind: 'status', status: 503 },
+      where: { path: `/api/v2/quality/conversations/*/evaluations/${vanished}` },
+    });
+    const settings = streamSettings(streamOf(scenario.configuration, connection, stream), 3);
+    const failing = await startReconciliation(scenario, { connection, stream }, span, {
+      settings: { ...settings, outageTolerance: 4_000 },
+    });
+    await expect(failing.result()).rejects.toMatchObject({ cause: { type: 'ReconciliationFailed' } });
+    await scenario.control('DELETE', 'faults');
+    const { compared, requests, rows } = await failing.query<ReconcileResult>('progress');
+    expect({ compared, updated: rows['evaluations']?.updated }).toEqual({ compared: 0, updated: 1 });
+    expect(requests).toBeGreaterThan(3);
   });
 });

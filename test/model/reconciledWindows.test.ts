@@ -1,6 +1,7 @@
 /** Which windows of many the result of a reconciliation keeps. */
 import { expect, test } from 'vitest';
-import { keepWindow, mostWindows, type ReconciledWindow } from '../../model/reconciledWindows.js';
+import { mostKept } from '../../model/keepNotable.js';
+import { keepWindow, type ReconciledWindow } from '../../model/reconciledWindows.js';
 import { noSums } from '../../model/reconciliation.js';
 
 const windowOf = (number: number, values: Partial<ReconciledWindow> = {}): ReconciledWindow => ({
@@ -19,7 +20,7 @@ const kept = (count: number, valuesOf: (number: number) => Partial<ReconciledWin
 const range = (from: number, to: number) => Array.from({ length: to - from }, (_, index) => from + index);
 
 test('all of few windows are kept', () => {
-  expect(kept(mostWindows, () => ({}))).toEqual(range(0, mostWindows));
+  expect(kept(mostKept, () => ({}))).toEqual(range(0, mostKept));
 });
 
 test.each<[string, Partial<ReconciledWindow>]>([
@@ -31,10 +32,10 @@ test.each<[string, Partial<ReconciledWindow>]>([
   ['too many absent', { breakerTripped: true }],
   ['not read completely', { isComplete: false }],
 ])('one with records that are %s outlives those in which nothing differs', (_, values) => {
-  const numbers = kept(mostWindows * 3, (number) => (number === 7 ? values : {}));
-  expect(numbers).toEqual([7, ...range(mostWindows * 2 + 1, mostWindows * 3)]);
+  const numbers = kept(mostKept * 3, (number) => (number === 7 ? values : {}));
+  expect(numbers).toEqual([7, ...range(mostKept * 2 + 1, mostKept * 3)]);
 });
 
 test('the latest are kept when something differs in each', () => {
-  expect(kept(mostWindows + 3, () => ({ stale: 2 }))).toEqual(range(3, mostWindows + 3));
+  expect(kept(mostKept + 3, () => ({ stale: 2 }))).toEqual(range(3, mostKept + 3));
 });

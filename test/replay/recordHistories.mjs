@@ -222,6 +222,34 @@ staging: file:./staging
     dryRun: false,
     settings: { priority, outageTolerance },
   });
+  await run('backfill-cancelled', 'backfillStream', backfill, async (handle) => {
+    await untilPending(client, handle);
+    await handle.cancel();
+  });
+
+  // Pages that cannot be used, of two spans, decided about together.
+  const quarantined = async (...spans) => {
+    for (const { start, end } of spans) {
+      await post('faults', {
+        fault: { kind: 'invalidItem' },
+        where: { path: '/api/v2/quality/evaluations/search' },
+        when: { times: 3 },
+      });
+      const exported = { ...input, from: start, to: end };
+      await client.workflow.execute('exportStream', {
+        workflowId: `quarantined-${start}`,
+        taskQueue: configuration.temporal.taskQueue,
+        args: [exported],
+      });
+      await fetch(new URL('faults', control), { method: 'DELETE' });
+    }
+  };
+  const decide = { quarantineIds: null, by: 'jo', settings };
+  await quarantined(interval, { start: interval.end, end: new Date(now - 13 * day).toISOString() });
+  await run('quarantine-released', 'decideQuarantine', { ...decide, decision: 'release' });
+  await quarantined(interval);
+  await run('quarantine-skipped', 'decideQuarantine', { ...decide, decision: 'skip' });
+
   await run('audit-intervals', 'auditIntervals', { span: null, repair: false, everyMillis: day, settings });
   await run('audit-visibility', 'auditVisibility', { window: null, settings: { priority, outageTolerance } });
 

@@ -35,6 +35,7 @@ describe('recorded histories', () => {
     expect(names.filter((name) => !/window/.test(name))).toEqual([
       'audit-intervals',
       'audit-visibility',
+      'backfill-cancelled',
       'backfill-paused',
       'cancelled',
       'csat',
@@ -50,6 +51,8 @@ describe('recorded histories', () => {
       'jobs-cancelled',
       'jobs-line',
       'jobs-line-ended',
+      'quarantine-released',
+      'quarantine-skipped',
       'reconcile-by-days',
       'reconcile-failed',
       'reconcile-feedback',

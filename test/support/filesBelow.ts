@@ -1,10 +1,11 @@
 import { readdir } from 'node:fs/promises';
+import { join, relative } from 'node:path';
 
-/** Names of the files of a folder and of those within it, sorted; fails where there is no such folder. */
+/** Paths within a folder of its files and those of its folders, sorted; fails where there is no such folder. */
 export async function filesBelow(directory: string): Promise<string[]> {
   const entries = await readdir(directory, { recursive: true, withFileTypes: true });
   return entries
     .filter((entry) => entry.isFile())
-    .map(({ name }) => name)
+    .map(({ parentPath, name }) => relative(directory, join(parentPath, name)))
     .sort();
 }

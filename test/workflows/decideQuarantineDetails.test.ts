@@ -11,6 +11,7 @@ const result: DecideQuarantineResult = {
   decision: 'release',
   decided: 3,
   unknown: [],
+  outcomes: { complete: 0, incomplete: 0, quarantined: 0, failed: 0 },
   windows: [],
   left: 0,
   requests: 7,
@@ -27,8 +28,8 @@ const windowOf = (hour: number, changed: Partial<DecidedWindow> = {}): DecidedWi
     ...changed,
   };
 };
-const rowsOf = (windows: DecidedWindow[]) =>
-  decideQuarantineDetails({ ...result, windows }, running)
+const rowsOf = (windows: DecidedWindow[], complete = windows.length) =>
+  decideQuarantineDetails({ ...result, outcomes: { ...result.outcomes, complete }, windows }, running)
     .split('\n')
     .filter((line) => line.startsWith('| '))
     .slice(1);
@@ -39,11 +40,19 @@ it('a failure with a bar and several lines stays in its cell', () => {
   ]);
 });
 
-it('of many windows the latest are shown, and how many were before them', () => {
-  const rows = rowsOf(Array.from({ length: 100 }, (_, hour) => windowOf(hour)));
+it('of many windows the latest are shown, and how many others there were', () => {
+  const windows = Array.from({ length: 100 }, (_, hour) => windowOf(hour));
+  const rows = rowsOf(windows, 700);
   expect(rows).toHaveLength(41);
-  expect(rows[0]).toBe('| 60 before | |');
+  expect(rows[0]).toBe('| 660 others | |');
   expect(rows.at(-1)).toContain(windowOf(99).end);
+});
+
+it('windows are counted by what became of them', () => {
+  const outcomes = { complete: 1_200, incomplete: 0, quarantined: 3, failed: 0 };
+  expect(decideQuarantineDetails({ ...result, outcomes, left: 7 }, running)).toContain(
+    '**Pages** 3, **windows** 1200 complete, 3 quarantined, 7 left, **requests** 7',
+  );
 });
 
 it('pages that are not in quarantine are named', () => {

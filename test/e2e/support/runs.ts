@@ -28,15 +28,21 @@ const options = ({ configuration }: Scenario, name: string) => ({
   taskQueue: taskQueues(configuration.temporal.taskQueue).workflows,
 });
 
-/** Compares a span with the source and repairs it, with the stream's settings but for `more`. */
-export async function reconcile(
+type Reconciliation = [
   scenario: Scenario,
   of: ConfiguredStream,
   span: { start: string; end: string },
-  more: Partial<ReconcileStreamInput> = {},
-): Promise<ReconcileResult> {
+  more?: Partial<ReconcileStreamInput>,
+];
+
+/** Compares a span with the source and repairs it, with the stream's settings but for `more`. */
+export async function reconcile(...reconciliation: Reconciliation): Promise<ReconcileResult> {
+  return (await startReconciliation(...reconciliation)).result();
+}
+
+export async function startReconciliation(...[scenario, of, span, more = {}]: Reconciliation) {
   const configured = reconciledStreamOf(scenario.configuration, of.connection, of.stream);
-  return scenario.client.workflow.execute<typeof reconcileStream>('reconcileStream', {
+  return scenario.client.workflow.start<typeof reconcileStream>('reconcileStream', {
     ...options(scenario, 'reconcile'),
     args: [
       {
