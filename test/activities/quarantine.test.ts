@@ -9,7 +9,7 @@ import type { BatchRef, ExtractedBatch } from '../../activities/contracts.js';
 import type { Dependencies } from '../../activities/dependencies.js';
 import { createExtractPages } from '../../activities/extractPages.js';
 import { createKeepQuarantined } from '../../activities/keepQuarantined.js';
-import { createListQuarantine, windowsPerListing } from '../../activities/listQuarantine.js';
+import { createListQuarantine, pagesPerListing, windowsPerListing } from '../../activities/listQuarantine.js';
 import { createLoadBatch } from '../../activities/loadBatch.js';
 import { createReadRecords } from '../../activities/readRecords.js';
 import { createSettleQuarantine } from '../../activities/settleQuarantine.js';
@@ -245,6 +245,31 @@ describe('what is in quarantine', { timeout: 60_000 }, () => {
     ]);
     expect(behind.further).toBe(0);
     expect(await list(null, window)).toEqual({ windows: [], further: 0, unknown: [] });
+  });
+
+  it('is listed with fewer windows where these have very many pages', async () => {
+    const [page] = await dependencies.warehouse.quarantinedPages('acme', 'evaluations');
+    if (page === undefined) throw new Error('Nothing is in quarantine.');
+    const starts = [0, 1, 2].map((hour) => Date.UTC(2026, 0, 1, hour));
+    const record = async (start: number, count: number) =>
+      dependencies.warehouse.record(
+        'quarantined_pages',
+        Array.from({ length: count }, (_, index) => ({
+          ...page,
+          quarantine_id: `${index} of ${toIso(start)}`,
+          window_start: toIso(start),
+          window_end: toIso(start + 3_600_000),
+        })),
+      );
+    const [first = 0, second = 0, third = 0] = starts;
+    await record(first, pagesPerListing + 1);
+    await record(second, pagesPerListing / 2);
+    await record(third, pagesPerListing / 2);
+    const one = await list(null);
+    expect(one.windows.map((each) => each.window.start)).toEqual([toIso(first)]);
+    const two = await list(null, one.windows[0]?.window);
+    expect(two.windows.map((each) => each.window.start)).toEqual([toIso(second), toIso(third)]);
+    expect(two.further).toBe(1);
   });
 
   it('is found by its ids, with the rest of the window', async () => {
