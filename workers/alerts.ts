@@ -7,6 +7,8 @@ import { TidemarkError } from '../model/errors.js';
 import { createProxy, type Proxy } from '../sources/http/proxy.js';
 import type { Logger } from './log.js';
 
+const logLevels = { info: 'info', warning: 'warn', error: 'error' } as const;
+
 const timeoutMs = 10_000;
 /** Of which as much for a proxy to connect. */
 const connectMs = 5_000;
@@ -19,7 +21,7 @@ export function createAlertSink(
   const proxy = createProxy({ connectMs, environment });
   return {
     send: async (alert, signal, attempt) => {
-      if (attempt === 1) log[alert.severity === 'error' ? 'error' : 'warn']({ alert }, alert.summary);
+      if (attempt === 1) log[logLevels[alert.severity]]({ alert }, alert.summary);
       else log.warn(repeated(alert, attempt), `Attempt ${attempt} to deliver an alert: ${alert.summary}`);
       if (webhook !== undefined) await post(new URL(webhook), alert, proxy, signal);
     },

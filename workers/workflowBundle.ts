@@ -11,11 +11,16 @@ const prebuilt = fileURLToPath(new URL('../workflow-bundle.js', import.meta.url)
 
 /** Bundles the workflows from their sources; takes seconds, so the build does it once. */
 export async function buildWorkflowBundle(): Promise<WorkflowBundle> {
-  const compiled = fileURLToPath(new URL('../workflows/index.js', import.meta.url));
-  const workflowsPath = existsSync(compiled)
-    ? compiled
-    : fileURLToPath(new URL('../workflows/index.ts', import.meta.url));
-  return bundleWorkflowCode({ workflowsPath, logger: new DefaultLogger('WARN') });
+  return bundleWorkflowCode({
+    workflowsPath: moduleOf('index'),
+    workflowInterceptorModules: [moduleOf('scheduleAlerts')],
+    logger: new DefaultLogger('WARN'),
+  });
+}
+
+function moduleOf(name: string): string {
+  const compiled = fileURLToPath(new URL(`../workflows/${name}.js`, import.meta.url));
+  return existsSync(compiled) ? compiled : compiled.replace(/\.js$/u, '.ts');
 }
 
 /** The bundle of the build, or a fresh one where the sources are run directly. */

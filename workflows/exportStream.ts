@@ -30,6 +30,7 @@ import { rereadDrifted, takeUpDeferred } from './settleEarlier.js';
 import type { LoadWindowInput } from './loadWindow.js';
 import { loadWindowAsChild } from './windowChild.js';
 import { recordEnd } from './recordEnd.js';
+import { alertOfQuarantine } from './quarantineAlert.js';
 import { searchAttributes } from './searchAttributes.js';
 import { discardShared, sharedDirectory } from './sharedDirectory.js';
 import { addTotals } from './totals.js';
@@ -95,6 +96,7 @@ export async function exportStream(input: ExportStreamInput): Promise<ExportResu
       },
     });
   }
+  await alertOfQuarantine(activities, run);
   return finish(run);
 }
 

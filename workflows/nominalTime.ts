@@ -14,8 +14,9 @@ export function nominalTime(): number {
   return info.runStartTime.getTime();
 }
 
-/** Whether a schedule started this run, by its time or by a trigger. */
-export function startedBySchedule(): boolean {
+/** The schedule that started this run, by its time or by a trigger; null when none did. */
+export function scheduledBy(): string | null {
   // eslint-disable-next-line typescript/no-deprecated -- the typed view leaves this attribute out, see above
-  return workflowInfo().searchAttributes['TemporalScheduledById']?.[0] !== undefined;
+  const raw: unknown = workflowInfo().searchAttributes['TemporalScheduledById']?.[0];
+  return raw === undefined ? null : String(raw);
 }

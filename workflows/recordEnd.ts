@@ -3,7 +3,7 @@ import { CancellationScope, log, workflowInfo } from '@temporalio/workflow';
 import type { IntervalRun } from '../activities/auditContracts.js';
 import { toIso } from '../model/interval.js';
 import type { ActivityStubs } from './activityStubs.js';
-import { nominalTime, startedBySchedule } from './nominalTime.js';
+import { nominalTime, scheduledBy } from './nominalTime.js';
 import { isOwnCancellation } from './ownCancellation.js';
 import { changedRows } from './totals.js';
 import type { Run } from './exportRun.js';
@@ -15,7 +15,7 @@ export async function recordEnd({ warehouse }: ActivityStubs, run: Run, error?: 
   const row: IntervalRun = {
     connection: run.input.connection,
     stream: run.input.stream,
-    trigger: startedBySchedule() ? 'schedule' : 'run',
+    trigger: scheduledBy() === null ? 'run' : 'schedule',
     interval_start: run.span.start,
     interval_end: run.span.end,
     state: stateOf(run, error),

@@ -4,7 +4,7 @@ import type { MetricsSettings } from '../activities/metricsContracts.js';
 import { toIso, type Interval } from '../model/interval.js';
 import { runDirectoryOf } from '../model/runDirectory.js';
 import { activityStubs, type ActivityStubs } from './activityStubs.js';
-import { nominalTime, startedBySchedule } from './nominalTime.js';
+import { nominalTime, scheduledBy } from './nominalTime.js';
 import { isOwnCancellation } from './ownCancellation.js';
 import { recordIntervalRun } from './recordEnd.js';
 import { searchAttributes } from './searchAttributes.js';
@@ -85,7 +85,7 @@ function runOf(
   return {
     connection,
     stream,
-    trigger: startedBySchedule() ? 'schedule' : 'run',
+    trigger: scheduledBy() === null ? 'run' : 'schedule',
     interval_start: window.start,
     interval_end: window.end,
     state,

@@ -1,12 +1,10 @@
 /** Comparing with the source and repairing: what no date tells of is found, and nothing is called deleted too early. */
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { DuckDBInstance } from '@duckdb/node-api';
-import type { Alert } from '../../model/alert.js';
 import type { ReconcileResult, ReconcileStreamInput } from '../../workflows/reconcileStream.js';
 import { streamOf } from '../../workers/connections.js';
 import { streamSettings } from '../../workers/streamSettings.js';
+import { startAlertReceiver, type AlertReceiver } from './support/alertReceiver.js';
 import { runIn } from './support/command.js';
 import { reconcile as reconcileSpan, startReconciliation } from './support/runs.js';
 import {
@@ -22,26 +20,15 @@ const span = { start: '2026-09-01T00:00:00.000Z', end: '2026-09-26T00:00:00.000Z
 
 describe('a reconciliation', () => {
   let scenario: Scenario;
-  let receiver: Server;
-  const alerts: Alert[] = [];
+  let receiver: AlertReceiver;
 
   beforeAll(async () => {
-    receiver = createServer((request, response) => {
-      let body = '';
-      request.on('data', (chunk: Buffer) => (body += chunk.toString()));
-      request.on('end', () => {
-        alerts.push(JSON.parse(body) as Alert);
-        response.end();
-      });
-    });
-    await new Promise<void>((listening) => receiver.listen(0, '127.0.0.1', listening));
+    receiver = await startAlertReceiver();
     scenario = await openScenario({
       evaluations: 500,
       from: span.start,
       to: '2026-09-25T00:00:00.000Z',
-      configuration: [
-        `alerts: { webhook: "http://127.0.0.1:${(receiver.address() as AddressInfo).port}/hook" }`,
-      ],
+      configuration: [receiver.configuration],
     });
     scenario.startWorker();
     await scenario.export({ from: span.start, to: span.end });
@@ -160,7 +147,7 @@ describe('a reconciliation', () => {
   });
 
   it('calls nothing deleted when too much is absent at once, and says so', async () => {
-    alerts.length = 0;
+    receiver.alerts.length = 0;
     const many = await finished(50, 10);
     for (const evaluationId of many) await tell({ kind: 'delete', evaluationId, silent: true });
     for (let time = 0; time < 2; time++) {
@@ -168,13 +155,17 @@ describe('a reconciliation', () => {
       expect(result).toMatchObject({ breakerTripped: true, alerted: true });
       expect(result.rows['evaluations']?.softDeleted ?? 0).toBe(0);
     }
-    expect(alerts).toHaveLength(2);
-    expect(alerts[0]).toMatchObject({ kind: 'coverage', connection, details: { breakerTripped: true } });
+    expect(receiver.alerts).toHaveLength(2);
+    expect(receiver.alerts[0]).toMatchObject({
+      kind: 'coverage',
+      connection,
+      details: { breakerTripped: true },
+    });
     for (const evaluationId of many) await tell({ kind: 'restore', evaluationId });
   });
 
   it('guide 3, edge case 2: alerts when less than 95 % is held, and repairs it', async () => {
-    alerts.length = 0;
+    receiver.alerts.length = 0;
     const instance = await DuckDBInstance.create(scenario.warehouse.location);
     const database = await instance.connect();
     await database.run("DELETE FROM evaluations WHERE submitted_at < '2026-09-04'");
@@ -184,7 +175,7 @@ describe('a reconciliation', () => {
     expect(result.coverage).toBeLessThan(95);
     expect(result.alerted).toBe(true);
     expect(result.faults).toContain('coverage');
-    expect(alerts).toMatchObject([
+    expect(receiver.alerts).toMatchObject([
       { kind: 'coverage', details: { missing: result.sums.missing, repaired: true } },
     ]);
     expect(await reconcile()).toMatchObject({ coverage: 100, alerted: false });
@@ -192,7 +183,7 @@ describe('a reconciliation', () => {
   });
 
   it('guide 3, edge case 2: alerts also when less than 95 % of one division is held', async () => {
-    alerts.length = 0;
+    receiver.alerts.length = 0;
     const [smallest] = await scenario.warehouse.query(
       `SELECT CAST(division_ids AS VARCHAR) AS divisions, count(*) AS held FROM evaluations
        WHERE NOT is_deleted AND status = 'FINISHED' AND len(CAST(division_ids AS VARCHAR[])) = 1
@@ -214,7 +205,7 @@ describe('a reconciliation', () => {
     expect(result.coverage).toBeGreaterThan(95);
     expect(result.faults).toEqual(['division']);
     const [divisionId] = JSON.parse(divisions) as string[];
-    expect(alerts).toMatchObject([
+    expect(receiver.alerts).toMatchObject([
       {
         summary: 'Of a division the warehouse held too little; 95 % are asked for.',
         details: { divisionsBelow: [{ divisionId, missing: result.sums.missing }] },
@@ -224,11 +215,11 @@ describe('a reconciliation', () => {
   });
 
   it('guide 3, edge case 2: alerts when less than 95 % of what the console counts is held', async () => {
-    alerts.length = 0;
+    receiver.alerts.length = 0;
     const held = (await reconcile()).sums.warehouse;
     const enough = await typed('--console-total', String(Math.floor(held / 0.96)));
     expect(enough).toMatchObject({ code: 0, result: { faults: [], alerted: false } });
-    expect(alerts).toEqual([]);
+    expect(receiver.alerts).toEqual([]);
     const total = Math.ceil(held / 0.94);
     const { code, result } = await typed('--console-total', String(total));
     expect(code).toBe(1);
@@ -239,7 +230,7 @@ describe('a reconciliation', () => {
       alerted: true,
     });
     const coverageByConsole = (100 * held) / total;
-    expect(alerts).toMatchObject([
+    expect(receiver.alerts).toMatchObject([
       {
         kind: 'coverage',
         summary: `The warehouse held ${coverageByConsole.toFixed(2)} % of what the console counts; 95 % are asked for.`,
@@ -252,7 +243,7 @@ describe('a reconciliation', () => {
   });
 
   it('of a window that could not be read completely needs a person, and is no alert', async () => {
-    alerts.length = 0;
+    receiver.alerts.length = 0;
     await scenario.control('POST', 'faults', {
       fault: { kind: 'invalidItem' },
       where: { path: '/api/v2/quality/evaluations/search' },
@@ -262,7 +253,7 @@ describe('a reconciliation', () => {
     await scenario.control('DELETE', 'faults');
     expect(broken).toMatchObject({ code: 1, result: { faults: ['unread'], alerted: false } });
     expect(broken.result.notes.join(' ')).toMatch(/could not be read completely/);
-    expect(alerts).toEqual([]);
+    expect(receiver.alerts).toEqual([]);
     expect(await typed()).toMatchObject({ code: 0, result: { faults: [], coverage: 100 } });
   });
 
