@@ -114,8 +114,9 @@ export function startWorkerProcess(
   configPath: string,
   environment: NodeJS.ProcessEnv,
   logFile: string,
+  more: readonly string[] = [],
 ): ChildHandle {
-  const handle = startCommand(['worker', '--config', configPath], environment, logFile);
+  const handle = startCommand(['worker', '--config', configPath, ...more], environment, logFile);
   handle.process.stdout?.resume();
   return handle;
 }

@@ -71,8 +71,8 @@ export interface Scenario {
   client: Client;
   warehouse: Warehouse;
   log: string;
-  /** Starts a worker process; the scenario ends those still running. */
-  startWorker(): ChildHandle;
+  /** Starts a worker process, with more arguments of its command; the scenario ends those still running. */
+  startWorker(more?: readonly string[]): ChildHandle;
   /** Starts an export of a span and does not wait for it. */
   startExport(span: Span, settings?: Partial<StreamSettings>, of?: ConfiguredStream): Promise<ExportHandle>;
   export(span: Span, settings?: Partial<StreamSettings>, of?: ConfiguredStream): Promise<ExportResult>;
@@ -165,8 +165,8 @@ export async function openScenario(options: ScenarioOptions): Promise<Scenario> 
     client,
     warehouse,
     log,
-    startWorker: () => {
-      const worker = startWorkerProcess(configPath, environment, log);
+    startWorker: (more) => {
+      const worker = startWorkerProcess(configPath, environment, log, more);
       workers.push(worker);
       return worker;
     },

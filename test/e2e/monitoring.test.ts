@@ -1,8 +1,12 @@
-/** People are told once when the runs of a schedule begin to fail or to leave pages in quarantine, and when it is over. */
+/**
+ * What monitoring hears: alerts when the runs of a schedule begin to fail or to leave pages in quarantine and when they
+ * complete again, and metrics.
+ */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { developmentSearchAttributes } from '../../cli/session.js';
 import { startDevelopmentServer } from '../../workers/developmentServer.js';
 import { syncSchedules } from '../../workers/schedules.js';
+import { freePort } from '../support/freePort.js';
 import { startAlertReceiver, type AlertReceiver } from './support/alertReceiver.js';
 import { triggerRun } from './support/runs.js';
 import { connection, openScenario, stream, type Scenario } from './support/scenario.js';
@@ -17,6 +21,7 @@ const schedule = `export/${connection}/${stream}`;
 describe('a schedule', () => {
   let scenario: Scenario;
   let receiver: AlertReceiver;
+  let metrics: string;
 
   beforeAll(async () => {
     receiver = await startAlertReceiver();
@@ -31,7 +36,8 @@ describe('a schedule', () => {
       streamSettings: 'every: 24h, safetyLag: 1s, overlap: 40h, maxWindow: 2d',
       configuration: [receiver.configuration],
     });
-    scenario.startWorker();
+    metrics = `127.0.0.1:${await freePort()}`;
+    scenario.startWorker(['--metrics', metrics]);
     await syncSchedules(scenario.client, scenario.configuration);
   });
 
@@ -99,5 +105,22 @@ describe('a schedule', () => {
     await unusable();
     expect(await triggered()).toMatchObject({ result: { quarantined: 1 }, alerts: [] });
     expect(await triggered()).toMatchObject({ result: { quarantined: 0 }, alerts: [] });
+  });
+
+  it('counts its runs and what they did, and says how far it is', async () => {
+    const served = await (await fetch(`http://${metrics}/metrics`)).text();
+    const valueOf = (name: string, labels = '') => {
+      const line = served.split('\n').find((each) => each.startsWith(`${name}{`) && each.includes(labels));
+      return line === undefined ? null : Number(line.split(' ').at(-1));
+    };
+    const runs = (state: string) => valueOf('tidemark_runs_total', `state="${state}",stream="${stream}"`);
+    expect([runs('completed'), runs('failed'), runs('quarantined')]).toEqual([3, 2, 2]);
+    const [recorded] = await scenario.warehouse.query(
+      `SELECT sum(requests) AS requests, sum(changed_rows) AS changed_rows, max(epoch(loaded_through)) AS mark
+       FROM interval_runs`,
+    );
+    expect(valueOf('tidemark_requests_total')).toBe(Number(recorded?.['requests']));
+    expect(valueOf('tidemark_changed_rows_total')).toBe(Number(recorded?.['changed_rows']));
+    expect(valueOf('tidemark_high_water_mark_seconds')).toBe(Number(recorded?.['mark']));
   });
 });
