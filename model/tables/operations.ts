@@ -89,8 +89,8 @@ export const intervalRuns = {
       name: 'trigger',
       type: 'string',
       nullable: false,
-      values: ['schedule', 'run', 'backfill', 'reconcile', 'reextract'],
-      description: 'Who started it: schedule, run, backfill, reconcile or reextract.',
+      values: ['schedule', 'run', 'backfill'],
+      description: 'What started it: schedule, run or backfill.',
     },
     {
       name: 'interval_start',
